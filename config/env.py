@@ -1,0 +1,173 @@
+"""Every variable the product reads from its environment: typed, documented, checked once at start.
+
+``load()`` either returns an :class:`Env` or raises :class:`EnvProblems`, which lists **all** that is missing or wrong, in
+Vietnamese, one line each. Nothing else in the project reads ``os.environ`` for its own settings.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class EnvProblems(Exception):
+    """The environment cannot be used; ``lines`` says what, where and how to mend it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _postgres_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        msg = "chỉ nhận địa chỉ PostgreSQL, ví dụ postgresql://smarthd:mật-khẩu@may-chu:5432/smarthd"
+        raise ValueError(msg)
+    return value
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    if value is not None and value.tzinfo is None:
+        msg = "thiếu múi giờ, ví dụ 2024-04-01T08:00:00+07:00"
+        raise ValueError(msg)
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        msg = "phải là địa chỉ gốc, ví dụ https://smart.haiduong.gov.vn"
+        raise ValueError(msg)
+    return value.rstrip("/")
+
+
+class Env(BaseModel):
+    """The settings of one installation. Field descriptions are printed by ``smarthd env``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["demo", "production", "test"] = Field(
+        "demo", alias="SMARTHD_MODE", description="demo (bản dùng thử), production (chính thức) hoặc test"
+    )
+    host: str = Field("127.0.0.1", alias="HOST", description="địa chỉ máy chủ web lắng nghe")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535, description="cổng của máy chủ web")
+    data_dir: Path = Field(
+        ROOT / ".data", alias="DATA_DIR", description="thư mục dữ liệu: PostgreSQL nhúng, tệp tải lên, khóa"
+    )
+    database_url: Annotated[str, AfterValidator(_postgres_url)] = Field(
+        "", alias="DATABASE_URL", description="máy chủ PostgreSQL có sẵn; để trống thì dùng PostgreSQL nhúng"
+    )
+    secret_key: str = Field(
+        "", alias="SECRET_KEY", description="khóa ký phiên đăng nhập; bắt buộc khi chính thức, từ 50 ký tự"
+    )
+    sealing_key: str = Field(
+        "",
+        alias="SEALING_KEY",
+        description="khóa niêm phong dữ liệu cá nhân, 32 byte viết bằng 64 chữ số hex; bắt buộc khi chính thức",
+    )
+    origin: Annotated[str, AfterValidator(_origin)] = Field(
+        "http://127.0.0.1:8000", alias="ORIGIN", description="địa chỉ gốc người dân mở ứng dụng"
+    )
+    allowed_hosts: list[str] = Field(
+        default_factory=lambda: ["127.0.0.1", "localhost"],
+        alias="ALLOWED_HOSTS",
+        description="tên máy chủ được phép, cách nhau dấu phẩy",
+    )
+    web_workers: int = Field(2, alias="WEB_WORKERS", ge=1, le=64, description="số tiến trình web")
+    web_threads: int = Field(4, alias="WEB_THREADS", ge=1, le=64, description="số luồng trong mỗi tiến trình web")
+    now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
+        None,
+        alias="SMARTHD_NOW",
+        description="đặt đồng hồ cho bản dùng thử, ví dụ 2024-04-01T08:00:00+07:00; cấm khi chính thức",
+    )
+    now_set_at: Annotated[datetime | None, AfterValidator(_aware)] = Field(
+        None,
+        alias="SMARTHD_NOW_SET_AT",
+        description="thời điểm thật lúc đặt SMARTHD_NOW, để mọi tiến trình cùng một giờ; `smarthd run` tự đặt",
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="LOG_LEVEL", description="mức ghi nhật ký"
+    )
+    sms_gateway_url: str = Field(
+        "", alias="SMS_GATEWAY_URL", description="cổng tin nhắn HTTP; để trống thì in mã ra màn hình máy chủ"
+    )
+    sms_gateway_token: str = Field("", alias="SMS_GATEWAY_TOKEN", description="mã truy cập cổng tin nhắn", repr=False)
+    oidc_issuer: str = Field(
+        "", alias="OIDC_ISSUER", description="nhà cung cấp định danh OIDC (kiểu VNeID); để trống thì tắt"
+    )
+    oidc_client_id: str = Field("", alias="OIDC_CLIENT_ID", description="mã ứng dụng tại nhà cung cấp OIDC")
+    oidc_client_secret: str = Field(
+        "", alias="OIDC_CLIENT_SECRET", description="mật khẩu ứng dụng tại nhà cung cấp OIDC", repr=False
+    )
+
+    @property
+    def production(self) -> bool:
+        """Say whether this installation serves the public for real."""
+        return self.mode == "production"
+
+    @model_validator(mode="after")
+    def _production_is_strict(self) -> Env:
+        problems = []
+        if self.production:
+            if len(self.secret_key) < 50:
+                problems.append("SECRET_KEY: bản chính thức cần khóa ký từ 50 ký tự trở lên")
+            if self.now is not None:
+                problems.append("SMARTHD_NOW: bản chính thức không được đặt đồng hồ")
+            if not self.origin.startswith("https://"):
+                problems.append("ORIGIN: bản chính thức phải dùng https")
+            if not self.sealing_key:
+                problems.append("SEALING_KEY: bản chính thức cần khóa niêm phong dữ liệu cá nhân")
+        if self.sealing_key and (
+            len(self.sealing_key) != 64 or set(self.sealing_key.lower()) - set("0123456789abcdef")
+        ):
+            problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            problems.append("OIDC_ISSUER và OIDC_CLIENT_ID: phải có cả hai hoặc để trống cả hai")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+
+_WORDS = {
+    "int_parsing": "phải là số nguyên",
+    "greater_than_equal": "nhỏ hơn mức cho phép ({ge})",
+    "less_than_equal": "lớn hơn mức cho phép ({le})",
+    "literal_error": "chỉ nhận một trong: {expected}",
+    "datetime_from_date_parsing": "không phải ngày giờ, ví dụ 2024-04-01T08:00:00+07:00",
+    "datetime_parsing": "không phải ngày giờ, ví dụ 2024-04-01T08:00:00+07:00",
+}
+
+
+def _line(error: Any) -> list[str]:
+    context: dict[str, object] = error.get("ctx", {})
+    if error["type"] == "value_error":
+        words = str(context["error"])
+        return words.split("\n") if not error["loc"] else [f"{error['loc'][0]}: {words}"]
+    words = _WORDS.get(error["type"], str(error["msg"])).format(**context)
+    return [f"{error['loc'][0]}: {words}, đang là “{error['input']}”"]
+
+
+def load(environ: Mapping[str, str] | None = None) -> Env:
+    """Read the environment, or raise EnvProblems listing every variable that is missing or wrong."""
+    source = os.environ if environ is None else environ
+    names = {str(field.alias) for field in Env.model_fields.values()}
+    values: dict[str, object] = {name: source[name] for name in names if source.get(name)}
+    if "ALLOWED_HOSTS" in values:
+        values["ALLOWED_HOSTS"] = _split(values["ALLOWED_HOSTS"])
+    if "PORT" in values and "ORIGIN" not in values:
+        values["ORIGIN"] = f"http://127.0.0.1:{values['PORT']}"
+    try:
+        return Env.model_validate(values)
+    except ValidationError as refusal:
+        raise EnvProblems([line for error in refusal.errors() for line in _line(error)]) from None

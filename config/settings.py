@@ -1,0 +1,261 @@
+"""Django's settings. Everything that differs between installations comes from config/env.py."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import env as environment
+from config import postgres
+
+ENV = environment.load()
+BASE_DIR = environment.ROOT
+DATA_DIR = ENV.data_dir
+
+PRODUCTION = ENV.production
+DEMO = ENV.mode == "demo"
+TESTING = ENV.mode == "test"
+SMARTHD_NOW = ENV.now
+SMARTHD_NOW_SET_AT = ENV.now_set_at or datetime.now(UTC)
+DEBUG = False
+
+# Outside production a fixed key keeps sessions alive over restarts; production brings its own (config/env.py).
+SECRET_KEY = ENV.secret_key or hashlib.sha256(f"{ENV.mode} {DATA_DIR}".encode()).hexdigest()
+SEALING_KEY = ENV.sealing_key or hashlib.sha256(b"not for production: sealing").hexdigest()
+
+ORIGIN = ENV.origin
+ALLOWED_HOSTS = [*ENV.allowed_hosts, *(["testserver"] if TESTING else [])]
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+INSTALLED_APPS = [
+    # the house, top to bottom: a template of a higher package wins over one of a lower
+    "smarthd.citizen",
+    "smarthd.backoffice",
+    "smarthd.publicapi",
+    "smarthd.insights",
+    "smarthd.channels",
+    "smarthd.connectors",
+    "smarthd.alerts",
+    "smarthd.fieldreports",
+    "smarthd.rollout",
+    "smarthd.content",
+    "smarthd.agencies",
+    "smarthd.messaging",
+    "smarthd.people",
+    "smarthd.places",
+    "smarthd.ui",
+    "smarthd.kernel",
+    # libraries
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "leaflet",
+    "wagtail.users",
+    "wagtail.images",
+    "wagtail.documents",
+    "wagtail.snippets",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "smarthd.ui.context.interface",
+            ],
+            "builtins": ["smarthd.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- database: always PostgreSQL -------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **postgres.django_settings(ENV),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.web_threads + 2, "timeout": 10}},
+    }
+}
+if TESTING:  # tests/environment.py makes a migrated template; every test process copies it
+    DATABASES["default"] |= {
+        "OPTIONS": {},
+        "NAME": os.environ.get("SMARTHD_TEST_DATABASE", "smarthd"),
+        "TEST": {"TEMPLATE": os.environ.get("SMARTHD_TEST_TEMPLATE")},
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_ON_APP_READY = None
+
+# --- people ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "/dang-nhap/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "smarthd_session"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = "smarthd_csrf"
+LANGUAGE_COOKIE_NAME = "smarthd_lang"
+
+ACCOUNT_ADAPTER = "smarthd.people.adapters.allauth.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "smarthd.people.adapters.allauth.SocialAccountAdapter"
+MFA_ADAPTER = "smarthd.people.adapters.allauth.MFAAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "Smart-HaiDuong"
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "dinh-danh",
+                    "name": _("Tài khoản định danh điện tử"),
+                    "client_id": ENV.oidc_client_id,
+                    "secret": ENV.oidc_client_secret,
+                    "settings": {"server_url": ENV.oidc_issuer, "oauth_pkce_enabled": True},
+                }
+            ],
+        }
+    }
+    if ENV.oidc_issuer
+    else {}
+)
+
+# --- language, time --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["smarthd.ui.formats"]
+
+# --- files -----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".static"
+MEDIA_ROOT = DATA_DIR / "files"
+MEDIA_URL = "/tep/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_AUTOREFRESH = False
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# --- browser security ------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ("/noi-dung-quan-tri/",),  # Wagtail's own editor is not ours to restrict line by line
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF, *([ENV.oidc_issuer] if ENV.oidc_issuer else [])],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "media-src": [SELF],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # the reverse proxy does it; /healthz stays reachable inside
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+X_FRAME_OPTIONS = "DENY"
+
+# --- content ---------------------------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "Smart-HaiDuong"
+WAGTAILADMIN_BASE_URL = ORIGIN
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_USAGE_COUNT_ENABLED = False
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+# --- messages out ----------------------------------------------------------------------------------------------------
+SMS_GATEWAY_URL = ENV.sms_gateway_url
+SMS_GATEWAY_TOKEN = ENV.sms_gateway_token
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENV.log_level},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "procrastinate": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,14 @@
+"""Every address of the site, by audience."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail.admin import urls as wagtail_admin_urls
+
+urlpatterns = [
+    path("", include("smarthd.publicapi.urls")),
+    path("can-bo/", include("smarthd.backoffice.urls")),
+    path("tai-khoan/bao-mat/", include("allauth.urls")),
+    path("noi-dung-quan-tri/", include(wagtail_admin_urls)),
+    path("", include("smarthd.citizen.urls")),
+]

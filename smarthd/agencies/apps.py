@@ -1,0 +1,6 @@
+from smarthd.kernel.context import ContextConfig
+
+
+class AgenciesConfig(ContextConfig):
+    name = "smarthd.agencies"
+    label = "agencies"

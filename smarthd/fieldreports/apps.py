@@ -1,0 +1,6 @@
+from smarthd.kernel.context import ContextConfig
+
+
+class FieldreportsConfig(ContextConfig):
+    name = "smarthd.fieldreports"
+    label = "fieldreports"

@@ -1,0 +1,14 @@
+"""Addresses for machines."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from smarthd.publicapi.api import api
+from smarthd.publicapi.views import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("api/v1/", api.urls),
+]
