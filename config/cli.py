@@ -6,6 +6,7 @@ import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from typing import NoReturn
 
 import click
 
@@ -49,15 +50,68 @@ def prepare() -> None:
 
         django.setup()
     except EnvProblems as problems:
-        click.echo("Cấu hình chưa dùng được:", err=True)
-        for line in problems.lines:
-            click.echo(f"  - {line}", err=True)
-        sys.exit(2)
+        _refuse(problems.lines)
+
+
+def _refuse(lines: list[str]) -> NoReturn:
+    click.echo("Cấu hình chưa dùng được:", err=True)
+    for line in lines:
+        click.echo(f"  - {line}", err=True)
+    sys.exit(2)
 
 
 @click.group(cls=Smarthd, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Smart-HaiDuong: ứng dụng của tỉnh dành cho người dân, việc triển khai và những con số trung thực."""
+
+
+@main.command("run")
+@click.option("--no-demo-data", is_flag=True, help="Không nạp dữ liệu dùng thử.")
+def run_command(*, no_demo_data: bool) -> None:
+    """Chạy cả hệ thống: cơ sở dữ liệu, máy chủ web, việc chạy nền."""
+    from config import env, run
+
+    try:
+        settings = env.load()
+    except env.EnvProblems as problems:
+        _refuse(problems.lines)
+    click.echo("Smart-HaiDuong: đang khởi động")
+    try:
+        run.run(settings, demo_data=not no_demo_data)
+    except run.StopRequested:
+        click.echo("Đã dừng sạch sẽ. Dữ liệu được giữ nguyên.")
+    except run.CannotRun as problem:
+        click.echo(f"Không chạy được: {problem}", err=True)
+        sys.exit(1)
+
+
+@main.command("env")
+def env_command() -> None:
+    """Liệt kê mọi biến cấu hình, ý nghĩa và giá trị mặc định."""
+    from config.env import Env
+
+    for field in Env.model_fields.values():
+        default = "" if field.default_factory or field.default in ("", None) else f" (mặc định: {field.default})"
+        click.echo(f"{field.alias:22} {field.description}{default}")
+
+
+@main.command("db-start")
+def db_start_command() -> None:
+    """Khởi động riêng cơ sở dữ liệu nhúng, để chạy các lệnh khác khi máy chủ web chưa chạy."""
+    from config import env, postgres
+
+    settings = env.load()
+    postgres.start(settings.data_dir)
+    click.echo(f"PostgreSQL nhúng đang chạy trên {postgres.folder(settings.data_dir)}")
+
+
+@main.command("db-stop")
+def db_stop_command() -> None:
+    """Dừng cơ sở dữ liệu nhúng."""
+    from config import env, postgres
+
+    postgres.stop(env.load().data_dir)
+    click.echo("Đã dừng PostgreSQL nhúng.")
 
 
 if __name__ == "__main__":

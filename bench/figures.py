@@ -1,0 +1,44 @@
+"""The shape of a measured figure, and the machine it was measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+Figure = dict[str, Any]  # name, value, unit, target, met, peer, peer_value, ratio, machine
+
+
+def figure(  # noqa: PLR0913
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    target: str = "",
+    met: bool | None = None,
+    peer: str = "",
+    peer_value: float | None = None,
+) -> Figure:
+    """Return one figure; ``ratio`` is value ÷ peer_value in the same unit and run."""
+    ratio = value / peer_value if peer_value else None
+    return {
+        "name": name, "value": value, "unit": unit, "target": target, "met": met,
+        "peer": peer, "peer_value": peer_value, "ratio": ratio,
+    }  # fmt: skip
+
+
+@cache
+def machine() -> str:
+    """Return cores, processor, memory and Python in one line."""
+    model = next(
+        (
+            row.split(":", 1)[1].strip()
+            for row in Path("/proc/cpuinfo").read_text().splitlines()
+            if row.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {model}, {memory_gb:.0f} GB, Python {platform.python_version()}"
