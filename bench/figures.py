@@ -11,7 +11,7 @@ from typing import Any
 Figure = dict[str, Any]  # name, value, unit, target, met, peer, peer_value, ratio, machine
 
 
-def figure(  # noqa: PLR0913
+def figure(
     name: str,
     value: float,
     unit: str,
