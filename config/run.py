@@ -66,7 +66,11 @@ class Child:
         self.started_at = time.monotonic()
         # A session of its own: Ctrl-C reaches the supervisor only, who then stops the others in order.
         self.process = subprocess.Popen(
-            self.command, env=environ, cwd=ROOT, start_new_session=True, preexec_fn=_die_with_parent
+            self.command,
+            env=environ,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
 
     def stop(self) -> None:
