@@ -12,3 +12,8 @@ urlpatterns = [
     path("noi-dung-quan-tri/", include(wagtail_admin_urls)),
     path("", include("smarthd.citizen.urls")),
 ]
+
+handler400 = "smarthd.ui.refusals.bad_request"
+handler403 = "smarthd.ui.refusals.forbidden"
+handler404 = "smarthd.ui.refusals.not_found"
+handler500 = "smarthd.ui.refusals.server_error"

@@ -7,12 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from smarthd.ui import wishes
+
 
 def interface(request: HttpRequest) -> dict[str, Any]:
-    """Return the reader's display wishes (kept in one cookie) and what kind of installation this is."""
-    wishes = request.COOKIES.get("smarthd_ui", "")
-    return {
-        "ui_large": "chu-to" in wishes,
-        "ui_theme": "dark" if "toi" in wishes else "light" if "sang" in wishes else "",
-        "ui_demo": settings.DEMO,
-    }
+    """Return the reader's display wishes and what kind of installation this is."""
+    wish = wishes.of(request)
+    return {"ui_large": wish.large, "ui_theme": wish.theme, "ui_demo": settings.DEMO}

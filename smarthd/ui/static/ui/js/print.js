@@ -1,0 +1,4 @@
+// [data-print]: prints the page.
+export function start(button) {
+  button.addEventListener("click", () => window.print());
+}
