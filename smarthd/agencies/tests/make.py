@@ -1,0 +1,60 @@
+"""Builders: a small province of agencies, reached through services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from smarthd.agencies import services
+from smarthd.agencies.rules import Kind, Role
+from smarthd.agencies.selectors import actor_for
+from smarthd.kernel import actor as actors
+
+FOUNDED = date(2024, 1, 1)
+NOW = datetime(2024, 4, 1, 2, 0, tzinfo=UTC)  # Monday 1/4/2024, 09:00 in Hải Dương
+TODAY = date(2024, 4, 1)
+SYSTEM = actors.system("test")
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """Province → department and district; district → two communes; the first commune → a school."""
+
+    province: int
+    department: int
+    district: int
+    commune_a: int
+    commune_b: int
+    school: int
+
+
+def world() -> World:
+    def found(kind: Kind, name: str, code: str, parent: int | None = None, short: str = "") -> int:
+        new = services.NewAgency(kind=kind, name=name, code=code, parent_id=parent, short_name=short)
+        return services.found_agency(new, valid_from=FOUNDED).pk
+
+    province = found(Kind.PROVINCE_COMMITTEE, "Ủy ban nhân dân tỉnh Hải Dương", "ubnd-30")
+    department = found(Kind.DEPARTMENT, "Sở Thông tin và Truyền thông", "stttt", province, "Sở TT&TT")
+    district = found(Kind.DISTRICT_COMMITTEE, "Ủy ban nhân dân huyện Nam Sách", "ubnd-291", province)
+    commune_a = found(Kind.COMMUNE_COMMITTEE, "Ủy ban nhân dân xã Hợp Tiến", "ubnd-10615", district)
+    commune_b = found(Kind.COMMUNE_COMMITTEE, "Ủy ban nhân dân xã Nam Hưng", "ubnd-10612", district)
+    school = found(Kind.SCHOOL, "Trường Tiểu học Hợp Tiến", "th-hop-tien", commune_a)
+    return World(province, department, district, commune_a, commune_b, school)
+
+
+def account() -> int:
+    """Return the id of a new account without a telephone number."""
+    return get_user_model().objects.create(full_name=f"Người thử {next(_numbers)}", created_at=NOW).pk
+
+
+def officer(agency_id: int, *roles: Role, second_factor: bool = True) -> actors.Actor:
+    """Return the actor of a new account holding the roles at the agency."""
+    account_id = account()
+    for role in roles:
+        services.grant_role(account_id=account_id, agency_id=agency_id, role=role, actor=SYSTEM, now=NOW)
+    return actor_for(account_id, NOW, second_factor)
