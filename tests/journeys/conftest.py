@@ -1,0 +1,107 @@
+"""A real site for stories: granian, a worker and PostgreSQL, planted with the demonstration's data, on a free port.
+
+All journeys share one site and one test process (``xdist_group``), because starting it costs as much as ten stories.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config import postgres
+from tests.environment import DATA_DIR, ROOT
+
+DATABASE = "journeys"
+
+
+@dataclass
+class Site:
+    """A running site; ``command`` runs ``smarthd …`` against its database and returns what it printed."""
+
+    url: str
+    environ: dict[str, str]
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "config.cli", *arguments],
+            env=self.environ, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        """Read the database, to see what the site wrote."""
+        with psycopg.connect(self.environ["DATABASE_URL"]) as connection:
+            return connection.execute(statement, values).fetchall()  # type: ignore[call-overload,no-any-return]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    sockets = postgres.socket_dir(DATA_DIR)
+    with psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE "{os.environ["SMARTHD_TEST_TEMPLATE"]}"')
+    port = _free_port()
+    data = tmp_path_factory.mktemp("site")
+    environ = {
+        **{
+            key: value
+            for key, value in os.environ.items()
+            if key not in {"SMARTHD_TEST_DATABASE", "SMARTHD_TEST_TEMPLATE"}
+        },
+        "SMARTHD_MODE": "demo",
+        "DATABASE_URL": f"postgresql://postgres@/{DATABASE}?host={sockets}",
+        "DATA_DIR": str(data),
+        "PORT": str(port),
+        "ORIGIN": f"http://127.0.0.1:{port}",
+        "WEB_WORKERS": "1",
+        "LOG_LEVEL": "WARNING",
+    }
+    running = Site(url=environ["ORIGIN"], environ=environ)
+    with (data / "site.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.cli", "run"], env=environ, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait(running, process, data / "site.log")
+            yield running
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def _wait(running: Site, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _attempt in range(1200):
+        assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+        try:
+            with urllib.request.urlopen(f"{running.url}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(log.read_text(errors="replace")[-3000:])
