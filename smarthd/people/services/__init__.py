@@ -1,0 +1,6 @@
+"""What may be done with accounts, installs, consents and a person's own data: one function a use case."""
+
+from smarthd.people.services.accounts import *  # noqa: F403
+from smarthd.people.services.consents import *  # noqa: F403
+from smarthd.people.services.installs import *  # noqa: F403
+from smarthd.people.services.signin import *  # noqa: F403
