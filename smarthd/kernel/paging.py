@@ -33,7 +33,7 @@ def encode_cursor(*keys: str | int) -> str:
 def decode_cursor(cursor: str, *, length: int) -> list[str | int]:
     """Return the sort keys of a cursor, or raise BadCursor."""
     try:
-        keys = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        keys = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (ValueError, UnicodeDecodeError):
         raise BadCursor from None
     if not isinstance(keys, list) or len(keys) != length or not all(isinstance(key, str | int) for key in keys):
