@@ -44,8 +44,8 @@ def test_every_kind_of_column_comes_back_as_written(table: str) -> None:
             "d": copying.day(np.array([date(2024, 3, 26).toordinal(), date(1999, 12, 31).toordinal()])),
             "t": copying.instant(micros),
             "u": copying.uuids(np.random.default_rng(1), micros),
-            "o": copying.octets([b"abc", b"\x00\xff\n"], 3),
-            "w": copying.same("Nguyễn", 2),
+            "o": copying.octets([b"abc", b"\x00\xff\n"]),
+            "w": copying.same("Nguyễn".encode(), 2),
         },
     )
     rows = _read("n, s, x, b, d, t, o, w, u")
@@ -89,6 +89,29 @@ def test_columns_of_unequal_length_are_refused(table: str) -> None:
         copying.copy_columns(table, {"n": copying.integer(np.array([1])), "m": copying.bigint(np.array([1, 2]))})
 
 
-def test_text_rows_keep_tabs_newlines_and_absent_values(table: str) -> None:
-    assert copying.copy_rows(table, ["w", "n"], [("a\tb\nc\\", 1), (None, 2)]) == 2
-    assert _read("w, n") == [("a\tb\nc\\", 1), (None, 2)]
+def test_texts_of_any_width_stay_with_their_rows(table: str) -> None:
+    names = ["a\tb\nc\\", None, "", "Nguyễn Thị Hằng", "x" * 5000]
+    copying.copy_columns(
+        table,
+        {
+            "id": copying.bigint(copying.reserve_ids(table, 5)),
+            "w": copying.text(names),
+            "o": copying.octets([b"1", b"22", None, b"", b"333"]),
+            "n": copying.integer(np.arange(5)),
+        },
+    )
+    assert _read("w, o, n") == [
+        (names[0], b"1", 0), (None, b"22", 1), ("", None, 2), ("Nguyễn Thị Hằng", b"", 3), ("x" * 5000, b"333", 4),
+    ]  # fmt: skip
+
+
+def test_words_are_chosen_by_code(table: str) -> None:
+    copying.copy_columns(
+        table,
+        {
+            "id": copying.bigint(copying.reserve_ids(table, 4)),
+            "w": copying.words(["android", "ios", ""], np.array([1, 0, 2, 1])),
+            "b": copying.same(None, 4),
+        },
+    )
+    assert _read("w, b") == [("ios", None), ("android", None), ("", None), ("ios", None)]
