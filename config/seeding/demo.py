@@ -1,0 +1,114 @@
+"""Planting the demonstration: chapters in order, each in one transaction and written down when done.
+
+A planting that was cut short goes on with the first chapter not written down; a whole one is recognised by one read. Each chapter
+draws from a generator of its own, so that a chapter's world does not depend on how far an earlier start came. "Today" is that of the
+first chapter and is kept with the record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+
+from smarthd.kernel import clock
+from smarthd.kernel.models import SystemRecord
+
+SEED = 20_240_326
+RECORD = "demo.planted"
+LABEL = "Dữ liệu dùng thử"
+_LOCK = 6_104_026  # one planting at a time, whoever asks
+
+
+class NotInProduction(Exception):
+    """Made-up persons are never planted into an installation that serves the public."""
+
+
+class NotEmpty(Exception):
+    """There is data that no demonstration planted."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a chapter is given: its own generator, the instant of planting, the day the demonstration calls today."""
+
+    rng: np.random.Generator
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One step of the planting. ``key`` is written down; ``words`` are shown; ``plant`` returns what to say about it."""
+
+    key: str
+    words: str
+    plant: Callable[[Stage], str]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A chapter just done."""
+
+    words: str
+    said: str
+    seconds: float
+
+
+def chapters() -> tuple[Chapter, ...]:
+    """Return the chapters in order."""
+    from config.seeding import chapters as told
+
+    return told.CHAPTERS
+
+
+def is_planted() -> bool:
+    """Say whether every chapter is written down."""
+    return set(_done()) >= {chapter.key for chapter in chapters()}
+
+
+def plant(*, now: datetime) -> Iterator[Planted]:
+    """Plant the chapters that are missing, telling each as it is done."""
+    from django.conf import settings
+
+    if settings.PRODUCTION:
+        raise NotInProduction
+    for number, chapter in enumerate(chapters()):
+        started = time.perf_counter()
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            done = _done()
+            if chapter.key in done:
+                continue
+            today = _today(now)
+            stage = Stage(np.random.default_rng([SEED, number]), now, today)
+            said = chapter.plant(stage)
+            SystemRecord.objects.update_or_create(
+                key=RECORD,
+                defaults={
+                    "value": {"chapters": [*done, chapter.key], "today": today.isoformat(), "seed": SEED},
+                    "updated_at": now,
+                },
+            )
+        yield Planted(chapter.words, said, time.perf_counter() - started)
+
+
+def _record() -> dict[str, object]:
+    record = SystemRecord.objects.filter(key=RECORD).first()
+    return {} if record is None else dict(record.value)
+
+
+def _done() -> list[str]:
+    done = _record().get("chapters", [])
+    return [str(key) for key in done] if isinstance(done, list) else []
+
+
+def _today(now: datetime) -> date:
+    """Return the day of the first chapter."""
+    said = _record().get("today")
+    return date.fromisoformat(str(said)) if said else clock.day_of(now)
