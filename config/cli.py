@@ -114,5 +114,39 @@ def db_stop_command() -> None:
     click.echo("Đã dừng PostgreSQL nhúng.")
 
 
+@main.command("seed-demo")
+@click.option("--if-empty", is_flag=True, help="Không làm gì nếu dữ liệu dùng thử đã có đủ.")
+def seed_demo_command(*, if_empty: bool) -> None:
+    """Nạp dữ liệu dùng thử: tỉnh thu nhỏ 1/100, chiến dịch năm 2024 và chiến dịch đang chạy."""
+    prepare()
+    from config.seeding import demo
+    from smarthd.kernel import clock
+
+    if if_empty and demo.is_planted():
+        return
+    try:
+        for done in demo.plant(now=clock.now()):
+            click.echo(f"  ✓ {done.words}: {done.said} ({done.seconds:.1f} giây)")
+    except demo.CannotPlant as refusal:
+        _refuse_step(str(refusal))
+
+
+@main.command("demo-accounts")
+@click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
+def demo_accounts_command(*, as_json: bool) -> None:
+    """In các tài khoản dùng thử và cách đăng nhập."""
+    prepare()
+    from config.seeding import accounts
+    from smarthd.kernel import clock
+
+    now = clock.now()
+    click.echo(accounts.as_json(now) if as_json else accounts.as_table(now))
+
+
+def _refuse_step(words: str) -> NoReturn:
+    click.echo(words, err=True)
+    sys.exit(1)
+
+
 if __name__ == "__main__":
     main()

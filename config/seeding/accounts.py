@@ -6,7 +6,12 @@ secret of the second factor is public on purpose: it guards made-up data only, a
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.seeding import phones
 
@@ -53,9 +58,54 @@ ACCOUNTS = (
 )  # fmt: skip
 
 
-def table(lines: list[tuple[str, str, str, str]]) -> str:
-    """Return rows of (role, name, phone, how) as a table for a terminal, columns lined up."""
+def current_second_factor(now: datetime) -> str:
+    """Return the six figures an authenticator shows at ``now`` for the public secret (RFC 6238: HMAC-SHA-1, 30 s)."""
+    key = base64.b32decode(SECOND_FACTOR_SECRET)
+    mac = hmac.new(key, int(now.timestamp() // 30).to_bytes(8, "big"), hashlib.sha1).digest()
+    start = mac[-1] & 0x0F
+    return f"{(int.from_bytes(mac[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def how_to_sign_in(account: DemoAccount) -> str:
+    """Return in words what the person does after giving the number."""
+    return "mã hiện trên trang, rồi mã lớp thứ hai" if account.official else "mã hiện trên trang"
+
+
+def as_table(now: datetime) -> str:
+    """Return the accounts as a table for a terminal, and the second code of this half minute."""
+    rows = [
+        (account.words, account.full_name, phones.spoken(account.phone), how_to_sign_in(account))
+        for account in ACCOUNTS
+    ]
     heads = ("Vai trò", "Họ và tên", "Số điện thoại", "Cách đăng nhập")
-    widths = [max(len(row[column]) for row in [heads, *lines]) for column in range(len(heads))]
-    ruled = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (heads, *lines)]
-    return "\n".join([ruled[0], "  ".join("-" * width for width in widths), *ruled[1:]])
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (heads, *rows)
+    ]
+    return "\n".join(
+        [
+            "Tài khoản dùng thử (người và số điện thoại đều không có thật):",
+            "",
+            lines[0],
+            "  ".join("-" * width for width in widths),
+            *lines[1:],
+            "",
+            f"Mã lớp thứ hai lúc này: {current_second_factor(now)} (đổi sau mỗi 30 giây; khóa cho ứng dụng xác thực: {SECOND_FACTOR_SECRET})",
+        ]
+    )
+
+
+def as_json(now: datetime) -> str:
+    """Return the accounts as JSON, for journeys and scripts."""
+    return json.dumps(
+        {
+            "accounts": [
+                {"role": account.role or "citizen", "words": account.words, "full_name": account.full_name,
+                 "phone": account.phone, "second_factor": account.official}
+                for account in ACCOUNTS
+            ],
+            "second_factor_secret": SECOND_FACTOR_SECRET,
+            "second_factor_now": current_second_factor(now),
+        },
+        ensure_ascii=False,
+    )  # fmt: skip

@@ -24,12 +24,8 @@ LABEL = "Dữ liệu dùng thử"
 _LOCK = 6_104_026  # one planting at a time, whoever asks
 
 
-class NotInProduction(Exception):
-    """Made-up persons are never planted into an installation that serves the public."""
-
-
-class NotEmpty(Exception):
-    """There is data that no demonstration planted."""
+class CannotPlant(Exception):
+    """The demonstration is not planted; the message is a Vietnamese sentence."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,8 @@ def plant(*, now: datetime) -> Iterator[Planted]:
     from django.conf import settings
 
     if settings.PRODUCTION:
-        raise NotInProduction
+        msg = "Bản chính thức không bao giờ nạp dữ liệu dùng thử."
+        raise CannotPlant(msg)
     for number, chapter in enumerate(chapters()):
         started = time.perf_counter()
         with transaction.atomic():
