@@ -1,0 +1,19 @@
+"""What messaging hears."""
+
+from __future__ import annotations
+
+from smarthd.kernel import events
+from smarthd.messaging import services
+from smarthd.people.events import CodeRequested
+
+
+@events.subscribe(CodeRequested)
+def bring_code(event: CodeRequested) -> None:
+    """Put a requested code on its way."""
+    services.queue_code(
+        request_uid=event.request_uid,
+        phone_sealed=bytes.fromhex(event.phone_sealed_hex),
+        code_sealed=bytes.fromhex(event.code_sealed_hex),
+        asked_at=event.at,
+        expires_at=event.expires_at,
+    )

@@ -1,0 +1,30 @@
+"""What messaging asks of the outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+class GatewayUnavailable(Exception):
+    """The gateway did not answer, or could not just now: another try may succeed."""
+
+
+class GatewayRefused(Exception):
+    """The gateway will not send this message, however often it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The gateway took the message; ``reference`` is its own name for it, or empty."""
+
+    reference: str = ""
+
+
+class TextGateway(Protocol):
+    """Sends one short text to one telephone. The same ``reference`` twice must not reach the person twice."""
+
+    def send(self, *, phone: str, text: str, reference: UUID) -> Receipt:
+        """Send, within a few seconds, or raise GatewayUnavailable or GatewayRefused."""
+        ...
