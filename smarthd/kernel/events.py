@@ -10,6 +10,7 @@ import dataclasses
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -94,3 +95,8 @@ def deliver_owed(limit: int = 1000) -> int:
     for delivery_id in owed:
         deliver(delivery_id)
     return len(owed)
+
+
+def forget_delivered(*, before: datetime) -> int:
+    """Delete deliveries made before an instant; what is still owed stays. Returns how many."""
+    return OutboxDelivery.objects.filter(delivered_at__lt=before).delete()[0]

@@ -28,3 +28,10 @@ def count_attempt(key: str, *, limit: int, window: timedelta, now: datetime) -> 
     if count > limit:
         raise TooManyAttempts(retry_at=start + window)
     return int(count)
+
+
+def forget_attempts(*, before: datetime) -> int:
+    """Delete counters of windows that began before an instant. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_attempt WHERE window_start < %s", [before])
+        return int(cursor.rowcount)

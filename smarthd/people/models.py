@@ -42,6 +42,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     is_test = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     activated_at = models.DateTimeField(null=True)
+    team_code = models.CharField(max_length=24, blank=True)  # the team that helped in person, credited once
     restricted_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
@@ -232,6 +233,7 @@ class Assistance(models.Model):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     helper = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")  # who proved the number
     team_code = models.CharField(max_length=24)
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_index = models.BinaryField(null=True, editable=False, max_length=32)
@@ -243,7 +245,7 @@ class Assistance(models.Model):
     ends_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
-    personal_data = ("phone_sealed", "phone_index")
+    personal_data = ("phone_sealed", "phone_index", "account")
 
     class Meta:
         constraints: ClassVar = [

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+
+from smarthd.kernel import policies, sealing
+from smarthd.kernel.actor import Actor
+from smarthd.people import policies as people_policies
 from smarthd.people import rules
-from smarthd.people.models import Account, Binding, Consent, Install
+from smarthd.people.models import DETAILS, PHONE, Account, Assistance, Binding, Consent, DataRequest, Install
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +102,160 @@ def passed_second_factor(session: Mapping[str, Any], account_id: int) -> bool:
         return False
     records = session.get("account_authentication_methods") or []
     return any(isinstance(record, dict) and record.get("method") == "mfa" for record in records)
+
+
+# --- a person's own view ---------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """An account as its own person sees it."""
+
+    id: int
+    full_name: str
+    phone: str
+    masked_phone: str
+    home_id: int | None
+    restricted: bool
+    linked: bool
+    second_factor: bool
+
+
+def own_account(account_id: int) -> OwnAccount:
+    """Return an account for its own person's page."""
+    account = Account.objects.get(pk=account_id, erased_at=None)
+    phone = account.phone
+    return OwnAccount(
+        id=account.pk,
+        full_name=account.full_name,
+        phone=phone,
+        masked_phone=rules.masked_phone(phone) if phone else "",
+        home_id=account.home_id,
+        restricted=account.restricted_at is not None,
+        linked=SocialAccount.objects.filter(user_id=account.pk).exists(),
+        second_factor=Authenticator.objects.filter(user_id=account.pk)
+        .exclude(type=Authenticator.Type.RECOVERY_CODES)
+        .exists(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentView:
+    """One purpose as the person decides it: the words in force, and since when they agree (None: they do not)."""
+
+    wording: rules.Wording
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    means: str
+
+
+def consents_of(account_id: int, on: date) -> list[ConsentView]:
+    """Return every purpose with where the person stands on it."""
+    latest: dict[str, Consent] = {}
+    for consent in Consent.objects.filter(account_id=account_id).order_by("given_at", "pk"):
+        latest[consent.purpose] = consent
+    views = []
+    for purpose in rules.Purpose:
+        last = latest.get(purpose)
+        standing = last if last is not None and last.withdrawn_at is None else None
+        views.append(
+            ConsentView(
+                wording=rules.wording_in_force(purpose, on),
+                given_at=None if standing is None else standing.given_at,
+                withdrawn_at=None if last is None else last.withdrawn_at,
+                means="" if standing is None else rules.MEANS_WORDS[rules.Means(standing.means)],
+            )
+        )
+    return views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request about personal data with its clock; ``late`` says that a legal limit has passed."""
+
+    code: str
+    kind: rules.RequestKind
+    state: rules.RequestState
+    kind_words: str
+    state_words: str
+    received_at: datetime
+    acknowledge_by: datetime
+    acknowledged_at: datetime | None
+    due_at: datetime
+    closed_at: datetime | None
+    outcome: str
+    late: bool
+
+
+def _request_view(request: DataRequest, now: datetime) -> RequestView:
+    unacknowledged = request.acknowledged_at is None and now >= request.acknowledge_by
+    return RequestView(
+        code=request.code,
+        kind=rules.RequestKind(request.kind),
+        state=rules.RequestState(request.state),
+        kind_words=rules.KIND_WORDS[rules.RequestKind(request.kind)],
+        state_words=rules.STATE_WORDS[rules.RequestState(request.state)],
+        received_at=request.received_at,
+        acknowledge_by=request.acknowledge_by,
+        acknowledged_at=request.acknowledged_at,
+        due_at=request.due_at,
+        closed_at=request.closed_at,
+        outcome=request.outcome,
+        late=unacknowledged or (request.closed_at or now) >= request.due_at,
+    )
+
+
+def data_requests_of(account_id: int, now: datetime) -> list[RequestView]:
+    """Return a person's own requests, newest first."""
+    rows = DataRequest.objects.filter(account_id=account_id).order_by("-received_at", "-pk")
+    return [_request_view(request, now) for request in rows]
+
+
+def open_requests_for(actor: Actor, now: datetime) -> list[RequestView]:
+    """Return what waits for an official to carry out, the most urgent first."""
+    policies.require(people_policies.can_handle_requests(actor))
+    return [_request_view(request, now) for request in DataRequest.objects.filter(closed_at=None).order_by("due_at")]
+
+
+def request_details_for(actor: Actor, code: str) -> str:
+    """Return what a person wrote in a request, for the official who carries it out."""
+    policies.require(people_policies.can_handle_requests(actor))
+    sealed = DataRequest.objects.filter(code=code).values_list("details_sealed", flat=True).first()
+    return "" if sealed is None else sealing.unseal(sealed, purpose=DETAILS)
+
+
+# --- helping ---------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistanceView:
+    """One act of help: all its helper ever sees. The number shows only in part, and only while the help is open."""
+
+    uid: UUID
+    masked_phone: str
+    state: rules.AssistanceState
+    means: rules.Means
+    agreed_at: datetime
+    ends_at: datetime
+    closed_at: datetime | None
+
+
+def assistances_of(actor: Actor, *, limit: int = 20) -> list[AssistanceView]:
+    """Return the latest acts of help of the asking helper."""
+    rows = Assistance.objects.filter(helper_id=actor.account_id).order_by("-agreed_at")[:limit]
+    return [_assistance_view(row) for row in rows]
+
+
+def assistance_waiting_for(account_id: int, now: datetime) -> AssistanceView | None:
+    """Return the help that waits for this person's own yes or no."""
+    row = Assistance.objects.filter(account_id=account_id, state=rules.AssistanceState.OPEN, ends_at__gt=now).first()
+    return None if row is None else _assistance_view(row)
+
+
+def _assistance_view(row: Assistance) -> AssistanceView:
+    sealed = row.phone_sealed
+    return AssistanceView(
+        uid=row.uid,
+        masked_phone="" if sealed is None else rules.masked_phone(sealing.unseal(sealed, purpose=PHONE)),
+        state=rules.AssistanceState(row.state),
+        means=rules.Means(row.means),
+        agreed_at=row.agreed_at,
+        ends_at=row.ends_at,
+        closed_at=row.closed_at,
+    )

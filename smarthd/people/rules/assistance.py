@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from smarthd.kernel.errors import Conflict
+from smarthd.kernel.errors import Conflict, Invalid, NotFound
 from smarthd.kernel.moves import Move
 
+HELPS_AN_HOUR = 30
 ASSISTANCE_LIFE = timedelta(minutes=30)
 
 
@@ -30,8 +31,12 @@ class OwnAssistance(Conflict):
     """Nobody assists themselves: the number is the helper's own."""
 
 
-class ConsentNotSpoken(Conflict):
+class AgreementMissing(Invalid):
     """The help cannot begin before the person in front agreed to it."""
+
+
+class NoAssistanceWaiting(NotFound):
+    """No help waits for this person's word: it ended, or it is somebody else's."""
 
 
 def still_open(*, state: AssistanceState, ends_at: datetime, now: datetime) -> bool:

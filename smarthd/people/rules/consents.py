@@ -25,6 +25,12 @@ class Means(StrEnum):
     SPOKEN = "spoken"  # nói đồng ý trước mặt người giúp
 
 
+MEANS_WORDS = {
+    Means.OWN_PHONE: "tự đánh dấu trên điện thoại của mình",
+    Means.SPOKEN: "nói đồng ý trước mặt người giúp",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """The exact words a person agreed to. A change of words is a new version; old ones are kept for evidence."""
@@ -96,3 +102,8 @@ def require_wording(purpose: Purpose, version: int, on: date) -> Wording:
     if words.version != version:
         raise UnknownWording(purpose=purpose, given=version, in_force=words.version)
     return words
+
+
+def purpose_title(purpose: Purpose) -> str:
+    """Return the latest title of a purpose."""
+    return max((words for words in WORDINGS if words.purpose == purpose), key=lambda words: words.version).title

@@ -17,7 +17,7 @@ TEAM_CODE_LENGTH = 24
 
 
 class Platform(StrEnum):
-    """The kind of phone or computer the app was opened on."""
+    """The kind of phone or computer the app was opened on; where reports differ, the one named first here stands."""
 
     ANDROID = "android"  # Android
     IOS = "ios"  # iPhone, iPad
@@ -56,9 +56,8 @@ class InstallState:
 
     def join(self, other: InstallState) -> InstallState:
         """Return what both say together: the earliest of firsts, the latest of lasts."""
-        first = min(self, other, key=_known_platform_first)
         return InstallState(
-            platform=first.platform,
+            platform=min(self.platform, other.platform, key=list(Platform).index),
             first_opened_at=min(self.first_opened_at, other.first_opened_at),
             standalone_at=_least(self.standalone_at, other.standalone_at),
             claimed_at=min(self.claimed_at, other.claimed_at),
@@ -66,10 +65,6 @@ class InstallState:
             team=_least(self.team, other.team),
             last_seen_at=max(self.last_seen_at, other.last_seen_at),
         )
-
-
-def _known_platform_first(state: InstallState) -> tuple[bool, datetime, str]:
-    return state.platform is Platform.OTHER, state.first_opened_at, state.platform
 
 
 def _least(one: T | None, two: T | None) -> T | None:

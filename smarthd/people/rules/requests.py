@@ -43,6 +43,24 @@ class RequestState(StrEnum):
     CANCELLED = "cancelled"  # người yêu cầu đã rút
 
 
+KIND_WORDS = {
+    RequestKind.ACCESS: "Xem dữ liệu của tôi",
+    RequestKind.PROVIDE: "Tải dữ liệu của tôi",
+    RequestKind.RECTIFY: "Sửa dữ liệu",
+    RequestKind.WITHDRAW: "Rút lại sự đồng ý",
+    RequestKind.RESTRICT: "Hạn chế xử lý",
+    RequestKind.OBJECT: "Phản đối xử lý",
+    RequestKind.ERASE: "Xóa dữ liệu",
+}
+STATE_WORDS = {
+    RequestState.RECEIVED: "Đã nhận",
+    RequestState.ACKNOWLEDGED: "Đang thực hiện",
+    RequestState.EXTENDED: "Đã gia hạn một lần",
+    RequestState.DONE: "Đã thực hiện",
+    RequestState.REFUSED: "Không thực hiện, có lý do",
+    RequestState.CANCELLED: "Đã rút yêu cầu",
+}
+
 _OPEN = frozenset({RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.EXTENDED})
 ACKNOWLEDGE = Move(name="acknowledge", sources=frozenset({RequestState.RECEIVED}), target=RequestState.ACKNOWLEDGED)
 EXTEND = Move(name="extend", sources=frozenset({RequestState.ACKNOWLEDGED}), target=RequestState.EXTENDED)

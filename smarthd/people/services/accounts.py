@@ -15,7 +15,15 @@ from smarthd.people import policies as people_policies
 from smarthd.people.events import AccountMarkedTest, HomeChanged
 from smarthd.people.models import PHONE, Account
 
-__all__ = ["BadName", "NoSuchAccount", "mark_test_account", "phone_index", "rename_account", "set_home"]
+__all__ = [
+    "BadName",
+    "NoSuchAccount",
+    "identity_account",
+    "mark_test_account",
+    "phone_index",
+    "rename_account",
+    "set_home",
+]
 
 NAME_LENGTH = 80
 
@@ -64,7 +72,18 @@ def account_of_phone(e164: str, *, now: datetime) -> Account:
         account.set_unusable_password()
         account.save(force_insert=True)
         audit.record(self_of(account), "people.account_opened", account, at=now)
+    elif account.verified_at is None:
+        account.verified_at = now
+        account.save(update_fields=["verified_at"])
     return account
+
+
+def identity_account(account: Account, *, full_name: str, now: datetime) -> None:
+    """Fill in an account that a national identity provider opens: verified by it, without a number yet."""
+    account.created_at = now
+    account.verified_at = now
+    account.full_name = nfc(full_name)[:NAME_LENGTH]
+    account.set_unusable_password()
 
 
 @transaction.atomic

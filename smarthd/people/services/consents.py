@@ -15,6 +15,7 @@ from smarthd.people import rules
 from smarthd.people.events import ConsentGiven, ConsentWithdrawn
 from smarthd.people.models import Consent, Install
 from smarthd.people.services.accounts import lock_account, self_of
+from smarthd.people.services.requests import record_done
 
 __all__ = [
     "UnknownInstall",
@@ -70,6 +71,7 @@ def withdraw_consent(account_id: int, *, purpose: rules.Purpose, now: datetime) 
         raise rules.NoConsentToWithdraw(purpose=purpose)
     consent.withdrawn_at = max(now, consent.given_at)
     consent.save(update_fields=["withdrawn_at"])
+    record_done(account, rules.RequestKind.WITHDRAW, outcome=purpose, now=now)
     audit.record(self_of(account), "people.consent_withdrawn", consent, at=now, purpose=purpose)
     events.announce(ConsentWithdrawn(account_id=account.pk, purpose=purpose, at=now))
 

@@ -12,6 +12,7 @@ from smarthd.people import rules
 from smarthd.people.events import AccountActivated, InstallOpened
 from smarthd.people.models import Account, Binding, Consent, Install
 from smarthd.people.services.accounts import lock_account, lock_key, self_of
+from smarthd.people.services.consents import tell_given
 
 __all__ = ["bind_install", "record_first_open", "release_install", "touch_install"]
 
@@ -79,7 +80,7 @@ def bind_install(account_id: int, *, install_uid: UUID, now: datetime) -> None:
             current.save(update_fields=["ended_at"])
         Binding.objects.create(install=install, account=account, bound_at=now)
         _adopt_consents(install, account, now=now)
-        audit.record(self_of(account), "people.install_bound", install, at=now)
+        audit.record(self_of(account), "people.install_bound", account, at=now)
     _activate(account.pk, install, now=now)
 
 
@@ -163,7 +164,7 @@ def _activate(account_id: int, install: Install, *, now: datetime) -> None:
             install_uid=install.uid,
             home_id=account.home_id,
             phone_index_hex=bytes(account.phone_index or b"").hex(),
-            team_code=install.team_code,
+            team_code=account.team_code or install.team_code,
             at=now,
         )
     )
@@ -189,6 +190,4 @@ def _adopt_consents(install: Install, account: Account, *, now: datetime) -> Non
             continue
         consent.account = account
         consent.save(update_fields=["account"])
-        from smarthd.people.services.consents import tell_given  # consents know accounts, not installs
-
         tell_given(consent, now=now)

@@ -19,6 +19,7 @@ from smarthd.people import rules
 from smarthd.people.events import CodeRequested
 from smarthd.people.models import Account, SignInCode
 from smarthd.people.services.accounts import account_of_phone, lock_key, phone_index, self_of
+from smarthd.people.services.assistance import meet_assistance
 from smarthd.people.services.installs import bind_install
 
 __all__ = ["CODE_SEAL", "CodeTicket", "prove_code", "request_code", "verify_code"]
@@ -121,6 +122,7 @@ def verify_code(phone: str, *, code: str, install_uid: UUID | None, address: str
     with transaction.atomic():
         account = account_of_phone(e164, now=now)
         audit.record(self_of(account), "people.number_proved", account, at=now)
+        meet_assistance(account, now=now)
         if install_uid is not None:
             bind_install(account.pk, install_uid=install_uid, now=now)
     account.refresh_from_db()
