@@ -1,3 +1,69 @@
 """Fixtures for every test."""
 
 from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+PHONE = {"width": 360, "height": 740}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for the whole session; tests that need it are skipped where it is absent."""
+    place = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if place is None:
+        pytest.skip("không có Chromium trên máy này: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread; Django would otherwise refuse the database to tests that follow.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make phones: ``new_context(viewport=…, color_scheme="dark")``. What their pages complain about fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**wishes: Any) -> BrowserContext:
+        context = browser.new_context(**{"locale": "vi-VN", "viewport": PHONE, **wishes})
+        context.on("weberror", lambda problem: complaints.append(str(problem.error)))
+        context.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    if complaints:
+        pytest.fail(f"the page complained: {complaints}")
+
+
+def _is_complaint(said: Any) -> bool:
+    """An error a page wrote to its console; a request that failed is the test's own business (offline, 404, 422)."""
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A fresh phone with one empty page."""
+    return new_context().new_page()

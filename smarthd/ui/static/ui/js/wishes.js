@@ -1,13 +1,12 @@
-// [data-wish="chu-to"] (a tick) and [data-wish="giao-dien"] (radios): applied at once and kept in the cookie smarthd_ui.
+// Radios data-wish="chu" (value "lon" or other) and data-wish="nen" ("", "sang", "toi"): applied at once, kept in the cookie smarthd_ui.
 const root = document.documentElement;
 
 export function start(field) {
   field.addEventListener("change", () => {
-    if (field.dataset.wish === "chu-to") {
-      if (field.checked) root.dataset.text = "lon";
-      else delete root.dataset.text;
-    } else if (field.value) root.dataset.theme = field.value;
-    else delete root.dataset.theme;
+    const name = field.dataset.wish === "chu" ? "text" : "theme";
+    if (name === "text" && field.value !== "lon") delete root.dataset.text;
+    else if (field.value) root.dataset[name] = field.value;
+    else delete root.dataset[name];
     keep();
   });
 }
