@@ -96,7 +96,7 @@ def run(env: Env, *, demo_data: bool = True) -> None:
         with _database(env):
             environ = _environ(env)
             with ThreadPoolExecutor(max_workers=1) as aside:  # both take seconds, on two cores at once
-                static = aside.submit(_collect_static, environ)
+                static = aside.submit(collect_static, environ)
                 _migrate(env, environ)
                 static.result()
             if demo_data and env.mode == "demo":
@@ -235,7 +235,8 @@ def _migrate(env: Env, environ: dict[str, str]) -> None:
     stamp.write_text(mark)
 
 
-def _collect_static(environ: dict[str, str]) -> None:
+def collect_static(environ: dict[str, str]) -> None:
+    """Gather the interface's files with hashed names, unless nothing changed."""
     stamp = ROOT / ".static" / "collected.stamp"
     mark = _mark_of("smarthd/*/static/**/*", "uv.lock")
     if _stamped(stamp, mark):
