@@ -247,6 +247,9 @@ SMS_GATEWAY_URL = ENV.sms_gateway_url
 SMS_GATEWAY_TOKEN = ENV.sms_gateway_token
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+# How long a process may answer about administrative units from memory before it looks whether another has changed them.
+PLACES_REVISION_SECONDS = 0.0 if TESTING else 1.0
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LOGGING = {

@@ -1,0 +1,126 @@
+"""Building boundary sets: for every atom, the part of it that each unit of the set counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from smarthd.kernel import events, lineage
+from smarthd.places.events import BoundarySetBuilt
+from smarthd.places.models import Boundary, BoundarySet, Closure
+from smarthd.places.rules import Basis, Level, SetKind
+from smarthd.places.selectors import kin, world
+from smarthd.places.services import ledger
+
+Row = tuple[int, int, int, str, str, float]
+
+
+def home_commune(now: world.World, atom: int, on: date) -> int | None:
+    """Return the commune through which an atom is counted: itself, or the commune a village stood under, nearest to the day."""
+    if now.levels[atom] == Level.COMMUNE:
+        return atom
+    edges = now.edges.get(atom)
+    if not edges:
+        return None
+    held = [edge for edge in edges if edge.valid_from <= on]
+    return (held[-1] if held else edges[0]).parent
+
+
+def rows_of(now: world.World, set_id: int, on: date, atoms: Iterable[int]) -> Iterator[Row]:
+    """Yield closure rows (set, ancestor, atom, basis, level, weight) of some atoms under the units of a day."""
+    standing = now.standing_on(on)
+    parents = {unit: parent for unit in standing if (parent := now.parent_on(unit, on)) is not None}
+    above = {
+        unit: [unit, *lineage.ancestors(unit, parents)] for unit in standing if now.levels[unit] == Level.COMMUNE
+    }
+    for atom in atoms:
+        commune = home_commune(now, atom, on)
+        if commune is None:
+            continue
+        for basis in Basis:
+            weights: dict[int, float] = {}
+            for place, part in kin.parts_on(now, commune, on, basis).items():
+                for ancestor in above.get(place, ()):
+                    weights[ancestor] = weights.get(ancestor, 0.0) + part
+            for ancestor, weight in weights.items():
+                yield set_id, ancestor, atom, basis.value, now.levels[ancestor], _clean(weight)
+
+
+def _clean(weight: float) -> float:
+    """Free a whole from the dust of adding floats, so that exact parts read as exact."""
+    return 1.0 if abs(weight - 1.0) < 1e-9 else weight
+
+
+def atoms_of(now: world.World) -> list[int]:
+    """Return every atom of all times: villages and communes (a commune where the village is not known)."""
+    return [unit for unit, level in now.levels.items() if level in (Level.COMMUNE, Level.VILLAGE) and unit in now.versions]
+
+
+def _copy(rows: Iterable[Row]) -> None:
+    with connection.cursor() as cursor:
+        columns = "boundary_set_id, ancestor_id, atom_id, basis, level, weight"
+        with cursor.copy(f"COPY places_closure ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def change_days(now: world.World) -> list[date]:
+    """Return the days on which the units changed, the first day known among them."""
+    days = {
+        day
+        for unit, versions in now.versions.items()
+        if now.levels[unit] != Level.VILLAGE
+        for version in versions
+        for day in (version.valid_from, version.valid_to)
+        if day is not None
+    }
+    days |= {edge.valid_from for unit, edges in now.edges.items() if now.levels[unit] != Level.VILLAGE for edge in edges}
+    return sorted(days)
+
+
+@transaction.atomic
+def build_official_sets(*, now: datetime) -> list[int]:
+    """Build the official set of every day on which units changed; sets of days that are none any more go."""
+    ledger.lock()
+    units = world.load()
+    days = change_days(units)
+    BoundarySet.objects.filter(kind=SetKind.OFFICIAL).exclude(as_of__in=days).delete()
+    built = [_build(units, key=f"official:{day}", kind=SetKind.OFFICIAL, on=day, now=now) for day in days]
+    ledger.touch()
+    return built
+
+
+@transaction.atomic
+def build_boundary_set(on: date, *, now: datetime) -> int:
+    """Build (again) the official set in force on a day; returns its id."""
+    ledger.lock()
+    units = world.load()
+    past = [day for day in change_days(units) if day <= on]
+    day = past[-1] if past else on
+    built = _build(units, key=f"official:{day}", kind=SetKind.OFFICIAL, on=day, now=now)
+    ledger.touch()
+    return built
+
+
+def _build(units: world.World, *, key: str, kind: SetKind, on: date, now: datetime) -> int:
+    standing = units.standing_on(on)
+    grounds = Boundary.objects.filter(ledger.in_force(on), unit__in=standing)
+    approximate = grounds.filter(approximate=True).exists() or not grounds.exists()
+    row, _ = BoundarySet.objects.update_or_create(
+        key=key, defaults={"kind": kind, "as_of": on, "approximate": approximate, "built_at": now}
+    )
+    Closure.objects.filter(boundary_set=row).delete()
+    _copy(rows_of(units, row.pk, on, atoms_of(units)))
+    events.announce(BoundarySetBuilt(boundary_set_id=row.pk, key=key, as_of=on, at=now))
+    return row.pk
+
+
+def add_atoms(atoms: Iterable[int]) -> None:
+    """Add new atoms to every official set without building the rest anew."""
+    fresh = list(atoms)
+    units = world.load()
+    for set_id, day in BoundarySet.objects.filter(kind=SetKind.OFFICIAL).values_list("id", "as_of"):
+        Closure.objects.filter(boundary_set_id=set_id, atom_id__in=fresh).delete()
+        _copy(rows_of(units, set_id, day, fresh))
