@@ -71,7 +71,11 @@ def import_all(*, as_json: bool) -> None:
     took = round(time.perf_counter() - start, 2)
     listing = "; ".join(f"{day}: {found['commune']} xã" for day, found in counts.items())
     state = "Đã nhập" if fresh else "Đã có sẵn"
-    _say(as_json, {"imported": fresh, "units": counts, "seconds": took}, f"{state} danh mục ({listing}) trong {took} giây.")
+    _say(
+        as_json,
+        {"imported": fresh, "units": counts, "seconds": took},
+        f"{state} danh mục ({listing}) trong {took} giây.",
+    )
 
 
 @group.command("import-units")

@@ -143,7 +143,12 @@ class Plan:
     def touched(self) -> frozenset[int]:
         """Return every unit the plan names."""
         return frozenset(
-            {*self.ends, *(b.unit for b in self.begins), *(a.unit for a in self.alters), *(child for child, _ in self.moves)}
+            {
+                *self.ends,
+                *(b.unit for b in self.begins),
+                *(a.unit for a in self.alters),
+                *(child for child, _ in self.moves),
+            }
         )
 
 
@@ -169,16 +174,16 @@ def carry_out(state: State, plan: Plan) -> dict[int, Standing]:
             raise AlreadyStanding(units=[beginning.unit])
         after[beginning.unit] = beginning.standing
     for change in plan.alters:
-        unit = after[change.unit]
+        was = after[change.unit]
         after[change.unit] = replace(
-            unit,
-            name=unit.name if change.name is None else change.name,
-            kind=unit.kind if change.kind is None else change.kind,
-            parent=unit.parent if change.parent is None else change.parent,
+            was,
+            name=was.name if change.name is None else change.name,
+            kind=was.kind if change.kind is None else change.kind,
+            parent=was.parent if change.parent is None else change.parent,
         )
     _rehome(after, plan)
-    for unit in plan.ends:
-        del after[unit]
+    for ended in plan.ends:
+        del after[ended]
     check_superiors(after)
     return after
 
@@ -212,7 +217,9 @@ def _rehome(after: dict[int, Standing], plan: Plan) -> None:
 
 def whole_heirs(plan: Plan) -> dict[int, int]:
     """Return the one heir of each ending unit whose people went over whole."""
-    return {source: target for source, target, basis, share in plan.shares if basis == Basis.POPULATION and share == 1.0}
+    return {
+        source: target for source, target, basis, share in plan.shares if basis == Basis.POPULATION and share == 1.0
+    }
 
 
 def check_superiors(state: State) -> None:

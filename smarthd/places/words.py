@@ -56,7 +56,9 @@ def day(value: date) -> str:
 def lines(refusal: Refusal) -> list[str]:
     """Return the sentences of a refusal; the faulty rows of a file follow one a line (the first fifty)."""
     sentence = SENTENCES.get(refusal.name, refusal.name)
-    facts = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in refusal.facts.items()}
+    facts = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in refusal.facts.items()
+    }
     found = [sentence.format_map(_Facts(facts))]
     problems = refusal.facts.get("problems")
     if isinstance(problems, list):

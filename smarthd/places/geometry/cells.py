@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-HULL_RATIO = 0.3  # of shapely.concave_hull: measured best on the 64 real polygons of 2025 (ground covered against ground beyond)
+HULL_RATIO = (
+    0.3  # of shapely.concave_hull: measured best on the 64 real polygons of 2025 (ground covered against ground beyond)
+)
 HULL_MARGIN = 0.025  # degrees, about 2.6 km: half the usual distance between two centres
 ISLAND_APART = 0.24  # degrees: a centre with no other nearer is an island of its own
 ISLAND_RADIUS = 0.05
@@ -50,7 +52,7 @@ def _islands(places: Sequence[Point]) -> set[Point]:
     where = np.array(places)
     apart = np.hypot(where[:, None, 0] - where[None, :, 0], where[:, None, 1] - where[None, :, 1])
     np.fill_diagonal(apart, np.inf)
-    return {places[number] for number in np.flatnonzero(apart.min(axis=1) > ISLAND_APART)}
+    return {places[number] for number in np.flatnonzero(apart.min(axis=1) > ISLAND_APART).tolist()}
 
 
 def _cells(places: Sequence[Point]) -> list[Any]:

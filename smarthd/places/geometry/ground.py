@@ -18,7 +18,7 @@ OUTSIDE, MIXED = -1, -2
 _MOST_CELLS = 3_000_000
 _FINEST = 0.001  # degrees, about 105 m
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
 
 
@@ -121,18 +121,16 @@ class Ground:
         rows, columns = np.divmod(cells, self.columns)
         for up in (-1, 0, 1):
             for right in (-1, 0, 1):
-                self.grid[
-                    np.clip(rows + up, 0, self.rows - 1), np.clip(columns + right, 0, self.columns - 1)
-                ] = MIXED
+                self.grid[np.clip(rows + up, 0, self.rows - 1), np.clip(columns + right, 0, self.columns - 1)] = MIXED
 
     def _fill_runs(self) -> None:
         """Between two mixed cells of a row the answer cannot change: ask once for each run."""
         clear = self.grid != MIXED
         starts = clear & ~np.pad(clear, ((0, 0), (1, 0)))[:, :-1]
         rows, columns = np.nonzero(starts)
-        answers = self._ask_many(
-            self.south + (rows + 0.5) * self.step, self.west + (columns + 0.5) * self.step
-        ).astype(np.int16)
+        answers = self._ask_many(self.south + (rows + 0.5) * self.step, self.west + (columns + 0.5) * self.step).astype(
+            np.int16
+        )
         run = np.cumsum(starts.ravel()) - 1
         flat = self.grid.ravel()
         at = np.flatnonzero(clear.ravel())

@@ -16,7 +16,7 @@ from smarthd.places.geometry.ground import OUTSIDE, Ground
 from smarthd.places.models import Boundary
 from smarthd.places.rules import Level
 from smarthd.places.selectors import sets, world
-from smarthd.places.values import Located
+from smarthd.places.values import Located, UnitView
 
 MAP_BYTES = 300_000  # what a phone on a weak line may be asked to fetch for a map of all communes
 
@@ -64,9 +64,7 @@ def locate(lat: float, lon: float, on: date) -> Located | None:
     return located
 
 
-def locate_many(
-    lats: npt.ArrayLike, lons: npt.ArrayLike, on: date
-) -> npt.NDArray[np.int64]:
+def locate_many(lats: npt.ArrayLike, lons: npt.ArrayLike, on: date) -> npt.NDArray[np.int64]:
     """Return the unit ids of many points at once (degrees, arrays of one length), −1 outside all known ground."""
     return ground(on).locate_many(np.asarray(lats, dtype=np.float64), np.asarray(lons, dtype=np.float64))
 
@@ -100,7 +98,12 @@ def _geojson(now: world.World, level: str, on: date) -> str:
     lacking = [now.view(unit, on).full_name for unit in standing if unit not in owned]
     tolerance = 0.0004
     while True:
-        text = _features(now, on, units, _simplified(shapes, tolerance), approximate, lacking)
+        features = [
+            _feature(now.view(unit, on), shape, drawn)
+            for unit, shape, drawn in zip(units, _simplified(shapes, tolerance), approximate, strict=True)
+        ]
+        collection = {"type": "FeatureCollection", "without_boundary": lacking, "features": features}
+        text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
         if len(text.encode()) <= MAP_BYTES or tolerance > 0.02:
             return text
         tolerance *= 1.6
@@ -115,32 +118,13 @@ def _simplified(shapes: npt.NDArray[Any], tolerance: float) -> npt.NDArray[Any]:
     return np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=True))
 
 
-def _features(
-    now: world.World,
-    on: date,
-    units: list[int],
-    shapes: npt.NDArray[Any],
-    approximate: list[bool],
-    lacking: list[str],
-) -> str:
-    features = []
-    for unit, shape, drawn in zip(units, shapes, approximate, strict=True):
-        view = now.view(unit, on)
-        geometry = json.loads(shapely.to_geojson(shape))
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {
-                    "uid": str(view.uid),
-                    "code": view.code,
-                    "name": view.full_name,
-                    "approximate": drawn,
-                },
-                "geometry": {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])},
-            }
-        )
-    collection = {"type": "FeatureCollection", "without_boundary": lacking, "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+def _feature(view: UnitView, shape: Any, approximate: bool) -> dict[str, Any]:  # noqa: FBT001 - a property of the feature
+    geometry = json.loads(shapely.to_geojson(shape))
+    return {
+        "type": "Feature",
+        "properties": {"uid": str(view.uid), "code": view.code, "name": view.full_name, "approximate": approximate},
+        "geometry": {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])},
+    }
 
 
 def _rounded(value: Any) -> Any:

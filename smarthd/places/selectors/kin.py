@@ -85,38 +85,25 @@ def address_change(unit_id: int, on: date, lat: float | None = None, lon: float 
     """
     now = world.current()
     view = now.view(unit_id, on)
-    if view.standing:
-        return AddressChange(unit=view, choices=(_choice(now, view, 1.0, 1.0, 1.0, unit_id, on, (lat, lon)),))
-    people = parts_on(now, unit_id, on, Basis.POPULATION)
-    ground = parts_on(now, unit_id, on, Basis.AREA)
-    heirs = standing_heirs(now, unit_id, on)
+    people = {unit_id: 1.0} if view.standing else parts_on(now, unit_id, on, Basis.POPULATION)
+    ground = {unit_id: 1.0} if view.standing else parts_on(now, unit_id, on, Basis.AREA)
+    heirs = [view] if view.standing else standing_heirs(now, unit_id, on)
     largest = max(people.values(), default=0.0)
-    choices = tuple(
-        _choice(now, heir, people.get(heir.id, 0.0), ground.get(heir.id, 0.0), largest, unit_id, on, (lat, lon))
-        for heir in heirs
-    )
-    return AddressChange(unit=view, choices=choices, outside_catalogue=not choices)
-
-
-def _choice(
-    now: world.World,
-    heir: UnitView,
-    share: float,
-    ground: float,
-    largest: float,
-    unit_id: int,
-    on: date,
-    position: tuple[float | None, float | None],
-) -> Choice:
-    return Choice(
-        unit=heir,
-        share=share,
-        main=share > 0 and share == largest,
-        area_only=share == 0.0 and ground > 0.0,
-        confidence="stated" if share == 1.0 else "inferred",
-        villages=_villages_of_both(now, unit_id, heir.id, on),
-        distance_km=_distance_km(position, (heir.lat, heir.lon)),
-    )
+    choices = []
+    for heir in heirs:
+        share = people.get(heir.id, 0.0)
+        choices.append(
+            Choice(
+                unit=heir,
+                share=share,
+                main=share > 0 and share == largest,
+                area_only=share == 0.0 and ground.get(heir.id, 0.0) > 0.0,
+                confidence="stated" if share == 1.0 else "inferred",
+                villages=_villages_of_both(now, unit_id, heir.id, on),
+                distance_km=_distance_km((lat, lon), (heir.lat, heir.lon)),
+            )
+        )
+    return AddressChange(unit=view, choices=tuple(choices), outside_catalogue=not choices)
 
 
 def _villages_of_both(now: world.World, one: int, other: int, on: date) -> tuple[str, ...]:

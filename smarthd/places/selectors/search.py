@@ -129,7 +129,9 @@ def resolve_name(name: str, on: date, under: int | None = None) -> list[UnitView
                 continue
             if wanted.kinds and entry.kind not in wanted.kinds:
                 continue
-            old = int(not now.stands(entry.unit, on) or not (entry.day <= on and (entry.ends is None or on < entry.ends)))
+            old = int(
+                not now.stands(entry.unit, on) or not (entry.day <= on and (entry.ends is None or on < entry.ends))
+            )
             rank = (old, int(entry.toned != wanted.toned), RANK[entry.level] != RANK[Level.COMMUNE])
             if under is not None and not _below(now, entry, on, under):
                 continue

@@ -95,7 +95,7 @@ class World:
 
     def standing_on(self, day: date) -> dict[int, Version]:
         """Return the units that exist on a day, with their versions."""
-        found: dict[int, Version] = self.memo.get(("standing", day))
+        found: dict[int, Version] | None = self.memo.get(("standing", day))
         if found is None:
             found = {
                 unit: version for unit, versions in self.versions.items() for version in versions if version.holds(day)
@@ -163,8 +163,8 @@ def load() -> World:
     rows = UnitVersion.objects.order_by("unit_id", "valid_from").values_list(
         "unit_id", "valid_from", "valid_to", "name", "kind", "folded", "lat", "lon", "centre_confidence"
     )
-    for unit, *rest in rows:
-        world.versions[unit].append(Version(*rest))
+    for row in rows:
+        world.versions[row[0]].append(Version(*row[1:]))
     edges = Edge.objects.filter(hierarchy="administrative").order_by("child_id", "valid_from")
     for child, parent, start, end in edges.values_list("child_id", "parent_id", "valid_from", "valid_to"):
         edge = lineage.Edge(child, parent, start, end)

@@ -65,9 +65,7 @@ def draw_approximate(*, now: datetime) -> int:
         if not missing:
             continue
         grounds = cells.draw(points_of(units, day))
-        rows = [
-            _row(unit, grounds[unit], units.version_on(unit, day)[0], day) for unit in missing if unit in grounds
-        ]
+        rows = [_row(unit, grounds[unit], units.version_on(unit, day)[0], day) for unit in missing if unit in grounds]
         Boundary.objects.bulk_create(rows)
         drawn += len(rows)
     ledger.touch()
@@ -76,9 +74,7 @@ def draw_approximate(*, now: datetime) -> int:
 
 def _without_ground(units: world.World, day: date) -> list[int]:
     have = set(Boundary.objects.filter(ledger.in_force(day)).values_list("unit_id", flat=True))
-    return [
-        unit for unit in units.standing_on(day) if units.levels[unit] == Level.COMMUNE and unit not in have
-    ]
+    return [unit for unit in units.standing_on(day) if units.levels[unit] == Level.COMMUNE and unit not in have]
 
 
 def _row(unit: int, ground: object, version: world.Version, day: date) -> Boundary:

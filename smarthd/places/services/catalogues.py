@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -15,7 +15,7 @@ from smarthd.kernel.actor import Actor
 from smarthd.places import rules
 from smarthd.places.errors import BadCatalogueFile, NoBoundariesThen
 from smarthd.places.models import Boundary, BoundarySet, Catalogue, Event, Lineage, Size, Unit, UnitCode
-from smarthd.places.services import boundaries, closure, files, ledger, plans
+from smarthd.places.services import boundaries, closure, files, ledger, plans, villages
 
 SHIPPED = (date(2024, 4, 20), date(2024, 12, 1), date(2025, 7, 1))
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://smart-haiduong/places")
@@ -32,7 +32,9 @@ class Imported:
 
 
 @transaction.atomic
-def import_units(path: Path, *, as_of: date, actor: Actor, now: datetime, catalogue: str = "", source: str = "") -> Imported:
+def import_units(
+    path: Path, *, as_of: date, actor: Actor, now: datetime, catalogue: str = "", source: str = ""
+) -> Imported:
     """Make the units of a day what an official list says; a unit absent from it ends on that day. Idempotent.
 
     ``catalogue`` is the list's key, the day in ISO form unless given. Faulty rows refuse the file (BadCatalogueFile); a list that
@@ -65,9 +67,7 @@ def import_units(path: Path, *, as_of: date, actor: Actor, now: datetime, catalo
 def _identities(rows: Sequence[files.UnitRow]) -> tuple[dict[str, int], int]:
     """Return the identity of each key, making those not yet known; their uids are the same in every installation."""
     known = dict(Unit.objects.filter(key__in=[row.key for row in rows]).values_list("key", "id"))
-    fresh = [
-        Unit(key=row.key, level=row.level, uid=uuid5(_NAMESPACE, row.key)) for row in rows if row.key not in known
-    ]
+    fresh = [Unit(key=row.key, level=row.level, uid=uuid5(_NAMESPACE, row.key)) for row in rows if row.key not in known]
     for unit in Unit.objects.bulk_create(fresh):
         known[str(unit.key)] = unit.pk
     return {str(key): pk for key, pk in known.items()}, len(fresh)
@@ -93,10 +93,39 @@ def _state_of(rows: Iterable[files.UnitRow], ids: Mapping[str, int]) -> dict[int
 def _villages_kept(before: Mapping[int, rules.Standing], listed: set[int]) -> dict[int, rules.Standing]:
     """Villages stand in no official list: they stay, under their commune while it stands."""
     return {
-        unit: standing if standing.parent in listed else rules.replace(standing, parent=None)
+        unit: standing if standing.parent in listed else replace(standing, parent=None)
         for unit, standing in before.items()
         if standing.level == rules.Level.VILLAGE
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The units before and after a day of change, and what stands over all its events."""
+
+    on: date
+    before: Mapping[int, rules.Standing]
+    after: Mapping[int, rules.Standing]
+    ids: Mapping[str, int]
+    document: str
+    now: datetime
+
+    def pair(self, row: files.LineageRow) -> tuple[int, int]:
+        """Return the units of a lineage row."""
+        return self.ids[row.source_key], self.ids[row.target_key]
+
+    def apply(self, kind: str, title: str, plan: rules.Plan, document: str = "") -> Event:
+        """Write an event that the official list has already carried out."""
+        return Event.objects.create(
+            kind=kind,
+            status=rules.EventStatus.APPLIED,
+            effective_on=self.on,
+            title=title[:300],
+            document=self.document or document,
+            plan=plans.to_json(plan),
+            drafted_at=self.now,
+            applied_at=self.now,
+        )
 
 
 @transaction.atomic
@@ -107,90 +136,67 @@ def import_lineage(path: Path, *, effective_on: date, actor: Actor, now: datetim
     """
     rows = files.read_lineage(path)
     ledger.lock()
-    ids = dict(Unit.objects.exclude(key=None).values_list("key", "id"))
-    before = ledger.state_on(effective_on - timedelta(days=1))
-    after = ledger.state_on(effective_on)
-    _refuse_strangers(rows, ids, before, after)
-    recorded = dict(
-        Lineage.objects.filter(
-            from_unit__in=[ids[row.source_key] for row in rows], event__status=rules.EventStatus.APPLIED
-        ).values_list("from_unit_id", "event_id")
+    day = _Day(
+        on=effective_on,
+        before=ledger.state_on(effective_on - timedelta(days=1)),
+        after=ledger.state_on(effective_on),
+        ids={str(key): pk for key, pk in Unit.objects.exclude(key=None).values_list("key", "id")},
+        document=document,
+        now=now,
     )
-    groups = lineage.groups((ids[row.source_key], ids[row.target_key]) for row in rows)
+    _refuse_strangers(rows, day)
+    groups = lineage.groups(day.pair(row) for row in rows)
     owner = {unit: number for number, group in enumerate(groups) for unit in group}
     by_group: dict[int, list[files.LineageRow]] = {}
     for row in rows:
-        by_group.setdefault(owner[ids[row.source_key]], []).append(row)
-    for group in by_group.values():
-        event = _event_of(group, ids, before, after, recorded, effective_on, document, now)
-        _record(event, group, ids)
-    _record_the_rest(before, after, ids, rows, effective_on, document, now)
-    _rehome_villages(effective_on)
-    audit.record(actor, "places.lineage_imported", Catalogue.objects.get(as_of=effective_on), at=now, rows=len(rows))
+        by_group.setdefault(owner[day.pair(row)[0]], []).append(row)
+    recorded = _recorded(rows, day)
+    for _, group in sorted(by_group.items()):
+        event = recorded.get(day.pair(group[0])[0]) or _event_of(group, day)
+        _record(event, group, day)
+    _record_the_rest({unit for row in rows for unit in day.pair(row)}, day)
+    villages.follow(effective_on)
+    audit.record(actor, "places.lineage_imported", require_catalogue(effective_on), at=now, rows=len(rows))
     ledger.touch()
     return len(rows)
 
 
-def _refuse_strangers(
-    rows: Iterable[files.LineageRow],
-    ids: Mapping[str, int],
-    before: Mapping[int, rules.Standing],
-    after: Mapping[int, rules.Standing],
-) -> None:
+def _refuse_strangers(rows: Iterable[files.LineageRow], day: _Day) -> None:
     """Refuse rows whose units are unknown, did not end on the day, or did not begin on it."""
     problems = []
     for row in rows:
-        source, target = ids.get(row.source_key), ids.get(row.target_key)
+        source, target = day.ids.get(row.source_key), day.ids.get(row.target_key)
         if source is None or target is None:
             problems.append((row.line, "unknown_unit", row.target_key if source else row.source_key))
-        elif source not in before or source in after:
+        elif source not in day.before or source in day.after:
             problems.append((row.line, "does_not_end", row.source_key))
-        elif target in before or target not in after:
+        elif target in day.before or target not in day.after:
             problems.append((row.line, "does_not_begin", row.target_key))
     if problems:
         raise BadCatalogueFile(problems=problems)
 
 
-def _event_of(
-    group: Sequence[files.LineageRow],
-    ids: Mapping[str, int],
-    before: Mapping[int, rules.Standing],
-    after: Mapping[int, rules.Standing],
-    recorded: Mapping[int, int],
-    day: date,
-    document: str,
-    now: datetime,
-) -> Event:
-    sources = sorted({ids[row.source_key] for row in group})
-    targets = sorted({ids[row.target_key] for row in group})
-    known = {recorded[source] for source in sources if source in recorded}
-    if len(known) == 1:
-        return Event.objects.get(pk=known.pop())
+def _recorded(rows: Iterable[files.LineageRow], day: _Day) -> dict[int, Event]:
+    """Return the applied events by the units they ended, where this lineage was imported before."""
+    found = Lineage.objects.filter(
+        from_unit__in={day.pair(row)[0] for row in rows}, event__status=rules.EventStatus.APPLIED
+    ).select_related("event")
+    return {row.from_unit_id: row.event for row in found}
+
+
+def _event_of(group: Sequence[files.LineageRow], day: _Day) -> Event:
+    sources = sorted({day.pair(row)[0] for row in group})
+    targets = sorted({day.pair(row)[1] for row in group})
     kind = rules.kind_of_change(sources, targets, [max(row.share, row.area_share) for row in group])
-    words = ", ".join(f"{after[unit].kind} {after[unit].name}" for unit in targets)
-    plan = rules.Plan(
-        ends=tuple(sources), begins=tuple(rules.Beginning(unit, after[unit]) for unit in targets)
-    )
-    return _applied(kind, day, words[:300], document or after[targets[0]].document, plan, now)
+    words = ", ".join(f"{day.after[unit].kind} {day.after[unit].name}" for unit in targets)
+    plan = rules.Plan(ends=tuple(sources), begins=tuple(rules.Beginning(unit, day.after[unit]) for unit in targets))
+    return day.apply(kind, words, plan, document=day.after[targets[0]].document)
 
 
-def _applied(kind: str, day: date, title: str, document: str, plan: rules.Plan, now: datetime) -> Event:
-    return Event.objects.create(
-        kind=kind,
-        status=rules.EventStatus.APPLIED,
-        effective_on=day,
-        title=title,
-        document=document,
-        plan=plans.to_json(plan),
-        drafted_at=now,
-        applied_at=now,
-    )
-
-
-def _record(event: Event, group: Iterable[files.LineageRow], ids: Mapping[str, int]) -> None:
+def _record(event: Event, group: Iterable[files.LineageRow], day: _Day) -> None:
     rows, sizes = [], []
     for row in group:
-        source, target = ids[row.source_key], ids[row.target_key]
+        source, target = day.pair(row)
         for basis in rules.Basis:
             share = row.area_share if basis == rules.Basis.AREA else row.share
             rows.append(
@@ -219,54 +225,41 @@ def _record(event: Event, group: Iterable[files.LineageRow], ids: Mapping[str, i
     )
 
 
-def _record_the_rest(
-    before: Mapping[int, rules.Standing],
-    after: Mapping[int, rules.Standing],
-    ids: Mapping[str, int],
-    rows: Iterable[files.LineageRow],
-    day: date,
-    document: str,
-    now: datetime,
-) -> None:
+def _record_the_rest(named: set[int], day: _Day) -> None:
     """Give the changes of the day that no lineage row explains their events: founded, abolished, renamed, transferred."""
-    named = {ids[key] for row in rows for key in (row.source_key, row.target_key)}
-    if Event.objects.filter(effective_on=day, status=rules.EventStatus.APPLIED).exclude(lineage__isnull=False).exists():
+    applied = Event.objects.filter(effective_on=day.on, status=rules.EventStatus.APPLIED)
+    if applied.filter(lineage=None).exists():
         return
+    before, after = day.before, day.after
     official = {unit for unit, standing in {**before, **after}.items() if standing.level != rules.Level.VILLAGE}
-    begun = sorted(unit for unit in official if unit not in before and unit not in named)
-    ended = sorted(unit for unit in official if unit not in after and unit not in named)
+    begun = sorted(official - set(before) - named)
     if begun:
         plan = rules.Plan(begins=tuple(rules.Beginning(unit, after[unit]) for unit in begun))
-        _applied(rules.EventKind.CREATE, day, f"{len(begun)} đơn vị ngoài danh mục cũ", document, plan, now)
+        day.apply(rules.EventKind.CREATE, f"{len(begun)} đơn vị ngoài danh mục cũ", plan, after[begun[0]].document)
     for level in rules.Level:
-        ending = tuple(unit for unit in ended if before[unit].level == level)
-        gone = bool(ending) and not any(standing.level == level for standing in after.values())
+        ending = tuple(sorted(unit for unit in official - set(after) - named if before[unit].level == level))
         if ending:
+            gone = not any(standing.level == level for standing in after.values())
             kind = rules.EventKind.LEVEL_ABOLISHED if gone else rules.EventKind.ABOLISH
-            _applied(kind, day, f"{len(ending)} đơn vị kết thúc", document, rules.Plan(ends=ending), now)
+            day.apply(kind, f"{len(ending)} đơn vị kết thúc", rules.Plan(ends=ending))
     for unit in sorted(official & set(before) & set(after)):
-        old, new = before[unit], after[unit]
-        if (old.name, old.kind) != (new.name, new.kind):
-            change = rules.Alteration(unit, name=new.name, kind=new.kind)
-            title = f"{old.kind} {old.name} → {new.kind} {new.name}"
-            _applied(rules.EventKind.RENAME, day, title, document, rules.Plan(alters=(change,)), now)
-        if old.parent != new.parent:
-            change = rules.Alteration(unit, parent=new.parent)
-            _applied(rules.EventKind.TRANSFER, day, f"{new.kind} {new.name}", document, rules.Plan(alters=(change,)), now)
+        _record_alteration(unit, day)
 
 
-def _rehome_villages(day: date) -> None:
-    """Villages of communes that went over whole go along; those of split communes wait to be assigned."""
-    from smarthd.places.services import villages
-
-    villages.follow(day)
+def _record_alteration(unit: int, day: _Day) -> None:
+    old, new = day.before[unit], day.after[unit]
+    if (old.name, old.kind) != (new.name, new.kind):
+        change = rules.Alteration(unit, name=new.name, kind=new.kind)
+        title = f"{old.kind} {old.name} → {new.kind} {new.name}"
+        day.apply(rules.EventKind.RENAME, title, rules.Plan(alters=(change,)), new.document)
+    if old.parent != new.parent:
+        change = rules.Alteration(unit, parent=new.parent)
+        day.apply(rules.EventKind.TRANSFER, f"{new.kind} {new.name}", rules.Plan(alters=(change,)), new.document)
 
 
 def import_all(*, actor: Actor, now: datetime) -> bool:
     """Import the catalogues the product brings, draw approximate boundaries, build the sets; False when all stood already."""
-    marks = {
-        day: files.fingerprint(_shipped("units", day), _shipped("lineage", day)) for day in SHIPPED
-    }
+    marks = {day: files.fingerprint(_shipped("units", day), _shipped("lineage", day)) for day in SHIPPED}
     stored = dict(Catalogue.objects.values_list("as_of", "fingerprint"))
     whole = Boundary.objects.exists() and BoundarySet.objects.exists()
     if whole and all(stored.get(day) == mark for day, mark in marks.items()):

@@ -32,9 +32,7 @@ def rows_of(now: world.World, set_id: int, on: date, atoms: Iterable[int]) -> It
     """Yield closure rows (set, ancestor, atom, basis, level, weight) of some atoms under the units of a day."""
     standing = now.standing_on(on)
     parents = {unit: parent for unit in standing if (parent := now.parent_on(unit, on)) is not None}
-    above = {
-        unit: [unit, *lineage.ancestors(unit, parents)] for unit in standing if now.levels[unit] == Level.COMMUNE
-    }
+    above = {unit: [unit, *lineage.ancestors(unit, parents)] for unit in standing if now.levels[unit] == Level.COMMUNE}
     for atom in atoms:
         commune = home_commune(now, atom, on)
         if commune is None:
@@ -55,7 +53,9 @@ def _clean(weight: float) -> float:
 
 def atoms_of(now: world.World) -> list[int]:
     """Return every atom of all times: villages and communes (a commune where the village is not known)."""
-    return [unit for unit, level in now.levels.items() if level in (Level.COMMUNE, Level.VILLAGE) and unit in now.versions]
+    return [
+        unit for unit, level in now.levels.items() if level in (Level.COMMUNE, Level.VILLAGE) and unit in now.versions
+    ]
 
 
 def _copy(rows: Iterable[Row]) -> None:
@@ -76,7 +76,9 @@ def change_days(now: world.World) -> list[date]:
         for day in (version.valid_from, version.valid_to)
         if day is not None
     }
-    days |= {edge.valid_from for unit, edges in now.edges.items() if now.levels[unit] != Level.VILLAGE for edge in edges}
+    days |= {
+        edge.valid_from for unit, edges in now.edges.items() if now.levels[unit] != Level.VILLAGE for edge in edges
+    }
     return sorted(days)
 
 

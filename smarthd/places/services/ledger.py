@@ -180,7 +180,7 @@ def drop_units(units: Iterable[int]) -> None:
 def names_of(units: Iterable[int]) -> list[str]:
     """Return the latest full names of units, for refusals."""
     rows = UnitVersion.objects.filter(unit__in=list(units)).order_by("unit_id", F("valid_from").desc())
-    names = {}
+    names: dict[int, str] = {}
     for unit, kind, name in rows.values_list("unit_id", "kind", "name"):
         names.setdefault(unit, f"{kind} {name}")
     return list(names.values())

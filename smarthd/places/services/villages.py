@@ -133,7 +133,9 @@ def _copy(rows: Sequence[_Row]) -> list[int]:
 def follow(day: date) -> int:
     """Let villages whose commune went over whole on a day stand under its heir from then on; returns how many."""
     units = world.load()
-    heirs = {p.source: p.target for p in units.passages if p.basis == Basis.POPULATION and p.share == 1.0 and p.on == day}
+    heirs = {
+        p.source: p.target for p in units.passages if p.basis == Basis.POPULATION and p.share == 1.0 and p.on == day
+    }
     fresh = []
     for unit, level in units.levels.items():
         edges = units.edges.get(unit)
