@@ -23,26 +23,36 @@ ALTER TABLE places_boundary DROP CONSTRAINT boundary_no_overlap;
 """
 
 # A unit ends once, so the shares of one source over all applied events must add up to 1 on each basis named.
+# enable_seqscan is off because the plan is cached while the tables are still empty.
 SHARES = """
-CREATE FUNCTION places_shares_add_up() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION places_shares_of_unit_add_up(unit bigint) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE wrong record;
 BEGIN
-    SELECT l.from_unit_id, l.basis, sum(l.share) AS total INTO wrong
-    FROM places_lineage l JOIN places_event e ON e.id = l.event_id
-    WHERE e.status = 'applied' AND l.from_unit_id IN (
-        SELECT from_unit_id FROM places_lineage
-        WHERE CASE WHEN TG_TABLE_NAME = 'places_event' THEN event_id = NEW.id ELSE id = NEW.id END)
-    GROUP BY l.from_unit_id, l.basis HAVING abs(sum(l.share) - 1) > 1e-6 LIMIT 1;
+    SELECT l.basis, sum(l.share) AS total INTO wrong
+    FROM places_lineage l JOIN places_event e ON e.id = l.event_id AND e.status = 'applied'
+    WHERE l.from_unit_id = unit
+    GROUP BY l.basis HAVING abs(sum(l.share) - 1) > 1e-6 LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'shares of unit % on % add up to %', wrong.from_unit_id, wrong.basis, wrong.total
+        RAISE EXCEPTION 'shares of unit % on % add up to %', unit, wrong.basis, wrong.total
             USING ERRCODE = 'check_violation', CONSTRAINT = 'lineage_shares_add_up';
     END IF;
+END $$;
+CREATE FUNCTION places_lineage_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM places_shares_of_unit_add_up(NEW.from_unit_id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION places_event_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM places_shares_of_unit_add_up(unit)
+    FROM (SELECT DISTINCT from_unit_id AS unit FROM places_lineage WHERE event_id = NEW.id) AS ended;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER lineage_shares_add_up AFTER INSERT OR UPDATE ON places_lineage
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION places_shares_add_up();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION places_lineage_changed();
 CREATE CONSTRAINT TRIGGER event_shares_add_up AFTER UPDATE OF status ON places_event
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION places_shares_add_up();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION places_event_changed();
 CREATE FUNCTION places_lineage_of_applied_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (SELECT status FROM places_event WHERE id = OLD.event_id) <> 'draft' THEN
@@ -59,7 +69,9 @@ DROP TRIGGER lineage_is_history ON places_lineage;
 DROP FUNCTION places_lineage_of_applied_stands();
 DROP TRIGGER event_shares_add_up ON places_event;
 DROP TRIGGER lineage_shares_add_up ON places_lineage;
-DROP FUNCTION places_shares_add_up();
+DROP FUNCTION places_event_changed();
+DROP FUNCTION places_lineage_changed();
+DROP FUNCTION places_shares_of_unit_add_up(bigint);
 """
 
 
