@@ -10,11 +10,13 @@ from smarthd.kernel.policies import require
 
 __all__ = [
     "can_decide_exemption",
+    "can_edit_roster_persons",
     "can_grant_role",
     "can_import_roster",
     "can_request_exemption",
     "can_see_agency",
     "can_see_staff_persons",
+    "can_set_calendar",
     "can_shape_agencies",
     "require",
 ]
@@ -41,6 +43,13 @@ def can_grant_role(actor: Actor, *, agency_id: int, account_id: int) -> bool:
         return True
     reach = actor.second_factor and agency_id in actor.agencies_as(Role.ADMINISTRATOR)
     return may_grant(holds_administrator_over_agency=reach, to_oneself=account_id == actor.account_id)
+
+
+def can_set_calendar(actor: Actor, province_ids: Iterable[int]) -> bool:
+    """The State's schedule holds for everyone: an administrator of the province's own committee, with a second factor."""
+    if actor.system:
+        return True
+    return actor.second_factor and any(_holds_at(actor, agency_id, Role.ADMINISTRATOR) for agency_id in province_ids)
 
 
 def can_see_agency(actor: Actor, agency_id: int) -> bool:

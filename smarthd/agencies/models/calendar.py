@@ -20,7 +20,8 @@ class CalendarDay(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=("holiday", "compensation", "swapped_off", "swapped_on")), name="calendarday_kind"
+                condition=Q(kind__in=("holiday", "compensation", "swapped_off", "swapped_on", "ordinary")),
+                name="calendarday_kind",
             ),
             models.CheckConstraint(
                 condition=Q(confidence__in=("official", "reported", "expected", "proposed")),
