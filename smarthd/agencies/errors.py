@@ -31,3 +31,23 @@ class RoleAlreadyHeld(Conflict):
 
 class RolesClash(Conflict):
     """The account holds a role there that this one may not be combined with; ``facts["held"]`` names it."""
+
+
+class AsOfOutOfReach(Invalid):
+    """A roster cannot hold from a day to come."""
+
+
+class RosterIsNewer(Conflict):
+    """A roster of a later day was confirmed for this agency; ``facts["newest"]`` is its day."""
+
+
+class NoRosterFound(Invalid):
+    """No sheet holds a header with a person's name; ``facts["words"]`` says what was seen."""
+
+
+class RosterChangedSince(Conflict):
+    """A roster changed after the preview was made: it must be made again."""
+
+
+class ImportClosed(Conflict):
+    """The preview was withdrawn, or its time has run out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.kernel import sealing
+from smarthd.people import services as people
 
 SEAL_PURPOSE = "agencies.staff_phone"
 
@@ -14,4 +15,9 @@ def sealed(e164: str) -> bytes:
 
 def index_of(e164: str) -> bytes:
     """Return the blind index by which an account with this number is found."""
-    return sealing.blind_index(e164, purpose="people.phone")
+    return people.phone_index(e164)
+
+
+def unsealed(sealed_phone: bytes | memoryview) -> str:
+    """Return the number in E.164; only for the services that must show or call it."""
+    return sealing.unseal(sealed_phone, purpose=SEAL_PURPOSE)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from smarthd.agencies.services.agencies import NewAgency, found_agencies, found_agency
+from smarthd.agencies.services.linking import link_account, unlink_account
 from smarthd.agencies.services.roles import GrantUnknown, grant_role, revoke_role
+from smarthd.agencies.services.roster_confirm import ImportUnknown, confirm_roster, withdraw_roster
+from smarthd.agencies.services.roster_faulty import faulty_rows_workbook
+from smarthd.agencies.services.roster_files import RosterFileCleared
+from smarthd.agencies.services.roster_preview import preview_roster
+from smarthd.agencies.services.roster_retention import clear_old_uploads
 from smarthd.agencies.services.rosters import NewStaff, add_staff
 
 __all__ = [
     "GrantUnknown",
+    "ImportUnknown",
     "NewAgency",
     "NewStaff",
+    "RosterFileCleared",
     "add_staff",
+    "clear_old_uploads",
+    "confirm_roster",
+    "faulty_rows_workbook",
     "found_agencies",
     "found_agency",
     "grant_role",
+    "link_account",
+    "preview_roster",
     "revoke_role",
+    "unlink_account",
+    "withdraw_roster",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
+import xlsxwriter
 from django.contrib.auth import get_user_model
 
 from smarthd.agencies import services
+from smarthd.agencies.models import RosterImport
 from smarthd.agencies.rules import Kind, Role
 from smarthd.agencies.selectors import actor_for
 from smarthd.kernel import actor as actors
@@ -58,3 +63,47 @@ def officer(agency_id: int, *roles: Role, second_factor: bool = True) -> actors.
     for role in roles:
         services.grant_role(account_id=account_id, agency_id=agency_id, role=role, actor=SYSTEM, now=NOW)
     return actor_for(account_id, NOW, second_factor)
+
+
+HEADINGS = ("STT", "Họ và tên", "Chức vụ", "Số điện thoại", "Đơn vị", "Ghi chú")
+
+
+def workbook(rows: Sequence[Sequence[object]], *, titles: bool = True, sheet: str = "Danh sách") -> bytes:
+    """Return a roster as offices send it: title rows above, a merged title, the header as first of ``rows`` or the usual one."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        page = book.add_worksheet(sheet)
+        start = 0
+        if titles:
+            page.merge_range(0, 0, 0, 5, "ỦY BAN NHÂN DÂN XÃ HỢP TIẾN")
+            page.merge_range(2, 0, 2, 5, "DANH SÁCH CÁN BỘ, CÔNG CHỨC, NGƯỜI LAO ĐỘNG")
+            start = 4
+        for index, row in enumerate(rows, start=start):
+            for column, cell in enumerate(row):
+                page.write(index, column, cell)
+    return out.getvalue()
+
+
+def phone(number: int) -> str:
+    """Return the ``number``-th made-up mobile number as people write it."""
+    return f"09120{number:05}"
+
+
+def preview(
+    raw: bytes,
+    agency_id: int,
+    *,
+    name: str = "ds.xlsx",
+    complete: bool = False,
+    actor: actors.Actor = SYSTEM,
+    **more: Any,
+) -> RosterImport:
+    more.setdefault("now", NOW)
+    return services.preview_roster(raw, file_name=name, agency_id=agency_id, complete=complete, actor=actor, **more)
+
+
+def imported(
+    raw: bytes, agency_id: int, *, complete: bool = False, actor: actors.Actor = SYSTEM, **more: Any
+) -> RosterImport:
+    upload = preview(raw, agency_id, complete=complete, actor=actor, **more)
+    return services.confirm_roster(import_uid=upload.uid, actor=actor, now=more.get("now", NOW))
