@@ -51,6 +51,40 @@ def prepare() -> None:
         django.setup()
     except EnvProblems as problems:
         _refuse(problems.lines)
+    if not {"-h", "--help"} & set(sys.argv):
+        _bring_database()
+
+
+def _bring_database() -> None:
+    """Start the embedded database for the length of this command when nobody else runs it."""
+    import atexit
+
+    from config import postgres
+    from config.settings import ENV
+
+    if ENV.database_url or postgres.is_running(ENV.data_dir):
+        return
+    if not postgres.has_data(ENV.data_dir):
+        _refuse_step(
+            f"Chưa có dữ liệu trong {ENV.data_dir}. Hãy chạy “make run” một lần, hoặc đặt DATA_DIR, DATABASE_URL."
+        )
+    try:
+        postgres.start(ENV.data_dir)
+    except postgres.PostgresProblem as problem:
+        _refuse_step(str(problem))
+    atexit.register(postgres.stop, ENV.data_dir)
+
+
+def entry() -> None:
+    """Run the command line; a database out of reach is a sentence, not a traceback."""
+    try:
+        main()
+    except Exception as problem:
+        if type(problem).__name__ not in {"OperationalError", "PoolTimeout"}:
+            raise
+        click.echo(f"Không nối được cơ sở dữ liệu: {problem}", err=True)
+        click.echo("Hãy kiểm tra DATABASE_URL, hoặc chạy “make run” (hay “smarthd db-start”) trước.", err=True)
+        sys.exit(3)
 
 
 def _refuse(lines: list[str]) -> NoReturn:
@@ -149,4 +183,4 @@ def _refuse_step(words: str) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main()
+    entry()

@@ -72,7 +72,14 @@ def bin_dir() -> Path:
 
 def is_running(data_dir: Path) -> bool:
     """Say whether the embedded server of this data folder accepts connections."""
+    if not (folder(data_dir) / "postmaster.pid").exists():
+        return False
     return _quiet("pg_isready", "-q", "-h", str(socket_dir(data_dir)), "-U", SUPERUSER) == 0
+
+
+def has_data(data_dir: Path) -> bool:
+    """Say whether an embedded server was ever made in this data folder."""
+    return (folder(data_dir) / "PG_VERSION").exists()
 
 
 def start(data_dir: Path, *, durable: bool = True) -> bool:
