@@ -1,0 +1,55 @@
+"""Reads of the roll-out: figures by unit and agency, each with numerator, denominator, source and date."""
+
+from __future__ import annotations
+
+from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
+from smarthd.rollout.selectors.campaigns import CampaignView, TargetView, campaign, campaigns, running_campaign
+from smarthd.rollout.selectors.headlines import Headline, headline
+from smarthd.rollout.selectors.histories import Point, history, trend
+from smarthd.rollout.selectors.indicators import Indicator, indicators
+from smarthd.rollout.selectors.laggards import Laggard, laggards
+from smarthd.rollout.selectors.origins import Part, rows_behind
+from smarthd.rollout.selectors.staff import (
+    LadderPerson,
+    StaffLadder,
+    StaffRow,
+    StaffTable,
+    staff_by_unit,
+    staff_ladder,
+    staff_table,
+)
+from smarthd.rollout.selectors.tables import table
+from smarthd.rollout.selectors.values import Figure, Row, Table
+
+__all__ = [
+    "Base",
+    "CampaignView",
+    "Figure",
+    "Headline",
+    "Indicator",
+    "LadderPerson",
+    "Laggard",
+    "Part",
+    "Point",
+    "Row",
+    "StaffLadder",
+    "StaffRow",
+    "StaffTable",
+    "Table",
+    "TargetView",
+    "bases_of",
+    "campaign",
+    "campaigns",
+    "denominators_of",
+    "headline",
+    "history",
+    "indicators",
+    "laggards",
+    "rows_behind",
+    "running_campaign",
+    "staff_by_unit",
+    "staff_ladder",
+    "staff_table",
+    "table",
+    "trend",
+]

@@ -1,0 +1,23 @@
+"""Doors for the queue: counts are brought up to date every minute, exemptions and rosters that begin or end by date every night."""
+
+from __future__ import annotations
+
+from smarthd.agencies import selectors as agencies
+from smarthd.kernel import clock
+from smarthd.kernel.tasks import app
+from smarthd.rollout import services
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.refresh", lock="rollout.refresh")
+def refresh(timestamp: int) -> None:
+    """Make an event visible within a minute."""
+    services.refresh_rollups(now=clock.now())
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(queue="rollout", queueing_lock="rollout.seats")
+def sync_all_seats(timestamp: int) -> None:
+    """Follow what changes in rosters by the calendar alone."""
+    today = clock.today()
+    services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
