@@ -50,6 +50,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     personal_data = ("phone_sealed", "phone_index", "full_name_sealed", "home")
     objects: ClassVar[AccountManager] = AccountManager()
+    email: ClassVar[str] = ""  # the content editor asks for one; officials are told through messaging instead
 
     class Meta:
         constraints: ClassVar = [
@@ -67,6 +68,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or f"Tài khoản {str(self.uid)[-6:]}"
+
+    def get_full_name(self) -> str:
+        """Return how the person is named in lists and histories (the content editor's question)."""
+        return str(self)
 
     @property
     def full_name(self) -> str:

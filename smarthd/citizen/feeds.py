@@ -1,0 +1,43 @@
+"""Notices as an Atom feed (RFC 4287)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+from smarthd.content.selectors import NoticeCard
+from smarthd.kernel import clock
+
+_ATOM = "http://www.w3.org/2005/Atom"
+ET.register_namespace("", _ATOM)
+
+
+def atom(cards: Sequence[NoticeCard], *, root: str, path: str, name: str, now: datetime) -> bytes:
+    """Return the feed's bytes; it changes only when its newest notice does."""
+    feed = ET.Element(f"{{{_ATOM}}}feed", {"xml:lang": "vi"})
+    newest = max((card.published_at for card in cards), default=clock.start_of(clock.day_of(now)))
+    _text(feed, "title", f"Thông báo – {name}" if name else "Thông báo toàn địa bàn")
+    _text(feed, "id", f"{root}{path}")
+    _text(feed, "updated", newest.isoformat(timespec="seconds"))
+    _link(feed, "self", f"{root}{path}")
+    _link(feed, "alternate", f"{root}/thong-bao/")
+    for card in cards:
+        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _text(entry, "title", card.title)
+        _text(entry, "id", f"urn:uuid:{card.uid}")
+        _link(entry, "alternate", f"{root}{card.path}")
+        _text(entry, "published", card.published_at.isoformat(timespec="seconds"))
+        _text(entry, "updated", card.published_at.isoformat(timespec="seconds"))
+        _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", card.agency_name or "Cơ quan đăng")
+        _text(entry, "summary", card.summary)
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _text(parent: ET.Element, tag: str, words: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}{tag}").text = words
+
+
+def _link(parent: ET.Element, rel: str, href: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "href": href})

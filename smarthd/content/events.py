@@ -1,0 +1,27 @@
+"""Facts the content context announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePublished:
+    """A notice, or a new version of it, can be read from now on."""
+
+    notice_uid: UUID
+    slug: str
+    urgency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWithdrawn:
+    """A notice can no longer be read: taken down by a person, or past its hour (``expired``)."""
+
+    notice_uid: UUID
+    slug: str
+    expired: bool
+    at: datetime

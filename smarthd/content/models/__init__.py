@@ -1,0 +1,20 @@
+"""Tables of the content context."""
+
+from __future__ import annotations
+
+from smarthd.content.models.hotlines import Hotline, HotlineNumber
+from smarthd.content.models.notices import Notice, NoticePlace
+from smarthd.content.models.pictures import Picture, PictureRendition
+from smarthd.content.models.version import ContentVersion
+from smarthd.content.models.workflow import AnotherEditorApproves
+
+__all__ = [
+    "AnotherEditorApproves",
+    "ContentVersion",
+    "Hotline",
+    "HotlineNumber",
+    "Notice",
+    "NoticePlace",
+    "Picture",
+    "PictureRendition",
+]

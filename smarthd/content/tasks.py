@@ -1,0 +1,14 @@
+"""Background work of the content context."""
+
+from __future__ import annotations
+
+from smarthd.content import services
+from smarthd.kernel import clock
+from smarthd.kernel.tasks import app
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="content", queueing_lock="content.publish_due")
+def publish_due(timestamp: int) -> None:
+    """Publish what was approved for this minute and take down what is past its hour."""
+    services.publish_due(now=clock.now())
