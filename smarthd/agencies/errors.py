@@ -51,3 +51,7 @@ class RosterChangedSince(Conflict):
 
 class ImportClosed(Conflict):
     """The preview was withdrawn, or its time has run out."""
+
+
+class PlacesUnknown(Conflict):
+    """No administrative unit stands on the day: the catalogue is imported first."""

@@ -11,6 +11,7 @@ from smarthd.kernel.policies import require
 __all__ = [
     "can_decide_exemption",
     "can_edit_roster_persons",
+    "can_follow_places",
     "can_grant_role",
     "can_import_roster",
     "can_request_exemption",
@@ -43,6 +44,11 @@ def can_grant_role(actor: Actor, *, agency_id: int, account_id: int) -> bool:
         return True
     reach = actor.second_factor and agency_id in actor.agencies_as(Role.ADMINISTRATOR)
     return may_grant(holds_administrator_over_agency=reach, to_oneself=account_id == actor.account_id)
+
+
+def can_follow_places(actor: Actor) -> bool:
+    """Founding and carrying all committees at once is a command's act, run by whoever runs the machine."""
+    return bool(actor.system)
 
 
 def can_set_calendar(actor: Actor, province_ids: Iterable[int]) -> bool:

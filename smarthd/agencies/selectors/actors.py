@@ -45,16 +45,24 @@ def actor_for(
 
 def grants_at(agency_id: int, now: datetime) -> list[GrantView]:
     """Return the roles held at an agency now, oldest first."""
-    rows = RoleGrant.objects.filter(agency_id=agency_id, valid_from__lte=now, valid_to=None).order_by("id")
+    rows = RoleGrant.objects.filter(agency_id=agency_id, valid_from__lte=now).exclude(valid_to__lte=now).order_by("id")
     return [
-        GrantView(row.uid, row.account_id, row.agency_id, row.role, clock.day_of(row.valid_from), None) for row in rows
+        GrantView(
+            row.uid,
+            row.account_id,
+            row.agency_id,
+            row.role,
+            clock.day_of(row.valid_from),
+            clock.day_of(row.valid_to) if row.valid_to else None,
+        )
+        for row in rows
     ]
 
 
 def holders_of(role: str, agency_ids: list[int], now: datetime) -> dict[int, list[int]]:
     """Return account ids that hold a role at each of the agencies now (for reminders and tasks)."""
     held: dict[int, list[int]] = {}
-    rows = RoleGrant.objects.filter(role=role, agency_id__in=agency_ids, valid_from__lte=now, valid_to=None)
+    rows = RoleGrant.objects.filter(role=role, agency_id__in=agency_ids, valid_from__lte=now).exclude(valid_to__lte=now)
     for agency_id, account_id in rows.order_by("id").values_list("agency_id", "account_id"):
         held.setdefault(agency_id, []).append(account_id)
     return held

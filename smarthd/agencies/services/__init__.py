@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from smarthd.agencies.services.agencies import NewAgency, found_agencies, found_agency
+from smarthd.agencies.services.committees import establish_committees, follow_places
 from smarthd.agencies.services.linking import link_account, unlink_account
+from smarthd.agencies.services.reorganise import (
+    Passage,
+    abolish_agency,
+    merge_agencies,
+    rename_agency,
+    split_agency,
+    transfer_agency,
+)
 from smarthd.agencies.services.roles import GrantUnknown, grant_role, revoke_role
 from smarthd.agencies.services.roster_confirm import ImportUnknown, confirm_roster, withdraw_roster
 from smarthd.agencies.services.roster_faulty import faulty_rows_workbook
@@ -17,17 +26,25 @@ __all__ = [
     "ImportUnknown",
     "NewAgency",
     "NewStaff",
+    "Passage",
     "RosterFileCleared",
+    "abolish_agency",
     "add_staff",
     "clear_old_uploads",
     "confirm_roster",
+    "establish_committees",
     "faulty_rows_workbook",
+    "follow_places",
     "found_agencies",
     "found_agency",
     "grant_role",
     "link_account",
+    "merge_agencies",
     "preview_roster",
+    "rename_agency",
     "revoke_role",
+    "split_agency",
+    "transfer_agency",
     "unlink_account",
     "withdraw_roster",
 ]
