@@ -45,5 +45,13 @@ class LaterEventStands(Conflict):
     """A later change of the same unit stands; it must be reverted first."""
 
 
+class DayNotExplained(Conflict):
+    """The units of a day are not those its events lead to: a catalogue was imported without its lineage."""
+
+
+class DifferentDays(Invalid):
+    """Events applied together must take effect on one day."""
+
+
 class NotAVillageOf(Invalid):
     """A village needs a commune that stands on the day, and a name not yet used there."""

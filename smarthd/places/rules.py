@@ -163,7 +163,7 @@ def in_order(plans: Iterable[tuple[str, int, Plan]]) -> list[Plan]:
 
 
 def carry_out(state: State, plan: Plan) -> dict[int, Standing]:
-    """Return the units as they stand after one event, or refuse by name."""
+    """Return the units after one event; superiors are looked at when the day is done (``carry_out_day``)."""
     check_shares(plan)
     after = dict(state)
     missing = [unit for unit in (*plan.ends, *(a.unit for a in plan.alters)) if unit not in state]
@@ -184,15 +184,18 @@ def carry_out(state: State, plan: Plan) -> dict[int, Standing]:
     _rehome(after, plan)
     for ended in plan.ends:
         del after[ended]
-    check_superiors(after)
     return after
 
 
 def carry_out_day(state: State, plans: Sequence[Plan]) -> dict[int, Standing]:
-    """Return the units after all events of one day."""
+    """Return the units after all events of one day, or refuse by name: nobody may be left without a superior.
+
+    The order is that of ``in_order``, so the outcome depends on which events a day has, not on which was applied first.
+    """
     after = dict(state)
     for plan in plans:
         after = carry_out(after, plan)
+    check_superiors(after)
     return after
 
 

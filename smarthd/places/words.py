@@ -44,6 +44,8 @@ SENTENCES = {
     "AlreadyStanding": "Đơn vị định thành lập đã tồn tại vào ngày ấy.",
     "SharesDoNotAddUp": "Các phần của đơn vị bị chia cộng lại không bằng 1.",
     "WrongLevel": "Cấp trên phải cao hơn cấp dưới, và loại đơn vị phải đúng cấp.",
+    "DayNotExplained": "Danh mục của ngày này được nhập mà chưa có bảng kế thừa; hãy nhập bảng kế thừa trước.",
+    "DifferentDays": "Các thay đổi áp dụng cùng lúc phải có cùng ngày hiệu lực.",
     "NotAVillageOf": "Thôn phải có tên chưa dùng và thuộc một xã, phường đang tồn tại vào ngày ấy.",
 }
 

@@ -23,8 +23,8 @@ ISLAND_RADIUS = 0.05
 Point = tuple[float, float]
 
 
-def draw(points: Mapping[int, Sequence[Point]]) -> dict[int, Any]:
-    """Return each unit's approximate ground from its points (lat, lon): the union of their cells.
+def draw(points: Mapping[int, Sequence[Point]], within: Any = None) -> dict[int, Any]:
+    """Return each unit's approximate ground from its points (lat, lon): the union of their cells, ``within`` a polygon if given.
 
     A point shared by two units belongs to neither; a unit without a point of its own gets no ground.
     """
@@ -36,12 +36,12 @@ def draw(points: Mapping[int, Sequence[Point]]) -> dict[int, Any]:
     if not sole:
         return {}
     places = sorted(sole)
-    islands = _islands(places)
+    islands = _islands(places) if within is None else set()
     main = [place for place in places if place not in islands]
     grounds: dict[int, list[Any]] = defaultdict(list)
     for place in islands:
         grounds[sole[place]].append(shapely.Point(place[1], place[0]).buffer(ISLAND_RADIUS))
-    for place, cell in zip(main, _cells(main), strict=True):
+    for place, cell in zip(main, _cells(main, within), strict=True):
         grounds[sole[place]].append(cell)
     return {unit: shapely.union_all(parts) for unit, parts in grounds.items()}
 
@@ -55,11 +55,13 @@ def _islands(places: Sequence[Point]) -> set[Point]:
     return {places[number] for number in np.flatnonzero(apart.min(axis=1) > ISLAND_APART).tolist()}
 
 
-def _cells(places: Sequence[Point]) -> list[Any]:
+def _cells(places: Sequence[Point], within: Any) -> list[Any]:
     if not places:
         return []
     cloud = shapely.MultiPoint([(lon, lat) for lat, lon in places])
-    hull = shapely.concave_hull(cloud, HULL_RATIO).buffer(HULL_MARGIN, quad_segs=4)
+    hull = within
+    if hull is None:
+        hull = shapely.concave_hull(cloud, HULL_RATIO).buffer(HULL_MARGIN, quad_segs=4)
     if len(places) == 1:
         return [hull]
     cells = shapely.voronoi_polygons(cloud, extend_to=hull, ordered=True)

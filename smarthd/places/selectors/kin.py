@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from smarthd.kernel import lineage
@@ -18,17 +19,24 @@ def steps(now: world.World, basis: str, *, back: bool) -> lineage.Steps[int]:
     """Return where each unit's parts went, or (``back``) came from, on one basis; made once a state of the tables."""
     remembered: lineage.Steps[int] | None = now.memo.get(("steps", basis, back))
     if remembered is None:
-        shares = [lineage.Share(p.source, p.target, p.share) for p in now.passages if p.basis == basis]
+        passages = [*now.passages, *now.undone] if back else now.passages
+        shares = [lineage.Share(p.source, p.target, p.share) for p in passages if p.basis == basis]
         remembered = lineage.backward(shares, now.sizes.get(basis)) if back else lineage.forward(shares)
         now.memo["steps", basis, back] = remembered
     return remembered
 
 
-def parts_on(now: world.World, unit: int, on: date, basis: str) -> dict[int, float]:
-    """Return the standing units of a day that hold a unit's parts: itself, its heirs, or what it was made of."""
-    back = now.versions[unit][0].valid_from > on
+def parts_on(
+    now: world.World, unit: int, on: date, basis: str, standing: Collection[int] | None = None
+) -> dict[int, float]:
+    """Return the standing units of a day that hold a unit's parts: itself, its heirs, or what it was made of.
+
+    ``standing`` takes the place of the day's own units where a plan is weighed.
+    """
+    back = unit in now.ghosts or now.versions[unit][0].valid_from > on
     memo: dict[int, dict[int, float]] = now.memo.setdefault(("spread", basis, back, on), {})
-    return lineage.spread(unit, standing=now.standing_on(on), steps=steps(now, basis, back=back), memo=memo)
+    there = now.standing_on(on) if standing is None else standing
+    return lineage.spread(unit, standing=there, steps=steps(now, basis, back=back), memo=memo)
 
 
 def standing_heirs(now: world.World, unit: int, on: date) -> list[UnitView]:

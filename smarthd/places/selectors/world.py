@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,8 +17,9 @@ from uuid import UUID
 from django.conf import settings
 
 from smarthd.kernel import lineage
+from smarthd.kernel.text import fold
 from smarthd.places.errors import UnitNotFound
-from smarthd.places.models import Catalogue, Edge, Lineage, Revision, Size, Unit, UnitCode, UnitVersion
+from smarthd.places.models import Catalogue, Edge, Event, Lineage, Revision, Size, Unit, UnitCode, UnitVersion
 from smarthd.places.rules import RANK, EventStatus
 from smarthd.places.values import UnitView
 
@@ -70,6 +72,8 @@ class World:
     codes: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     by_code: dict[tuple[str, str], int] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
+    undone: list[Passage] = field(default_factory=list)
+    ghosts: dict[int, Version] = field(default_factory=dict)
     sizes: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
     memo: dict[Any, Any] = field(default_factory=dict)
 
@@ -78,6 +82,8 @@ class World:
         """Return the version in force on a day, or the nearest one, and whether it was in force."""
         versions = self.versions.get(unit_id)
         if not versions:
+            if unit_id in self.ghosts:
+                return self.ghosts[unit_id], False
             raise UnitNotFound(unit_id=unit_id)
         for version in versions:
             if version.holds(day):
@@ -174,23 +180,33 @@ def load() -> World:
     for catalogue, code, unit in UnitCode.objects.values_list("catalogue__key", "code", "unit_id"):
         world.codes[unit][catalogue] = code
         world.by_code[catalogue, code] = unit
-    passages = Lineage.objects.filter(event__status=EventStatus.APPLIED).order_by("event__effective_on", "id")
-    world.passages = [
-        Passage(*row)
-        for row in passages.values_list(
-            "from_unit_id",
-            "to_unit_id",
-            "basis",
-            "share",
-            "confidence",
-            "source",
-            "event__document",
-            "event__effective_on",
-        )
-    ]
+    world.passages = passages(EventStatus.APPLIED)
+    _load_ghosts(world)
     for unit, basis, value in Size.objects.values_list("unit_id", "basis", "value"):
         world.sizes[basis][unit] = value
     return world
+
+
+def passages(*statuses: str, events: Iterable[UUID] | None = None) -> list[Passage]:
+    """Return the shares that passed by events of some statuses (and, if given, of these events only), oldest first."""
+    rows = Lineage.objects.filter(event__status__in=statuses).order_by("event__effective_on", "id")
+    if events is not None:
+        rows = rows.filter(event__uid__in=list(events))
+    fields = ("from_unit_id", "to_unit_id", "basis", "share", "confidence", "source")
+    return [Passage(*row) for row in rows.values_list(*fields, "event__document", "event__effective_on")]
+
+
+def _load_ghosts(world: World) -> None:
+    """Remember units that were founded by an event taken back: facts may hang on them, and count for what they were made of."""
+    world.undone = [p for p in passages(EventStatus.REVERTED) if p.target not in world.versions]
+    if not world.undone:
+        return
+    for day, plan in Event.objects.filter(status=EventStatus.REVERTED).values_list("effective_on", "plan"):
+        for begun in plan["begins"]:
+            words = begun["standing"]
+            world.ghosts[begun["unit"]] = Version(
+                day, day, words["name"], words["kind"], fold(words["name"]), words["lat"], words["lon"], "none"
+            )
 
 
 _remembered: dict[str, Any] = {"world": None, "looked_at": 0.0}

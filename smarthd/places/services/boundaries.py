@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import shapely
 from django.db import transaction
@@ -14,6 +14,7 @@ from smarthd.places.rules import Basis, Confidence, Level
 from smarthd.places.selectors import world
 from smarthd.places.services import ledger
 
+CARRIED = "hợp hoặc chia địa giới của các đơn vị cũ"
 DRAWN = "ô Voronoi quanh tâm các xã, do dự án vẽ"
 
 
@@ -94,6 +95,50 @@ def redraw_all(*, now: datetime) -> int:
         ledger.lock()
         Boundary.objects.filter(approximate=True, source=DRAWN).delete()
         return draw_approximate(now=now)
+
+
+def carry_over(day: date, ended: Iterable[int], begun: Iterable[int], *, now: datetime) -> None:
+    """Give units that begin the ground of those they were made of, and end the ground of those that end.
+
+    A whole unit brings its whole ground (as official as it was); of a split one, each heir gets the cells nearest to its centre,
+    which is approximate. An heir without a centre gets no ground of a split unit: we do not know which.
+    """
+    units = world.load()
+    passages = [p for p in units.passages if p.on == day and p.basis == Basis.AREA and p.share > 0]
+    old = {
+        unit: (shapely.from_wkb(bytes(geometry)), approximate)
+        for unit, geometry, approximate in Boundary.objects.filter(
+            ledger.in_force(day - timedelta(days=1)), unit__in={p.source for p in passages}
+        ).values_list("unit_id", "geometry", "approximate")
+    }
+    pieces: dict[int, list[tuple[object, bool]]] = {}
+    points = points_of(units, day)
+    for source, (ground, approximate) in old.items():
+        heirs = [p.target for p in passages if p.source == source]
+        if len(heirs) == 1:
+            pieces.setdefault(heirs[0], []).append((ground, approximate))
+            continue
+        divided = cells.draw({heir: points.get(heir, ())[:1] for heir in heirs}, within=ground)
+        for heir, piece in divided.items():
+            pieces.setdefault(heir, []).append((piece, True))
+    close_at(day, ended)
+    Boundary.objects.bulk_create(
+        Boundary(
+            unit_id=unit,
+            geometry=shapely.to_wkb(shapely.union_all([piece for piece, _ in pieces[unit]])),
+            source=CARRIED,
+            approximate=any(approximate for _, approximate in pieces[unit]),
+            valid_from=day,
+        )
+        for unit in begun
+        if unit in pieces
+    )
+    draw_approximate(now=now)
+
+
+def reopen_at(day: date, units: Iterable[int]) -> None:
+    """Give back the ground of units whose end on a day was taken back."""
+    Boundary.objects.filter(unit__in=list(units), valid_to=day).update(valid_to=None)
 
 
 def close_at(day: date, units: Iterable[int]) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from smarthd.kernel import events, lineage
+from smarthd.places import rules
 from smarthd.places.events import BoundarySetBuilt
-from smarthd.places.models import Boundary, BoundarySet, Closure
+from smarthd.places.models import Boundary, BoundarySet, Closure, Event
 from smarthd.places.rules import Basis, Level, SetKind
 from smarthd.places.selectors import kin, world
-from smarthd.places.services import ledger
+from smarthd.places.services import ledger, plans
 
 Row = tuple[int, int, int, str, str, float]
 
@@ -28,22 +31,45 @@ def home_commune(now: world.World, atom: int, on: date) -> int | None:
     return (held[-1] if held else edges[0]).parent
 
 
-def rows_of(now: world.World, set_id: int, on: date, atoms: Iterable[int]) -> Iterator[Row]:
-    """Yield closure rows (set, ancestor, atom, basis, level, weight) of some atoms under the units of a day."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The units a set adds up to: who stands, and who stands under whom."""
+
+    on: date
+    standing: Collection[int]
+    parents: Mapping[int, int]
+
+
+def frame_of(now: world.World, on: date) -> Frame:
+    """Return the official frame of a day."""
     standing = now.standing_on(on)
     parents = {unit: parent for unit in standing if (parent := now.parent_on(unit, on)) is not None}
-    above = {unit: [unit, *lineage.ancestors(unit, parents)] for unit in standing if now.levels[unit] == Level.COMMUNE}
+    return Frame(on, standing, parents)
+
+
+def rows_of(now: world.World, set_id: int, frame: Frame, atoms: Iterable[int]) -> Iterator[Row]:
+    """Yield closure rows (set, ancestor, atom, basis, level, weight) of some atoms under the units of a frame."""
+    above = {
+        unit: [unit, *lineage.ancestors(unit, frame.parents)]
+        for unit in frame.standing
+        if now.levels[unit] == Level.COMMUNE
+    }
     for atom in atoms:
-        commune = home_commune(now, atom, on)
-        if commune is None:
-            continue
         for basis in Basis:
             weights: dict[int, float] = {}
-            for place, part in kin.parts_on(now, commune, on, basis).items():
+            for place, part in _places(now, frame, atom, basis).items():
                 for ancestor in above.get(place, ()):
                     weights[ancestor] = weights.get(ancestor, 0.0) + part
             for ancestor, weight in weights.items():
                 yield set_id, ancestor, atom, basis.value, now.levels[ancestor], _clean(weight)
+
+
+def _places(now: world.World, frame: Frame, atom: int, basis: Basis) -> dict[int, float]:
+    """Return the communes of a frame in which an atom counts: a village through the commune it stands under."""
+    if now.levels[atom] == Level.VILLAGE and frame.parents.get(atom) in frame.standing:
+        return {frame.parents[atom]: 1.0}
+    commune = home_commune(now, atom, frame.on)
+    return {} if commune is None else kin.parts_on(now, commune, frame.on, basis, standing=frame.standing)
 
 
 def _clean(weight: float) -> float:
@@ -54,7 +80,9 @@ def _clean(weight: float) -> float:
 def atoms_of(now: world.World) -> list[int]:
     """Return every atom of all times: villages and communes (a commune where the village is not known)."""
     return [
-        unit for unit, level in now.levels.items() if level in (Level.COMMUNE, Level.VILLAGE) and unit in now.versions
+        unit
+        for unit, level in now.levels.items()
+        if level in (Level.COMMUNE, Level.VILLAGE) and (unit in now.versions or unit in now.ghosts)
     ]
 
 
@@ -106,7 +134,7 @@ def build_boundary_set(on: date, *, now: datetime) -> int:
     return built
 
 
-def _build(units: world.World, *, key: str, kind: SetKind, on: date, now: datetime) -> int:
+def _build(units: world.World, *, key: str, kind: SetKind, on: date, now: datetime, frame: Frame | None = None) -> int:
     standing = units.standing_on(on)
     grounds = Boundary.objects.filter(ledger.in_force(on), unit__in=standing)
     approximate = grounds.filter(approximate=True).exists() or not grounds.exists()
@@ -114,9 +142,29 @@ def _build(units: world.World, *, key: str, kind: SetKind, on: date, now: dateti
         key=key, defaults={"kind": kind, "as_of": on, "approximate": approximate, "built_at": now}
     )
     Closure.objects.filter(boundary_set=row).delete()
-    _copy(rows_of(units, row.pk, on, atoms_of(units)))
+    _copy(rows_of(units, row.pk, frame or frame_of(units, on), atoms_of(units)))
     events.announce(BoundarySetBuilt(boundary_set_id=row.pk, key=key, as_of=on, at=now))
     return row.pk
+
+
+@transaction.atomic
+def build_what_if(key: str, on: date, drafts: Sequence[UUID], *, now: datetime) -> int:
+    """Build a set of a plan: the units of a day as if these drafts had been applied on it; returns its id."""
+    ledger.lock()
+    units = world.load()
+    drafted = [(event.kind, event.pk, plan_of(event)) for event in Event.objects.filter(uid__in=drafts)]
+    state = rules.carry_out_day(ledger.state_on(on), rules.in_order(drafted))
+    units.passages += world.passages(rules.EventStatus.DRAFT, events=drafts)
+    parents = {unit: standing.parent for unit, standing in state.items() if standing.parent is not None}
+    built = _build(units, key=key, kind=SetKind.WHAT_IF, on=on, now=now, frame=Frame(on, state, parents))
+    ledger.touch()
+    return built
+
+
+def plan_of(event: Event) -> rules.Plan:
+    """Return what an event does, with the shares of its lineage."""
+    shares = event.lineage.values_list("from_unit_id", "to_unit_id", "basis", "share")
+    return plans.from_json(event.plan, tuple(shares))
 
 
 def add_atoms(atoms: Iterable[int]) -> None:
@@ -125,4 +173,4 @@ def add_atoms(atoms: Iterable[int]) -> None:
     units = world.load()
     for set_id, day in BoundarySet.objects.filter(kind=SetKind.OFFICIAL).values_list("id", "as_of"):
         Closure.objects.filter(boundary_set_id=set_id, atom_id__in=fresh).delete()
-        _copy(rows_of(units, set_id, day, fresh))
+        _copy(rows_of(units, set_id, frame_of(units, day), fresh))

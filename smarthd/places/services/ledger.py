@@ -76,6 +76,11 @@ def write(day: date, before: Mapping[int, Standing], after: Mapping[int, Standin
     return changed
 
 
+def same(one: Standing, other: Standing) -> bool:
+    """Say whether two standings have the same name, kind and superior."""
+    return _words(one) == _words(other) and one.parent == other.parent
+
+
 def _words(standing: Standing | None) -> tuple[object, ...] | None:
     if standing is None:
         return None
