@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
@@ -115,6 +116,36 @@ def import_lineage(*, path: Path, effective_on: datetime, document: str, as_json
     services.redraw_all(now=clock.now())
     services.build_official_sets(now=clock.now())
     _say(as_json, {"rows": rows}, f"Đã ghi {rows} dòng kế thừa và tính lại cách cộng số liệu.")
+
+
+@group.command("import-boundaries")
+@click.argument("path", metavar="TỆP", type=_FILE)
+@click.option("--on", type=_DAY, required=True, help="Địa giới của ngày nào, ví dụ 2025-07-01.")
+@click.option(
+    "--level", type=click.Choice(["commune", "district", "province"]), default="commune", show_default=True, help="Cấp."
+)
+@click.option("--source", default="", help="Nguồn của địa giới; bỏ trống thì ghi tên tệp.")
+@_json
+@_refusals_in_words
+def import_boundaries(*, path: Path, on: datetime, level: str, source: str, as_json: bool) -> None:
+    """Nhập địa giới chính thức từ GeoJSON (WGS 84, kinh độ trước); khớp theo mã hoặc theo tên."""
+    from smarthd.places import services
+
+    done = services.import_boundaries(path, on=on.date(), level=level, source=source, actor=_ACTOR, now=clock.now())
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+        return
+    click.echo(f"Đã đọc {done.features} đối tượng, {done.matched} đơn vị có địa giới chính thức.")
+    for title, rows in (
+        ("Đã sửa hình", done.repaired),
+        ("Bỏ qua", done.skipped),
+        ("Không khớp đơn vị nào", done.unmatched),
+        ("Mã và tên không khớp nhau, lấy theo tên", done.disagreeing),
+    ):
+        for number, what in rows:
+            click.echo(f"  {title}: đối tượng {number}: {words.fault(what)}")
+    if done.without:
+        click.echo(f"  Còn {len(done.without)} đơn vị chưa có địa giới chính thức: {', '.join(done.without[:20])}")
 
 
 @group.command("rebuild")

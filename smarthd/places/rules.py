@@ -139,17 +139,7 @@ class Plan:
     alters: tuple[Alteration, ...] = ()
     moves: tuple[tuple[int, int], ...] = ()
     shares: tuple[tuple[int, int, str, float], ...] = ()
-
-    def touched(self) -> frozenset[int]:
-        """Return every unit the plan names."""
-        return frozenset(
-            {
-                *self.ends,
-                *(b.unit for b in self.begins),
-                *(a.unit for a in self.alters),
-                *(child for child, _ in self.moves),
-            }
-        )
+    upward: bool = False  # children of units that end go to the superior's superior, where nothing else is said
 
 
 State = Mapping[int, Standing]
@@ -211,6 +201,8 @@ def _rehome(after: dict[int, Standing], plan: Plan) -> None:
             after[child] = replace(standing, parent=named[child])
         elif standing.parent in ending and child not in ending:
             heir = heirs.get(standing.parent)
+            if heir is None and plan.upward:
+                heir = after[standing.parent].parent
             if heir is not None:
                 after[child] = replace(standing, parent=heir)
             elif standing.level == Level.VILLAGE:
@@ -254,14 +246,8 @@ def check_shares(plan: Plan) -> None:
 
 def supersede_level(state: State, level: str) -> Plan:
     """Return the plan that abolishes a whole level: its units end, their children go to the superior's superior."""
-    ending = {unit for unit, standing in state.items() if standing.level == level}
-    moves = []
-    for child, standing in state.items():
-        if standing.parent in ending and child not in ending:
-            above = state[standing.parent].parent
-            if above is not None:
-                moves.append((child, above))
-    return Plan(ends=tuple(sorted(ending)), moves=tuple(sorted(moves)))
+    ending = sorted(unit for unit, standing in state.items() if standing.level == level)
+    return Plan(ends=tuple(ending), upward=True)
 
 
 def expected_parts(count: int) -> tuple[float, float]:

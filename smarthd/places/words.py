@@ -50,6 +50,23 @@ SENTENCES = {
 }
 
 
+FAULTS = {
+    "no_geometry": "không có hình",
+    "not_polygon": "không phải vùng khép kín",
+    "bad_coordinates": "tọa độ không đọc được",
+    "empty": "hình rỗng",
+    "repaired: unclosed ring": "vòng chưa khép",
+    "repaired: ring of too few points dropped": "bỏ vòng có dưới ba điểm",
+    "repaired: Self-intersection": "đường ranh tự cắt",
+    "repaired: Ring Self-intersection": "vòng tự cắt",
+}
+
+
+def fault(text: str) -> str:
+    """Return a fault of a boundary feature in Vietnamese."""
+    return ", ".join(FAULTS.get(part.strip(), part.strip()) for part in text.split(", "))
+
+
 def day(value: date) -> str:
     """Return a day as officials write it: 1/12/2024."""
     return f"{value.day}/{value.month}/{value.year}"

@@ -18,9 +18,11 @@ from smarthd.places.services.changes import (
     transfer,
 )
 from smarthd.places.services.closure import build_boundary_set, build_official_sets, build_what_if
+from smarthd.places.services.official import BoundaryImport, import_boundaries
 from smarthd.places.services.villages import NewVillage, add_village, add_villages_bulk, assign_villages
 
 __all__ = [
+    "BoundaryImport",
     "Change",
     "NewUnit",
     "NewVillage",
@@ -38,6 +40,7 @@ __all__ = [
     "draft_event",
     "draw_approximate",
     "import_all",
+    "import_boundaries",
     "import_lineage",
     "import_units",
     "merge",

@@ -9,8 +9,8 @@ import shapely
 from django.db import transaction
 
 from smarthd.places.geometry import cells
-from smarthd.places.models import Boundary
-from smarthd.places.rules import Basis, Confidence, Level
+from smarthd.places.models import Boundary, BoundarySet
+from smarthd.places.rules import Basis, Confidence, Level, SetKind
 from smarthd.places.selectors import world
 from smarthd.places.services import ledger
 
@@ -134,6 +134,14 @@ def carry_over(day: date, ended: Iterable[int], begun: Iterable[int], *, now: da
         if unit in pieces
     )
     draw_approximate(now=now)
+
+
+def mark_sets() -> None:
+    """Say of each official set whether any ground of it is drawn by us."""
+    for row in BoundarySet.objects.filter(kind=SetKind.OFFICIAL):
+        grounds = Boundary.objects.filter(ledger.in_force(row.as_of), unit__level=Level.COMMUNE)
+        row.approximate = grounds.filter(approximate=True).exists() or not grounds.exists()
+        row.save(update_fields=["approximate"])
 
 
 def reopen_at(day: date, units: Iterable[int]) -> None:

@@ -241,7 +241,7 @@ def _record_the_rest(named: set[int], day: _Day) -> None:
         if ending:
             gone = not any(standing.level == level for standing in after.values())
             kind = rules.EventKind.LEVEL_ABOLISHED if gone else rules.EventKind.ABOLISH
-            day.apply(kind, f"{len(ending)} đơn vị kết thúc", rules.Plan(ends=ending))
+            day.apply(kind, f"{len(ending)} đơn vị kết thúc", rules.Plan(ends=ending, upward=gone))
     for unit in sorted(official & set(before) & set(after)):
         _record_alteration(unit, day)
 

@@ -59,6 +59,7 @@ class Change:
     parts: tuple[Part, ...] = ()
     alters: tuple[rules.Alteration, ...] = ()
     moves: tuple[tuple[int, str | int], ...] = ()
+    upward: bool = False
 
 
 def merge(units: Sequence[int], into: NewUnit, *, on: date, document: str = "") -> Change:
@@ -123,7 +124,7 @@ def abolish_level(level: rules.Level, *, on: date, document: str = "") -> Change
         title=level,
         document=document,
         ends=plan.ends,
-        moves=plan.moves,
+        upward=plan.upward,
     )
 
 
@@ -181,7 +182,9 @@ def _plan(change: Change, ids: dict[str, int]) -> rules.Plan:
         (part.source, ids[part.to], basis, _share(part, basis)) for part in change.parts for basis in rules.Basis
     )
     moves = tuple((child, ids[to] if isinstance(to, str) else to) for child, to in change.moves)
-    return rules.Plan(ends=change.ends, begins=beginnings, alters=change.alters, moves=moves, shares=shares)
+    return rules.Plan(
+        ends=change.ends, begins=beginnings, alters=change.alters, moves=moves, shares=shares, upward=change.upward
+    )
 
 
 def _share(part: Part, basis: rules.Basis) -> float:
@@ -301,6 +304,9 @@ def _give_codes(event: Event, *, now: datetime) -> None:
         as_of=event.effective_on,
         defaults={"key": event.effective_on.isoformat(), "source": event.document, "imported_at": now},
     )
+    taken = UnitCode.objects.filter(catalogue=catalogue, code__in=[begun.code for begun in coded])
+    if taken.exists():
+        raise rules.AlreadyStanding(codes=list(taken.values_list("code", flat=True)))
     UnitCode.objects.bulk_create(UnitCode(catalogue=catalogue, unit_id=begun.unit, code=begun.code) for begun in coded)
 
 

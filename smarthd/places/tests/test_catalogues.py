@@ -23,11 +23,6 @@ needs_shared = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def province(db: None) -> None:
-    make.the_province()
-
-
 @pytest.mark.parametrize(
     ("day", "provinces", "districts", "communes"),
     [
