@@ -23,7 +23,7 @@ CLOCKS = {
     "timezone.localdate",
     "time.time",
 }
-PUBLIC = {"services", "selectors", "rules", "events", "calendar", "exports", "seeding"}
+PUBLIC = {"services", "selectors", "rules", "events", "values", "calendar", "exports", "seeding"}
 
 
 def sources(*, tests: bool = False) -> Iterator[tuple[Path, ast.Module]]:

@@ -21,6 +21,7 @@ WORDS = [
     ("on-primary", "primary-strong"),
     ("on-primary-soft", "primary-soft"),
     ("on-accent", "accent"),
+    ("on-hero", "hero"),
     ("ok", "ok-soft"),
     ("warn", "warn-soft"),
     ("bad", "bad-soft"),
