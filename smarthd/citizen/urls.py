@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
 
 from smarthd.citizen import urls_content
-from smarthd.citizen.views import home
+from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start
 
 app_name = "citizen"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.worker, name="worker"),
+    path("bat-dau/", start.choose, name="start"),
+    path("bat-dau/vi-tri/", start.locate, name="start_locate"),
+    path("bat-dau/hien-thi/", start.display, name="start_display"),
+    path("bat-dau/do-luong/", start.measure, name="start_measure"),
+    path("thong-bao/", notices.index, name="notices"),
+    path("thong-bao/<slug:slug>/", notices.detail, name="notice"),
+    path("danh-ba/", directory.index, name="directory"),
+    path("dia-chi/", addresses.index, name="addresses"),
+    path("dia-chi/goi-y/", addresses.suggest, name="address_suggest"),
+    path("dia-chi/<uuid:uid>/", addresses.detail, name="address"),
+    path("tim/", search.index, name="search"),
+    path("toi/", me.me, name="me"),
+    path("cai-dat/", me.preferences, name="settings"),
+    path("cai-dat-ung-dung/", guide.install, name="install_guide"),
+    path("tro-giup/", guide.help_page, name="help"),
+    path("quyen-rieng-tu/", guide.privacy, name="privacy"),
+    path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_content.urlpatterns,
 ]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("ve-giao-dien/", gallery.gallery, name="gallery"))

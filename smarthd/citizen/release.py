@@ -1,0 +1,66 @@
+"""Which build of the app this is: a mark of every static file the app's shell uses, so that a new build is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+
+SHELL_STYLES = (
+    "ui/css/tokens.css",
+    "ui/css/base.css",
+    "ui/css/components.css",
+    "ui/css/forms.css",
+    "citizen/css/citizen.css",
+)
+SHELL_MODULES = (
+    "ui/js/main.js",
+    "ui/js/toast.js",
+    "ui/js/suggest.js",
+    "ui/js/once.js",
+    "ui/js/wishes.js",
+    "ui/js/error-summary.js",
+    "citizen/js/main.js",
+    "citizen/js/outbox.js",
+    "citizen/js/measure.js",
+    "citizen/js/offline.js",
+    "citizen/js/saved-pages.js",
+    "citizen/js/install.js",
+    "citizen/js/position.js",
+    "citizen/js/consent.js",
+    "citizen/js/reading.js",
+)
+SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
+WORKER = ("citizen/js/outbox.js", "citizen/sw/worker.js")
+
+
+def source(name: str) -> str:
+    """Return the text of a static file of ours."""
+    place = finders.find(name)
+    if not isinstance(place, str):
+        msg = f"static file missing: {name}"
+        raise FileNotFoundError(msg)
+    with open(place, encoding="utf-8") as file:
+        return file.read()
+
+
+@cache
+def mark() -> str:
+    """Return twelve hex digits that change whenever a file of the shell does."""
+    digest = hashlib.sha256()
+    for name in (*SHELL_STYLES, *SHELL_MODULES, *SHELL_PICTURES, *WORKER):
+        place = finders.find(name)
+        if not isinstance(place, str):
+            msg = f"static file missing: {name}"
+            raise FileNotFoundError(msg)
+        with open(place, "rb") as file:
+            digest.update(name.encode() + b"\0" + file.read())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def shell_urls() -> tuple[str, ...]:
+    """Return the addresses of every static file the app needs to open without a network."""
+    return tuple(static(name) for name in (*SHELL_STYLES, *SHELL_MODULES, *SHELL_PICTURES))

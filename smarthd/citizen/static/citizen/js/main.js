@@ -1,0 +1,21 @@
+// The citizen's behaviours: registered once, loaded only where the page has something for them.
+const behaviours = {
+  "[data-install]": () => import("./install.js"),
+  "[data-locate]": () => import("./position.js"),
+  "[data-consent]": () => import("./consent.js"),
+  "[data-saved-pages]": () => import("./saved-pages.js"),
+  "[data-read-seconds]": () => import("./reading.js"),
+  "[data-offline-strip]": () => import("./offline.js"),
+};
+
+for (const [selector, load] of Object.entries(behaviours)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) load().then((behaviour) => found.forEach((element) => behaviour.start(element)));
+}
+
+// After the page is usable: the worker and the counting.
+const idle = window.requestIdleCallback || ((act) => setTimeout(act, 200));
+idle(() => {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+  import("./measure.js").then((measure) => measure.start());
+});

@@ -1,0 +1,149 @@
+// What waits on the phone to be counted, and the few facts that go with it: IndexedDB "smarthd", stores events and facts.
+// Shared by the pages (imported for its effect) and the service worker (put in front of it): self.SmarthdOutbox.
+// Nothing is written before the reader agreed; every event carries an id of its own, so sending twice counts once.
+self.SmarthdOutbox = (() => {
+  const MOST_KEPT = 500;
+  const BATCH = 100;
+  let opened;
+
+  function open() {
+    opened ||= new Promise((resolve, reject) => {
+      const request = indexedDB.open("smarthd", 1);
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore("events", { keyPath: "id" });
+        request.result.createObjectStore("facts");
+      };
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    return opened;
+  }
+
+  async function inStore(name, mode, act) {
+    const database = await open();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(name, mode);
+      const request = act(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+
+  const fact = (key) => inStore("facts", "readonly", (store) => store.get(key));
+  const setFact = (key, value) => inStore("facts", "readwrite", (store) => store.put(value, key));
+  const waiting = () => inStore("events", "readonly", (store) => store.getAll());
+  const forget = (ids) => inStore("events", "readwrite", (store) => void ids.forEach((id) => store.delete(id)));
+
+  async function installUid() {
+    let uid = await fact("install_uid");
+    if (!uid) {
+      uid = newId();
+      await setFact("install_uid", uid);
+    }
+    return uid;
+  }
+
+  function newId() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  async function agreed() {
+    return (await fact("consent"))?.given === true;
+  }
+
+  // Put one act into the box. Without agreement nothing is written.
+  async function add(action, more = {}) {
+    if (!(await agreed())) return false;
+    const held = await waiting();
+    if (held.length >= MOST_KEPT) await forget(held.slice(0, held.length - MOST_KEPT + 1).map((event) => event.id));
+    const event = { id: newId(), action, at: new Date().toISOString(), ...more };
+    await inStore("events", "readwrite", (store) => store.put(event));
+    return true;
+  }
+
+  async function send(address, body) {
+    return fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+      keepalive: true,
+    });
+  }
+
+  // An answer that will be the same for ever: the server understood and refused.
+  const final = (response) => response.status >= 400 && response.status < 500 && ![401, 408, 425, 429].includes(response.status);
+
+  // Tell the server that the app was opened here for the first time (again when it became an installed app).
+  async function introduce() {
+    const standalone = (await fact("standalone")) === true;
+    const told = await fact("introduced");
+    if (told && told.standalone === standalone) return true;
+    const consent = await fact("consent");
+    const response = await send("/api/v1/installs", {
+      install_uid: await installUid(),
+      platform: (await fact("platform")) || "other",
+      standalone,
+      atom_uid: (await fact("atom_uid")) || null,
+      opened_at: (await fact("opened_at")) || new Date().toISOString(),
+      team_code: (await fact("team_code")) || "",
+      consent: { purpose: "usage", wording_version: consent.wording_version },
+    });
+    if (!response.ok) return false;
+    await setFact("introduced", { standalone, at: new Date().toISOString() });
+    return true;
+  }
+
+  let sending = null;
+
+  // Send what waits; one sending at a time. True when the box is empty afterwards.
+  function flush() {
+    sending ||= sendAll().finally(() => {
+      sending = null;
+    });
+    return sending;
+  }
+
+  async function sendAll() {
+    if (!(await agreed())) return true;
+    if (!(await introduce())) return false;
+    for (;;) {
+      const batch = (await waiting()).sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, BATCH);
+      if (!batch.length) return true;
+      const response = await send("/api/v1/activity", { install_uid: await installUid(), events: batch });
+      if (!response.ok && !final(response)) return false;
+      if (!response.ok) console.warn(`activity refused: ${response.status}`);
+      await forget(batch.map((event) => event.id));
+    }
+  }
+
+  async function agree(wordingVersion) {
+    await setFact("consent", { given: true, wording_version: wordingVersion, at: new Date().toISOString() });
+    await setFact("introduced", null);
+  }
+
+  // Taking back: what waits is thrown away, nothing more is written, the server is told.
+  async function takeBack() {
+    const consent = await fact("consent");
+    await setFact("consent", { given: false, at: new Date().toISOString() });
+    await inStore("events", "readwrite", (store) => store.clear());
+    if (consent?.given) await setFact("owes_withdrawal", true);
+    return tellWithdrawal();
+  }
+
+  async function tellWithdrawal() {
+    if (!(await fact("owes_withdrawal"))) return true;
+    const response = await send("/api/v1/installs/withdraw", { install_uid: await installUid(), purpose: "usage" });
+    if (!response.ok && !final(response)) return false;
+    await setFact("owes_withdrawal", false);
+    await setFact("introduced", null);
+    return true;
+  }
+
+  return { add, agree, agreed, takeBack, tellWithdrawal, flush, fact, setFact, installUid, waiting };
+})();

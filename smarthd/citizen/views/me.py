@@ -1,0 +1,62 @@
+"""«Tôi»: my commune, my wishes, my account, and the pages that explain."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from smarthd.citizen import commune
+from smarthd.citizen.forms.start import SettingsForm
+from smarthd.ui import wishes
+from smarthd.ui.wishes import A_YEAR
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """List what is mine."""
+    return render(
+        request, "citizen/me.html", {"here": "toi", "commune": commune.of(request), "account_url": _account_url()}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Change text size, colours and language; they take effect at once and stay on this device."""
+    wish = wishes.of(request)
+    if request.method == "POST":
+        form = SettingsForm(request.POST)
+        if form.is_valid():
+            return _kept(form)
+    else:
+        initial = {
+            "text": "lon" if wish.large else "vua",
+            "theme": wish.theme,
+            "language": translation.get_language(),
+        }
+        form = SettingsForm(initial=initial)
+    context = {"here": "toi", "form": form, "commune": commune.of(request), "done": "da-luu" in request.GET}
+    return render(request, "citizen/settings.html", context, status=422 if form.errors else 200)
+
+
+def _kept(form: SettingsForm) -> HttpResponse:
+    response = HttpResponseRedirect(f"{reverse('citizen:settings')}?da-luu")
+    wishes.keep(response, form.wish())
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        form.cleaned_data["language"],
+        max_age=A_YEAR,
+        samesite="Lax",
+        secure=settings.PRODUCTION,
+    )
+    return response
+
+
+def _account_url() -> str:
+    try:
+        return reverse("citizen:account")
+    except NoReverseMatch:
+        return ""

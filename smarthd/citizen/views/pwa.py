@@ -1,0 +1,96 @@
+"""What makes the pages an app: the manifest and the service worker, both at the root so that they reach every page."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from smarthd.citizen import release
+from smarthd.citizen.views.home import FROM_APP
+
+# Pages of a signed-in person, of officials and of machines are never kept on the device.
+NEVER_KEPT = (
+    "/can-bo/",
+    "/toi/tai-khoan/",
+    "/toi/duoc-giup/",
+    "/giup-mo-tai-khoan/",
+    "/dang-nhap/",
+    "/dang-xuat/",
+    "/tai-khoan/",
+    "/noi-dung-quan-tri/",
+    "/api/",
+    "/healthz",
+    "/readyz",
+)
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Describe the app to the phone. ``start_url`` carries the mark by which an opening from the home screen is known."""
+    described = {
+        "id": "/",
+        "name": "Smart-HaiDuong",
+        "short_name": "Smart-HaiDuong",
+        "description": _("Thông báo, danh bạ khẩn cấp và tra cứu của tỉnh, đúng xã, phường của bà con."),
+        "lang": request.LANGUAGE_CODE,
+        "dir": "ltr",
+        "start_url": f"/?nguon={FROM_APP}",
+        "scope": "/",
+        "display": "standalone",
+        "orientation": "any",
+        "background_color": "#f7f5f0",
+        "theme_color": "#0c4f5b",
+        "categories": ["government", "utilities"],
+        "icons": [
+            {
+                "src": static(f"ui/apps/{name}-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for name, purpose in (("icon", "any"), ("maskable", "maskable"))
+            for size in (192, 512)
+        ],
+        "shortcuts": [
+            _shortcut(_("Gọi khẩn cấp"), f"{reverse('citizen:directory')}#khan-cap"),
+            _shortcut(_("Địa chỉ cũ và mới"), reverse("citizen:addresses")),
+            _shortcut(_("Thông báo"), reverse("citizen:notices")),
+        ],
+    }
+    response = JsonResponse(described, json_dumps_params={"ensure_ascii": False})
+    response["Content-Type"] = "application/manifest+json; charset=utf-8"
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _shortcut(name: str, url: str) -> dict[str, object]:
+    icon = {"src": static("ui/apps/icon-192.png"), "sizes": "192x192", "type": "image/png"}
+    return {"name": name, "url": url, "icons": [icon]}
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """Give the service worker, which changes exactly when a file of the shell does."""
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@cache
+def _worker() -> str:
+    """Return the facts of this build followed by the outbox and the worker, which are plain files of ours."""
+    facts = {
+        "build": release.mark(),
+        "shell": [*release.shell_urls(), "/manifest.webmanifest"],
+        "offlinePage": reverse("citizen:offline"),
+        "neverKept": NEVER_KEPT,
+    }
+    words = json.dumps(facts, ensure_ascii=False)
+    return "\n".join([f"self.APP = {words};", *(release.source(name) for name in release.WORKER)])
