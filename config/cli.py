@@ -152,16 +152,42 @@ def db_stop_command() -> None:
 @click.option("--if-empty", is_flag=True, help="Không làm gì nếu dữ liệu dùng thử đã có đủ.")
 def seed_demo_command(*, if_empty: bool) -> None:
     """Nạp dữ liệu dùng thử: tỉnh thu nhỏ 1/100, chiến dịch năm 2024 và chiến dịch đang chạy."""
+    from config import env
+    from config.seeding import record
+
+    try:
+        if if_empty and record.demo_is_whole(env.load()):
+            return
+    except env.EnvProblems as problems:
+        _refuse(problems.lines)
     prepare()
     from config.seeding import demo
     from smarthd.kernel import clock
 
-    if if_empty and demo.is_planted():
-        return
     try:
         for done in demo.plant(now=clock.now()):
             click.echo(f"  ✓ {done.words}: {done.said} ({done.seconds:.1f} giây)")
     except demo.CannotPlant as refusal:
+        _refuse_step(str(refusal))
+
+
+@main.command("seed-load")
+@click.option(
+    "--scale",
+    type=click.Choice(["S", "M", "L"]),
+    required=True,
+    help="Cỡ: S thử nhanh, M cả tỉnh, L thành phố sau sáp nhập.",
+)
+@click.option("--force", metavar="TÊN", default="", help="Nạp cả khi đã có dữ liệu; gõ đúng tên cơ sở dữ liệu.")
+def seed_load_command(*, scale: str, force: str) -> None:
+    """Nạp thế giới lớn để đo tốc độ; không bao giờ vào bản chính thức."""
+    prepare()
+    from config.seeding import load
+
+    try:
+        for line in load.plant(scale, typed_name=force):
+            click.echo(f"  {line}")
+    except load.CannotLoad as refusal:
         _refuse_step(str(refusal))
 
 

@@ -54,7 +54,7 @@ class Persons:
 
 @dataclass(frozen=True)
 class DaysOfUse:
-    """One row a person and day of use; ``actions`` are bits of rollout.rules.ValueAction."""
+    """One row a person and day of use; ``actions`` are bits of rollout.rules.ValueAction, 0 where it was only opened."""
 
     person: Ints
     day: Ints
@@ -106,10 +106,14 @@ def days_of_use(rng: np.random.Generator, who: Persons, first: date, last: date)
         yield DaysOfUse(chunk[row], days[column], _actions(rng, len(row)))
 
 
+# Shares of rollout.rules.ValueAction in the order of its bits: reading a notice is the commonest, answering a survey the rarest.
+ACTION_SHARES = np.array([0.40, 0.09, 0.07, 0.11, 0.10, 0.05, 0.09, 0.04, 0.01, 0.04])
+ONLY_OPENED = 0.15  # days on which the app was opened and nothing of value done
+
+
 def _actions(rng: np.random.Generator, count: int) -> Ints:
-    """Return bits of one or two value actions: 2^0 … 2^5, the first (reading a notice) the commonest."""
-    share = np.array([0.44, 0.16, 0.14, 0.12, 0.10, 0.04])
-    first = rng.choice(len(share), count, p=share)
-    second = rng.choice(len(share), count, p=share)
-    both = rng.random(count) < 0.3
-    return (1 << first) | np.where(both, 1 << second, 0)
+    """Return bits of one or two value actions, or 0 where the app was only opened."""
+    first, second = rng.choice(len(ACTION_SHARES), (2, count), p=ACTION_SHARES)
+    more, none = rng.random((2, count))
+    bits: Ints = np.where(none < ONLY_OPENED, 0, (1 << first) | np.where(more < 0.3, 1 << second, 0))
+    return bits

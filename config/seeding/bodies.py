@@ -103,6 +103,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "department": ("Giám đốc", "Phó Giám đốc", "Phó Giám đốc", "Chánh Văn phòng", "Trưởng phòng", "Phó Trưởng phòng", "Chuyên viên"),
     "mass_organisation": ("Chủ tịch", "Phó Chủ tịch", "Trưởng ban", "Chuyên viên"),
     "press": ("Tổng Biên tập", "Phó Tổng Biên tập", "Trưởng phòng", "Phóng viên", "Biên tập viên"),
+    "school": ("Hiệu trưởng", "Phó Hiệu trưởng", "Kế toán", "Giáo viên"),
+    "clinic": ("Trưởng trạm", "Bác sĩ", "Điều dưỡng"),
     "sub_unit": ("Trưởng phòng", "Phó Trưởng phòng", "Chuyên viên"),
 }  # fmt: skip
 

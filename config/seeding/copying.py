@@ -17,6 +17,7 @@ import numpy.typing as npt
 from django.db import connection
 
 Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER = b"\xff\xff"
@@ -172,7 +173,7 @@ def _pack(columns: Mapping[str, Column], rows: Array) -> bytes:
     return packed.tobytes()
 
 
-def reserve_ids(table: str, count: int) -> Array:
+def reserve_ids(table: str, count: int) -> Ints:
     """Return ``count`` consecutive ids of ``table``, taken from its sequence."""
     with connection.cursor() as cursor:
         cursor.execute(

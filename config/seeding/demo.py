@@ -15,11 +15,11 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 
+from config.seeding import record
 from smarthd.kernel import clock
 from smarthd.kernel.models import SystemRecord
 
 SEED = 20_240_326
-RECORD = "demo.planted"
 LABEL = "Dữ liệu dùng thử"
 _LOCK = 6_104_026  # one planting at a time, whoever asks
 
@@ -35,6 +35,11 @@ class Stage:
     rng: np.random.Generator
     now: datetime
     today: date
+
+    @staticmethod
+    def rng_of(chapter: str) -> np.random.Generator:
+        """Return a chapter's generator as it was at its beginning: drawing again gives the same."""
+        return np.random.default_rng([SEED, *chapter.encode()])
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,6 @@ def chapters() -> tuple[Chapter, ...]:
     return told.CHAPTERS
 
 
-def is_planted() -> bool:
-    """Say whether every chapter is written down."""
-    return set(_done()) >= {chapter.key for chapter in chapters()}
-
-
 def plant(*, now: datetime) -> Iterator[Planted]:
     """Plant the chapters that are missing, telling each as it is done."""
     from django.conf import settings
@@ -74,7 +74,7 @@ def plant(*, now: datetime) -> Iterator[Planted]:
     if settings.PRODUCTION:
         msg = "Bản chính thức không bao giờ nạp dữ liệu dùng thử."
         raise CannotPlant(msg)
-    for number, chapter in enumerate(chapters()):
+    for chapter in chapters():
         started = time.perf_counter()
         with transaction.atomic():
             with connection.cursor() as cursor:
@@ -83,10 +83,10 @@ def plant(*, now: datetime) -> Iterator[Planted]:
             if chapter.key in done:
                 continue
             today = _today(now)
-            stage = Stage(np.random.default_rng([SEED, number]), now, today)
+            stage = Stage(Stage.rng_of(chapter.key), now, today)
             said = chapter.plant(stage)
             SystemRecord.objects.update_or_create(
-                key=RECORD,
+                key=record.DEMO,
                 defaults={
                     "value": {"chapters": [*done, chapter.key], "today": today.isoformat(), "seed": SEED},
                     "updated_at": now,
@@ -96,8 +96,8 @@ def plant(*, now: datetime) -> Iterator[Planted]:
 
 
 def _record() -> dict[str, object]:
-    record = SystemRecord.objects.filter(key=RECORD).first()
-    return {} if record is None else dict(record.value)
+    row = SystemRecord.objects.filter(key=record.DEMO).first()
+    return {} if row is None else dict(row.value)
 
 
 def _done() -> list[str]:

@@ -6,13 +6,14 @@ What a row holds is what people.services would have written had each person open
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from config.seeding import adoption, copying, phones
+from config.seeding import adoption, copying
 from config.seeding.planting import plant
 from smarthd.kernel import sealing
 from smarthd.people import rules
@@ -51,14 +52,15 @@ def moments(rng: np.random.Generator, day: Ints) -> Ints:
 def plant_persons(
     rng: np.random.Generator,
     who: adoption.Persons,
-    atoms: Ints,
+    atom: Ints,
     *,
-    first_number: int,
+    telephones: Sequence[str],
     names: list[str] | None = None,
     last_use: Ints | None = None,
     all_counted: bool = False,
+    no_later_than: datetime | None = None,
 ) -> Rows:
-    """Write the persons' rows. ``atoms`` are the units' ids; ``names`` are given to official persons only."""
+    """Write the persons' rows. ``atom`` is each person's unit (id); ``telephones`` (+84…) and ``names`` are theirs; citizens give no name."""
     count = len(who)
     opened = moments(rng, who.installed_on)
     active = who.activated_on != adoption.NEVER
@@ -69,8 +71,10 @@ def plant_persons(
     seen = np.maximum(opened, activated)
     if last_use is not None:
         seen = np.maximum(seen, np.where(last_use > 0, moments(rng, last_use), 0))
+    if no_later_than is not None:
+        ceiling = copying.micros_of(no_later_than)
+        opened, activated, seen = (np.minimum(instants, ceiling) for instants in (opened, activated, seen))
     install_uid = copying.uuids(rng, opened)
-    atom = atoms[who.unit]
     install_id = plant(
         "people.Install",
         count,
@@ -96,7 +100,7 @@ def plant_persons(
         atom=atom,
         activated=activated,
         account_id=account_id,
-        first_number=first_number,
+        telephones=telephones,
         names=names,
     )
     counted = active & (all_counted | (rng.random(count) < AGREES_TO_BE_COUNTED))
@@ -112,19 +116,19 @@ def _plant_accounts(
     atom: Ints,
     activated: Ints,
     account_id: Ints,
-    first_number: int,
+    telephones: Sequence[str],
     names: list[str] | None,
 ) -> list[bytes]:
     """Write the accounts of ``holders``, set their ids in ``account_id``, and return the blind indexes of their numbers."""
-    numbers = [phones.scattered_phone(first_number + int(person)) for person in holders]
-    indexes = [people.phone_index(number) for number in numbers]
+    e164 = [telephones[person] for person in holders]
+    indexes = [people.phone_index(number) for number in e164]
     account_id[holders] = plant(
         "people.Account",
         len(holders),
         rng,
         uid=copying.uuids(rng, activated[holders]),
         password="!" + "demo" * 10,  # as set_unusable_password: "!" and what nobody can hash to
-        phone_sealed=copying.octets([sealing.seal(number, purpose=PHONE) for number in numbers]),
+        phone_sealed=copying.octets([sealing.seal(number, purpose=PHONE) for number in e164]),
         phone_index=copying.octets(indexes),
         full_name_sealed=copying.octets([sealing.seal(names[person], purpose=NAME) for person in holders])
         if names

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import models
 
 from config.seeding import copying
-from config.seeding.copying import Array, Column
+from config.seeding.copying import Column, Ints
 
 _BY_TYPE: dict[str, Callable[..., Column]] = {
     "BigAutoField": copying.bigint,
@@ -39,7 +39,7 @@ class FieldMissing(Exception):
     """A field without a default was not given."""
 
 
-def plant(label: str, count: int, rng: np.random.Generator, **given: Any) -> Array:
+def plant(label: str, count: int, rng: np.random.Generator, **given: Any) -> Ints:
     """Append ``count`` rows of a model (``people.Account``) and return their ids.
 
     Each field takes a ready Column, an array (ordinals for days, microseconds for instants), a list of texts, or one value for all.
@@ -48,7 +48,7 @@ def plant(label: str, count: int, rng: np.random.Generator, **given: Any) -> Arr
     table = model._meta.db_table
     columns: dict[str, Column] = {}
     automatic = isinstance(model._meta.pk, models.AutoField | models.BigAutoField)
-    ids = copying.reserve_ids(table, count) if automatic and count else np.arange(0, dtype=np.int64)
+    ids = copying.reserve_ids(table, count) if automatic and count else np.zeros(0, dtype=np.int64)
     unknown = set(given) - {field.attname for field in model._meta.concrete_fields}
     if unknown:
         msg = f"{label} has no {sorted(unknown)}"
