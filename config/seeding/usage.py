@@ -83,6 +83,7 @@ def _plant_participants(rng: np.random.Generator, rows: Rows, use: DaysOfUse, ho
         retained_on=days(_first_in(use, start, (rules.RETAINED_FROM, rules.RETAINED_TO))),
         last_used_on=days(_last(use, count, valuable=True)),
         last_launch_on=days(launched),
+        team_code=[rows.team_code[person] for person in holders],
     )
     plant(
         "rollout.Residence",
@@ -102,7 +103,7 @@ def _plant_devices(rng: np.random.Generator, rows: Rows, use: DaysOfUse) -> None
         len(rows.who),
         rng,
         install_uid=copying.Column(rows.install_uid),
-        standalone=True,
+        standalone=rows.standalone.astype(np.uint8),
         atom_id=rows.atom,
         opened_on=rows.who.installed_on,
         account_id=copying.bigint(rows.account_id, rows.account_id < 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,16 +11,17 @@ from django.db import connection
 
 from config.seeding import adoption, cohorts, names, persons, phones, populations, rosters, story, usage
 from config.seeding.adoption import DaysOfUse, Ints, Persons
-from config.seeding.chapters import units
+from config.seeding.chapters import spring, units
 from config.seeding.demo import Stage
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 
-STAY_CITIZENS, STAY_STAFF = 0.4, 0.75
+STAY_CITIZENS, STAY_STAFF = 0.4, 0.88
 REACH_WEST, REACH_EAST = 0.2, 0.42
 EAST_STAFF_EACH = 10
+MORE_OWNERS = 1.15  # people own more smartphones than in 2024
 
 
 def plant_stayers(stage: Stage) -> str:
@@ -76,16 +77,38 @@ class Present:
 
 
 def imagine(rng: np.random.Generator, today: date) -> Present:
-    """Draw who lives in the present communes."""
-    units = places.units_on(today, "commune")
-    west = np.array([bool(places.predecessors(unit.id, story.JULY)) for unit in units])
-    people = populations.Populations(*np.zeros((4, len(units)), dtype=np.int64))
-    for side, persons_there in ((west, story.PEOPLE_THEN), (~west, story.PEOPLE_EAST)):
-        kinds = [unit.kind for unit, here in zip(units, side, strict=True) if here]
-        drawn = populations.draw(rng, kinds, people=persons_there)
-        for measure in fields(people):
-            getattr(people, measure.name)[side] = getattr(drawn, measure.name)
-    return Present(units, west, people)
+    """Draw who lives in the present communes: in the west who lived there in 2024, the east is drawn anew."""
+    present = places.units_on(today, "commune")
+    west = np.array([bool(places.predecessors(unit.id, story.JULY)) for unit in present])
+    then = spring.imagine(Stage.rng_of("spring-2024"))
+    weights = _weights(then.communes, present, today)
+    drawn = populations.draw(
+        rng, [unit.kind for unit, here in zip(present, west, strict=True) if not here], people=story.PEOPLE_EAST
+    )
+    people = populations.Populations(
+        people=_both(then.people.people @ weights, west, drawn.people),
+        adults=_both(then.people.adults @ weights, west, drawn.adults),
+        smartphone_owners=_both(then.people.smartphone_owners @ weights * MORE_OWNERS, west, drawn.smartphone_owners),
+        households=_both(then.people.households @ weights, west, drawn.households),
+    )
+    return Present(present, west, people)
+
+
+def _weights(then: list[UnitView], present: list[UnitView], today: date) -> npt.NDArray[np.float64]:
+    """Return the part of each commune of 2024 (rows) that went to each present one (columns)."""
+    row = {unit.id: number for number, unit in enumerate(then)}
+    column = {unit.id: number for number, unit in enumerate(present)}
+    weights = np.zeros((len(then), len(present)))
+    for part in places.closure(places.boundary_set(on=today).id, "population", "commune"):
+        if part.atom_id in row and part.ancestor_id in column:
+            weights[row[part.atom_id], column[part.ancestor_id]] = part.weight
+    return weights
+
+
+def _both(west_part: npt.NDArray[np.float64], west: npt.NDArray[np.bool_], east_part: Ints) -> Ints:
+    whole = np.rint(west_part).astype(np.int64)
+    whole[~west] = east_part
+    return whole
 
 
 def plant_running(stage: Stage) -> str:
@@ -102,6 +125,7 @@ def plant_running(stage: Stage) -> str:
         units.homes(stage.rng, present.units, cohort.who.unit, stage.today),
         telephones=phones.scattered_phones(story.NEWCOMERS_FIRST, len(cohort.who)),
         last_use=cohort.last_use,
+        team_codes=[f"TO{unit.code}" for unit in present.units],
         no_later_than=stage.now,
     )
     usage.plant_usage(stage.rng, rows, cohort.use)

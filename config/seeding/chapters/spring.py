@@ -96,6 +96,7 @@ def plant(stage: Stage) -> str:
         units.homes(stage.rng, spring.communes, spring.citizens.who.unit, story.SPRING_FIRST),
         telephones=phones.scattered_phones(story.CITIZENS_FIRST, len(spring.citizens.who)),
         last_use=spring.citizens.last_use,
+        team_codes=[f"TO{unit.code}" for unit in spring.communes],
     )
     usage.plant_usage(stage.rng, public, spring.citizens.use)
     _plant_staff(stage, spring)
