@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtail_admin_urls
 urlpatterns = [
     path("", include("smarthd.publicapi.urls")),
     path("can-bo/", include("smarthd.backoffice.urls")),
-    path("tai-khoan/bao-mat/", include("allauth.urls")),
+    path("tai-khoan/bao-mat/", include("smarthd.citizen.urls_allauth")),
     path("noi-dung-quan-tri/", include(wagtail_admin_urls)),
     path("", include("smarthd.citizen.urls")),
 ]

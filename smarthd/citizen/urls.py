@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from smarthd.citizen import urls_content
+from smarthd.citizen import urls_account, urls_content
 from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start
 
 app_name = "citizen"
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quyen-rieng-tu/", guide.privacy, name="privacy"),
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_content.urlpatterns,
+    *urls_account.urlpatterns,
 ]
 if not settings.PRODUCTION:
     urlpatterns.append(path("ve-giao-dien/", gallery.gallery, name="gallery"))
