@@ -74,7 +74,6 @@ def _plant_participants(rng: np.random.Generator, rows: Rows, use: DaysOfUse, ho
         rng,
         account_id=rows.account_id[holders],
         home_id=rows.atom[holders],
-        home_said_at=rows.activated_at[holders],
         installed_on=rows.who.installed_on[holders],
         activated_on=start[holders],
         first_used_on=days(_first_in(use, start, (0, LATER))),

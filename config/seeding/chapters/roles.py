@@ -14,6 +14,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Role
 from smarthd.agencies.selectors import AgencyView
+from smarthd.kernel import events
 from smarthd.kernel.actor import system
 from smarthd.places import selectors as places
 
@@ -42,6 +43,7 @@ def plant(stage: Stage) -> str:
     for account, account_id in zip(ACCOUNTS, rows.account_id, strict=True):
         if account.official:
             _make_official(stage, account, int(account_id), at_home)
+    events.deliver_owed()
     return f"{len(ACCOUNTS)} tài khoản, xem bằng lệnh smarthd demo-accounts"
 
 

@@ -1,0 +1,229 @@
+"""The planted demonstration keeps its promises. It is planted once for this module and taken back at its end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from config.seeding import accounts, chapters, demo, phones, record, story
+from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import Kind
+from smarthd.kernel import clock
+from smarthd.kernel.models import SystemRecord
+from smarthd.people import services as people
+from smarthd.people.models import Account
+from smarthd.places import selectors as places
+from smarthd.rollout import rules
+from smarthd.rollout import selectors as rollout
+from smarthd.rollout.selectors import Row
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[demo.Planted]]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        clock.set_now(NOW)
+        yield list(demo.plant(now=NOW))
+        clock.set_now(None)
+        transaction.set_rollback(True)
+
+
+def _flagged(rows: list[Row], flag: rules.Flag) -> list[str]:
+    return [row.name for row in rows if flag in row.values["installed"].flags]
+
+
+def test_every_chapter_is_told_once_and_written_down(planted: list[demo.Planted]) -> None:
+    assert [told.words for told in planted] == [chapter.words for chapter in chapters.CHAPTERS]
+    assert SystemRecord.objects.get(key=record.DEMO).value["chapters"] == list(record.DEMO_CHAPTERS)
+
+
+def test_a_second_planting_finds_nothing_to_do(planted: list[demo.Planted]) -> None:
+    assert list(demo.plant(now=NOW)) == []
+
+
+def test_the_spring_is_measured_on_235_communes_with_the_flags_promised(planted: list[demo.Planted]) -> None:
+    table = rollout.table("commune", story.SPRING_LAST, story.SPRING_FIRST)
+    assert len(table.rows) == 235
+    assert len(_flagged(table.rows, rules.Flag.OVER_100)) == 1
+    assert len(_flagged(table.rows, rules.Flag.NO_BASE)) == story.COMMUNES_WITHOUT_BASE
+    [over] = [row for row in table.rows if rules.Flag.OVER_100 in row.values["installed"].flags]
+    assert over.values["installed"].ratio == pytest.approx(story.OVERCOUNTED, abs=0.02)
+
+
+def test_the_running_campaign_shows_the_same_oddities_on_the_present_communes(planted: list[demo.Planted]) -> None:
+    table = rollout.table("commune", TODAY, TODAY)
+    assert len(table.rows) == 114
+    assert len(_flagged(table.rows, rules.Flag.OVER_100)) == 1
+    assert len(_flagged(table.rows, rules.Flag.NO_BASE)) == story.COMMUNES_WITHOUT_BASE
+    assert not _flagged(table.rows, rules.Flag.HIDDEN)
+
+
+@pytest.mark.parametrize("boundaries", [story.SPRING_FIRST, story.DECEMBER, story.JULY, TODAY])
+@pytest.mark.parametrize("key", ["installed", "activated", "used_owners", "active_28"])
+def test_the_spring_has_the_same_total_under_the_boundaries_of_any_day(
+    planted: list[demo.Planted], boundaries: date, key: str
+) -> None:
+    then = rollout.table("commune", story.SPRING_LAST, story.SPRING_FIRST)
+    other = rollout.table("commune", story.SPRING_LAST, boundaries)
+    assert other.total.values[key].numerator == then.total.values[key].numerator
+    added = sum(row.values[key].numerator or 0 for row in other.rows if not row.values[key].hidden)
+    hidden = sum(10 for row in other.rows if row.values[key].hidden)
+    assert added == pytest.approx(then.total.values[key].numerator, abs=hidden + 1e-6)
+
+
+def test_every_base_says_that_it_is_for_trial(planted: list[demo.Planted]) -> None:
+    for day in (story.SPRING_LAST, TODAY):
+        for row in rollout.table("commune", day, day).rows:
+            figure = row.values["installed"]
+            assert rules.Flag.NO_BASE in figure.flags or "dùng thử" in figure.source
+    assert all("dùng thử" in campaign.title for campaign in rollout.campaigns())
+
+
+def test_one_campaign_is_closed_and_one_runs_round_today(planted: list[demo.Planted]) -> None:
+    running = rollout.running_campaign()
+    assert running is not None
+    assert running.opens_on < TODAY < clock.day_of(running.deadline_at)
+    [closed] = [campaign for campaign in rollout.campaigns() if campaign.status == rules.CampaignStatus.CLOSED]
+    assert closed.deadline_at == clock.at_local(date(2024, 4, 19), 17)
+
+
+@pytest.mark.parametrize(("day", "communes", "districts"), [
+    (story.SPRING_FIRST, 235, 12), (story.DECEMBER, 207, 12), (story.JULY, 114, 0),
+])  # fmt: skip
+def test_each_unit_has_its_committee_under_the_coordinating_department(
+    planted: list[demo.Planted], day: date, communes: int, districts: int
+) -> None:
+    committees = agencies.agencies_on(day, kinds=[Kind.COMMUNE_COMMITTEE])
+    assert len(committees) == communes
+    assert len(agencies.agencies_on(day, kinds=[Kind.DISTRICT_COMMITTEE])) == districts
+    coordinator = agencies.agency_by_code("stttt" if day < story.JULY else "hp-skhcn", day)
+    assert {committee.id for committee in committees} <= agencies.below([coordinator.id], day)
+
+
+def test_staff_go_along_when_committees_merge(planted: list[demo.Planted]) -> None:
+    eve = date(2024, 11, 30)
+    before = agencies.roster_sizes([body.id for body in agencies.agencies_on(eve)], eve)
+    after = agencies.roster_sizes([body.id for body in agencies.agencies_on(story.DECEMBER)], story.DECEMBER)
+    assert sum(before.values()) == sum(after.values()) > 2000
+
+
+@pytest.mark.parametrize("account", accounts.ACCOUNTS, ids=lambda account: account.role or "citizen")
+def test_a_demo_account_signs_in_and_holds_its_role(planted: list[demo.Planted], account: accounts.DemoAccount) -> None:
+    with transaction.atomic():
+        ticket = people.request_code(account.phone, address="203.0.113.5", now=NOW)
+        person = people.verify_code(
+            account.phone, code=ticket.shown_code, install_uid=None, address="203.0.113.5", now=NOW
+        )
+        transaction.set_rollback(True)
+    assert person.full_name == account.full_name
+    actor = agencies.actor_for(person.pk, NOW)
+    assert {grant.role for grant in actor.grants} == ({account.role} if account.role else set())
+
+
+def test_the_administrator_reaches_every_commune(planted: list[demo.Planted]) -> None:
+    [account] = [account for account in accounts.ACCOUNTS if account.role == "administrator"]
+    person = Account.objects.get(phone_index=people.phone_index(account.phone))
+    reach = agencies.actor_for(person.pk, NOW).agencies_as("administrator")
+    assert {body.id for body in agencies.agencies_on(TODAY, kinds=[Kind.COMMUNE_COMMITTEE])} <= reach
+
+
+def test_every_telephone_number_lies_in_the_demonstrations_block(planted: list[demo.Planted]) -> None:
+    numbers = [account.phone for account in Account.objects.exclude(phone_sealed=None)[:3000]]
+    assert len(numbers) == 3000
+    assert all(phones.is_demo(number) for number in numbers)
+
+
+def test_nobody_is_used_before_opening_an_account_nor_after_today(planted: list[demo.Planted]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE d.day < p.activated_on), count(*) FILTER (WHERE d.day > %s), count(*)"
+            " FROM rollout_activity_day d JOIN rollout_participant p USING (account_id)",
+            [TODAY],
+        )
+        early, late, all_days = cursor.fetchone()  # type: ignore[misc]
+    assert (early, late) == (0, 0)
+    assert all_days > 100_000
+
+
+def test_no_fact_waits_to_be_told(planted: list[demo.Planted]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM kernel_outboxdelivery WHERE delivered_at IS NULL"
+        )
+        assert cursor.fetchone() == (0,)
+
+
+def _digest() -> str:
+    """Return a mark of the world that does not depend on ids or nonces."""
+    questions = (
+        "SELECT u.key, v.name, v.valid_from FROM places_unit u JOIN places_unitversion v ON v.unit_id = u.id ORDER BY 1, 2, 3",
+        "SELECT s.full_name, s.position, s.valid_from, v.code FROM agencies_staff s"
+        " JOIN agencies_agencyversion v ON v.agency_id = s.agency_id ORDER BY 1, 2, 3, 4",
+        "SELECT encode(a.phone_index, 'hex'), a.activated_at, p.used_on, p.team_code FROM people_account a"
+        " JOIN rollout_participant p ON p.account_id = a.id ORDER BY 1",
+        "SELECT encode(a.phone_index, 'hex'), d.day, d.actions FROM people_account a"
+        " JOIN rollout_activity_day d ON d.account_id = a.id ORDER BY 1, 2",
+    )
+    mark = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for question in questions:
+            cursor.execute(question)
+            for row in cursor:
+                mark.update(repr(row).encode())
+    return mark.hexdigest()
+
+
+def _plant_persons_only() -> str:
+    with transaction.atomic():
+        for told in demo.plant(now=NOW):
+            if told.words == "Chiến dịch đang chạy":
+                break
+        digest = _digest()
+        transaction.set_rollback(True)
+    places.forget()
+    return digest
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_same_seed_plants_the_same_world() -> None:
+    clock.set_now(NOW)
+    assert _plant_persons_only() == _plant_persons_only()
+    clock.set_now(None)
+
+
+@pytest.mark.django_db
+def test_a_planting_cut_short_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def chapter(key: str) -> demo.Chapter:
+        def tell(stage: demo.Stage) -> str:
+            if key == "b" and "b" not in done and "cut" not in done:
+                done.append("cut")
+                raise KeyboardInterrupt
+            done.append(f"{key} {stage.rng.integers(1000)} {stage.today}")
+            return key
+
+        return demo.Chapter(key, key, tell)
+
+    monkeypatch.setattr(demo, "chapters", lambda: tuple(chapter(key) for key in "abc"))
+    with pytest.raises(KeyboardInterrupt):
+        list(demo.plant(now=NOW))
+    later = datetime(2026, 11, 30, tzinfo=UTC)
+    assert [told.words for told in demo.plant(now=later)] == ["b", "c"]
+    assert [line.split()[0] for line in done] == ["a", "cut", "b", "c"]
+    assert {line.split()[2] for line in done if " " in line} == {"2026-11-24"}
+
+
+@pytest.mark.django_db
+def test_a_production_installation_is_never_planted(settings: Any) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(demo.CannotPlant, match="Bản chính thức"):
+        next(demo.plant(now=NOW))
