@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.seeding.chapters import agencies_then, order, reorganisations, roles, since, spring, units
+from config.seeding.chapters import agencies_then, order, reorganisations, roles, since, spring, units, words
 from config.seeding.demo import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -15,6 +15,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("stayers", "Người dùng từ năm 2024 đến nay", since.plant_stayers),
     Chapter("running", "Chiến dịch đang chạy", since.plant_running),
     Chapter("roles", "Tài khoản dùng thử", roles.plant),
+    Chapter("content", "Thông báo, danh bạ", words.plant),
     Chapter("figures", "Số liệu tổng hợp theo ngày", order.plant_figures),
     Chapter("order-2024", "Lệnh năm 2024, mẫu số", order.plant_then),
     Chapter("order-now", "Lệnh đang chạy, mẫu số", order.plant_now),

@@ -154,9 +154,7 @@ def test_nobody_is_used_before_opening_an_account_nor_after_today(planted: list[
 
 def test_no_fact_waits_to_be_told(planted: list[demo.Planted]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM kernel_outboxdelivery WHERE delivered_at IS NULL"
-        )
+        cursor.execute("SELECT count(*) FROM kernel_outboxdelivery WHERE delivered_at IS NULL")
         assert cursor.fetchone() == (0,)
 
 
