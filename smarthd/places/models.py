@@ -200,12 +200,17 @@ class BoundarySet(models.Model):
 
 
 class Closure(models.Model):
-    """Which part (0..1) of an atom's facts counts for an ancestor of a boundary set, on one basis."""
+    """Which part (0..1) of an atom's facts counts for an ancestor of a boundary set, on one basis.
+
+    Derived and built anew by COPY from rows that are bound: without foreign keys in the database a set is built in a third of the time.
+    """
 
     pk = models.CompositePrimaryKey("boundary_set_id", "basis", "ancestor_id", "atom_id")
-    boundary_set = models.ForeignKey(BoundarySet, on_delete=models.CASCADE, related_name="+", db_index=False)
-    ancestor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    atom = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    boundary_set = models.ForeignKey(
+        BoundarySet, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    ancestor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    atom = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     basis = models.CharField(max_length=12)
     level = models.CharField(max_length=16)
     weight = models.FloatField()

@@ -87,9 +87,13 @@ class Ground:
         return near
 
     def _ask_many(self, lats: Floats, lons: Floats) -> Ints:
-        points, polygons = self.tree.query(shapely.points(lons, lats), predicate="intersects")
+        """Ask the polygons whose box holds a point. The tree's own predicate would prepare the points, not the polygons."""
+        points, polygons = self.tree.query(shapely.points(lons, lats))
+        order = np.argsort(polygons, kind="stable")
+        points, polygons = points[order], polygons[order]
+        hit = shapely.intersects_xy(self.polygons[polygons], lons[points], lats[points])
         found = np.full(len(lats), len(self.units), dtype=np.int64)
-        np.minimum.at(found, points, polygons)
+        np.minimum.at(found, points[hit], polygons[hit])
         found[found == len(self.units)] = OUTSIDE
         return found
 

@@ -34,7 +34,11 @@ def ground(on: date) -> Ground:
 
 
 def _set_day(on: date) -> date:
-    return sets.boundary_set(on).as_of
+    now = world.current()
+    day: date | None = now.memo.get(("set day", on))
+    if day is None:
+        day = now.memo["set day", on] = sets.boundary_set(on).as_of
+    return day
 
 
 def _boundaries(day: date) -> list[tuple[int, Any, bool]]:
@@ -91,11 +95,15 @@ def _geojson(now: world.World, level: str, on: date) -> str:
         owner = next((view.id for view in now.path(commune, on) if view.level == level), None)
         if owner is not None:
             owned.setdefault(owner, []).append(number)
-    units = sorted(owned)
-    shapes = np.array([shapely.union_all(there.polygons[owned[unit]]) for unit in units], dtype=object)
-    approximate = [bool(there.approximate[owned[unit]].any()) for unit in units]
     standing = [unit for unit in now.standing_on(on) if now.levels[unit] == level]
-    lacking = [now.view(unit, on).full_name for unit in standing if unit not in owned]
+    official = {} if level == Level.COMMUNE else _official(standing, _set_day(on))
+    units = sorted({*owned, *official})
+    shapes = np.empty(len(units), dtype=object)
+    approximate = []
+    for number, unit in enumerate(units):
+        shapes[number] = official.get(unit) or shapely.union_all(there.polygons[owned[unit]])
+        approximate.append(unit not in official and bool(there.approximate[owned[unit]].any()))
+    lacking = [now.view(unit, on).full_name for unit in standing if unit not in units]
     tolerance = 0.0004
     while True:
         features = [
@@ -107,6 +115,13 @@ def _geojson(now: world.World, level: str, on: date) -> str:
         if len(text.encode()) <= MAP_BYTES or tolerance > 0.02:
             return text
         tolerance *= 1.6
+
+
+def _official(units: list[int], day: date) -> dict[int, Any]:
+    """Return the official ground of units above the communes, where it was imported."""
+    in_force = Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+    rows = Boundary.objects.filter(in_force, unit__in=units, approximate=False).values_list("unit_id", "geometry")
+    return {unit: shapely.from_wkb(bytes(geometry)) for unit, geometry in rows}
 
 
 def _simplified(shapes: npt.NDArray[Any], tolerance: float) -> npt.NDArray[Any]:

@@ -54,22 +54,29 @@ def rows_of(now: world.World, set_id: int, frame: Frame, atoms: Iterable[int]) -
         for unit in frame.standing
         if now.levels[unit] == Level.COMMUNE
     }
+    counted: dict[int, list[tuple[int, str, str, float]]] = {}
     for atom in atoms:
-        for basis in Basis:
-            weights: dict[int, float] = {}
-            for place, part in _places(now, frame, atom, basis).items():
-                for ancestor in above.get(place, ()):
-                    weights[ancestor] = weights.get(ancestor, 0.0) + part
-            for ancestor, weight in weights.items():
-                yield set_id, ancestor, atom, basis.value, now.levels[ancestor], _clean(weight)
+        village = now.levels[atom] == Level.VILLAGE and frame.parents.get(atom) in frame.standing
+        commune = frame.parents[atom] if village else home_commune(now, atom, frame.on)
+        if commune is None:
+            continue
+        if commune not in counted:
+            counted[commune] = list(_weights(now, frame, commune, above))
+        for ancestor, basis, level, weight in counted[commune]:
+            yield set_id, ancestor, atom, basis, level, weight
 
 
-def _places(now: world.World, frame: Frame, atom: int, basis: Basis) -> dict[int, float]:
-    """Return the communes of a frame in which an atom counts: a village through the commune it stands under."""
-    if now.levels[atom] == Level.VILLAGE and frame.parents.get(atom) in frame.standing:
-        return {frame.parents[atom]: 1.0}
-    commune = home_commune(now, atom, frame.on)
-    return {} if commune is None else kin.parts_on(now, commune, frame.on, basis, standing=frame.standing)
+def _weights(
+    now: world.World, frame: Frame, commune: int, above: Mapping[int, list[int]]
+) -> Iterator[tuple[int, str, str, float]]:
+    """Yield (ancestor, basis, level, weight) of a commune's facts under the units of a frame."""
+    for basis in Basis:
+        weights: dict[int, float] = {}
+        for place, part in kin.parts_on(now, commune, frame.on, basis, standing=frame.standing).items():
+            for ancestor in above.get(place, ()):
+                weights[ancestor] = weights.get(ancestor, 0.0) + part
+        for ancestor, weight in weights.items():
+            yield ancestor, basis.value, now.levels[ancestor], _clean(weight)
 
 
 def _clean(weight: float) -> float:
