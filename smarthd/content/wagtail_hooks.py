@@ -39,9 +39,9 @@ def keep_our_panels(request: HttpRequest, panels: list[Any]) -> None:
     panels[:] = [WaitingPanel()]
 
 
-@hooks.register("construct_homepage_summary_items")
-def no_summary(request: HttpRequest, items: list[Any]) -> None:
-    """Show no counts of pages and documents: there are none."""
+@hooks.register("construct_search")
+def no_search_of_pages(request: HttpRequest, items: list[Any]) -> None:
+    """Offer no search across Wagtail: each list has its own."""
     items.clear()
 
 

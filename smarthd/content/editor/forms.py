@@ -38,6 +38,7 @@ class OwnAgenciesForm(WagtailAdminModelForm):
         field = self.fields["agency"]
         written = policies.agencies_written(self.actor) if self.actor else frozenset()
         names = agencies.agency_views(written, clock.today())
+        self.homes = frozenset(view.place_id for view in names.values())
         field.queryset = field.queryset.filter(pk__in=names).order_by("id")
         field.label_from_instance = lambda agency: names[agency.pk].name
         field.empty_label = None if len(names) == 1 else "Chọn cơ quan"
@@ -55,7 +56,7 @@ class NoticeForm(OwnAgenciesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = [place.unit_id for place in self.instance.places.all()]
-        self.fields["units"].choices = unit_choices(also=chosen)
+        self.fields["units"].choices = unit_choices(homes=self.homes, also=chosen)
         self.initial["units"] = chosen
 
     def clean(self) -> dict[str, Any]:
@@ -128,7 +129,7 @@ class HotlineForm(OwnAgenciesForm):
         super().__init__(*args, **kwargs)
         field = self.fields["unit"]
         also = [self.instance.unit_id] if self.instance.unit_id else []
-        names = dict(unit_choices(also=also))
+        names = dict(unit_choices(homes=self.homes, also=also))
         field.queryset = field.queryset.filter(pk__in=names)
         field.label_from_instance = lambda unit: names[unit.pk]
         field.empty_label = "Toàn địa bàn"
@@ -182,10 +183,14 @@ class ImageUpload(SimpleUploadedFile):
     """Our encoding, handed on as if it had been uploaded."""
 
 
-def unit_choices(*, also: list[int]) -> list[tuple[int, str]]:
-    """Return today's communes (and any unit already chosen) as (id, name), by name."""
+def unit_choices(*, homes: frozenset[int | None], also: list[int]) -> list[tuple[int, str]]:
+    """Return today's communes within the agencies' own units (and any unit already chosen) as (id, name), by name."""
     today = clock.today()
-    units = {view.id: view.full_name for view in places.units_on(today, "commune")}
+    units = {
+        view.id: view.full_name
+        for view in places.units_on(today, "commune")
+        if None in homes or homes & {above.id for above in places.path(view.id, today)}
+    }
     for unit_id in set(also) - set(units):
         units[unit_id] = _former_name(unit_id)
     return sorted(units.items(), key=lambda choice: text.fold(choice[1]))

@@ -33,7 +33,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     page_title = "Duyệt thông báo"
     header_icon = "check"
     template_name = "content/editor/review.html"
-    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Show no path: the page's own title says what is decided about."""
+        return []
 
     def setup(self, request: HttpRequest, *args: Any, pk: int, **kwargs: Any) -> None:
         """Find the notice (the gate has already asked whether it may be seen)."""

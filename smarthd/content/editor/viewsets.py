@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.dateformat import format as date_format
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, PublishingPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, LiveStatusTagColumn
 from wagtail.permissions import policy_registry
@@ -16,6 +18,7 @@ from wagtail.snippets.views import snippets
 
 from smarthd.content.editor import forms, review
 from smarthd.content.models import Hotline, Notice
+from smarthd.kernel import clock
 
 _ACTION_OF = {"change": "change", "publish": "withdraw", "withdraw": "withdraw", "lock": "lock", "unlock": "unlock"}
 View = Callable[..., HttpResponseBase]
@@ -46,10 +49,29 @@ class WithdrawView(snippets.UnpublishView):
         review.withdraw(self.request, self.object.pk)
 
 
+class SeenRevisionView(snippets.PreviewRevisionView):
+    """A version as citizens would see it, for everyone who may see the notice: approvers need not be writers."""
+
+    permission_required = "view"
+
+
 class UnscheduleView(snippets.RevisionsUnscheduleView):
     """Calling back what was approved for a later hour."""
 
     permission_required = "withdraw"
+
+
+class ListView(snippets.IndexView):
+    """A list without the column for bulk acts: none is offered."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """Return the columns to show."""
+        return [column for column in super().columns if column.name != "bulk_actions"]
+
+
+def _ends(notice: Notice) -> str:
+    return date_format(notice.expire_at.astimezone(clock.ZONE), "H:i d/m/Y") if notice.expire_at else "không hẹn"
 
 
 class OwnContentViewSet(snippets.SnippetViewSet):
@@ -58,6 +80,7 @@ class OwnContentViewSet(snippets.SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
     add_to_admin_menu = True
+    index_view_class = ListView
     list_per_page = 30
 
     def construct_view(self, view_class: type[Any], **kwargs: Any) -> View:
@@ -86,13 +109,14 @@ class NoticeViewSet(OwnContentViewSet):
         "__str__",
         Column("urgency", label="Mức độ", accessor="get_urgency_display", sort_key="urgency"),
         Column("audience", label="Gửi tới", accessor="get_audience_display", sort_key="audience"),
-        DateColumn("expire_at", label="Gỡ lúc", sort_key="expire_at"),
+        Column("expire_at", label="Gỡ lúc", accessor=_ends, sort_key="expire_at"),
         LiveStatusTagColumn(),
     ]
     list_filter = ("urgency", "audience", "live", "language")
     search_fields = ("title", "summary", "body")
     ordering = ("-id",)
     unpublish_view_class = WithdrawView
+    revisions_view_class = SeenRevisionView
     revisions_unschedule_view_class = UnscheduleView
     edit_handler = ObjectList(
         [

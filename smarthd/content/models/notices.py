@@ -122,11 +122,19 @@ class Notice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previ
         """Return the citizen's own page: "Người dân sẽ thấy"."""
         return "citizen/content/notice_preview.html"
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """Return the preview, which our own editor may show in a frame (Wagtail asks for it as if for a page of its own)."""
+        response = super().serve_preview(request, mode_name)
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        response._csp_replace = {"frame-ancestors": ["'self'"]}
+        return response
+
     def get_preview_context(self, request: HttpRequest, _mode_name: str) -> dict[str, Any]:
         """Return the same value the citizen's page is given."""
         from smarthd.content import selectors  # selectors read this module
 
-        return {"request": request, "notice": selectors.draft_as_shown(self)}
+        shown = selectors.draft_as_shown(self)
+        return {"request": request, "notice": shown, "readable": True, "here": "thong-bao"}
 
 
 class NoticePlace(models.Model):

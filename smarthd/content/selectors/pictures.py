@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from smarthd.content.models import Notice, PictureRendition
 from smarthd.kernel import errors
 from smarthd.kernel.actor import Actor
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,200}")  # what Wagtail calls a size of a picture we named
 _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 
@@ -35,6 +37,8 @@ def picture_file(name: str, actor: Actor, *, now: datetime) -> PictureFile:
 
     Originals are never given out; raises PictureUnknown.
     """
+    if not _NAME.fullmatch(name):
+        raise PictureUnknown
     rendition = PictureRendition.objects.filter(file=f"noi-dung/anh/{name}").first()
     if rendition is None:
         raise PictureUnknown(name=name)

@@ -201,6 +201,11 @@ def test_a_notice_goes_from_draft_over_another_person_to_citizens(world: make.Wo
     assert "Tiêm phòng dại" in approving.get(ROOT).content.decode()
     page = approving.get(review).content.decode()
     assert "Nguyễn Thị Viết" in page
+    seen = approving.get(f"{NOTICES}history/{notice.pk}/revisions/{notice.latest_revision_id}/view/")
+    assert "Mang theo sổ theo dõi." in seen.content.decode()
+    assert "citizen/js" not in seen.content.decode()
+    assert seen["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in seen["Content-Security-Policy"]
     step = notice.current_workflow_task_state.pk
     assert writing.post(review, {"decision": "approve", "step": step}).status_code == 302
     assert not Notice.objects.get().live
