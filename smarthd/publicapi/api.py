@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
+from smarthd.publicapi import answers
+from smarthd.publicapi.routers import activity
+
 api = NinjaAPI(
     title="Smart-HaiDuong",
     version="1",
@@ -11,3 +14,5 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     docs_url=None,
 )
+answers.register(api)
+api.add_router("", activity.router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarthd.rollout.rules.actions import Activity, Dropped, Kept, Reason, ValueAction, believe
+from smarthd.rollout.rules.actions import LAUNCH, Activity, Dropped, Kept, Reason, ValueAction, believe
 from smarthd.rollout.rules.figures import (
     FLAGS,
     HIDDEN_BELOW,
@@ -35,6 +35,7 @@ __all__ = [
     "FLAGS",
     "HIDDEN_BELOW",
     "LAPSED_AFTER_DAYS",
+    "LAUNCH",
     "RETAINED_FROM",
     "RETAINED_TO",
     "RETURNED_FROM",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.rollout.services.activity import (
+    MOST_EVENTS,
     Recorded,
     record_activities,
     record_activity,
@@ -24,6 +25,7 @@ from smarthd.rollout.services.seats import link_staff, sync_seats
 from smarthd.rollout.services.settling import settle
 
 __all__ = [
+    "MOST_EVENTS",
     "NewDenominator",
     "Recorded",
     "Refreshed",

@@ -1,0 +1,94 @@
+"""What the API answers to what it cannot take: Vietnamese, by field, in one shape ``{"error": {...}}``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from smarthd.kernel.errors import Refusal
+from smarthd.ui import refusals
+
+_WORDS = {
+    "missing": "Thiếu mục này.",
+    "uuid_parsing": "Không phải mã định danh (UUID) hợp lệ.",
+    "uuid_type": "Không phải mã định danh (UUID) hợp lệ.",
+    "timezone_aware": "Thiếu múi giờ, ví dụ 2026-11-24T08:00:00+07:00.",
+    "datetime_from_date_parsing": "Không đọc được ngày giờ, ví dụ đúng: 2026-11-24T08:00:00+07:00.",
+    "datetime_parsing": "Không đọc được ngày giờ, ví dụ đúng: 2026-11-24T08:00:00+07:00.",
+    "datetime_type": "Không đọc được ngày giờ, ví dụ đúng: 2026-11-24T08:00:00+07:00.",
+    "bool_parsing": "Chỉ nhận true hoặc false.",
+    "bool_type": "Chỉ nhận true hoặc false.",
+    "int_parsing": "Phải là số nguyên.",
+    "int_type": "Phải là số nguyên.",
+    "string_type": "Phải là chữ.",
+    "list_type": "Phải là một danh sách.",
+}
+_LIMITS = {
+    "too_long": "Nhiều hơn {max_length} mục.",
+    "too_short": "Phải có ít nhất {min_length} mục.",
+    "string_too_long": "Dài hơn {max_length} ký tự.",
+    "enum": "Không có giá trị này; các giá trị nhận: {expected}.",
+    "literal_error": "Không có giá trị này; các giá trị nhận: {expected}.",
+}
+
+
+refusals.say(
+    "CrossOrigin", "Yêu cầu đến từ trang khác", "Chỉ ứng dụng Smart-HaiDuong được gửi yêu cầu này.", status=403
+)
+refusals.say("NotJson", "Yêu cầu chưa đọc được", "Nội dung phải là JSON (Content-Type: application/json).", status=415)
+refusals.say("UnknownAtom", "Địa bàn chưa đúng", "Chưa có gì được lưu. Xin chọn lại xã, phường hoặc thôn, khu.")
+refusals.say("TooManyAttempts", "Gửi quá nhiều lần", "Xin chờ ít phút rồi gửi lại.", status=429)
+
+
+def register(api: NinjaAPI) -> None:
+    """Let the API answer refusals and wrong input as the rest of the house does."""
+    api.add_exception_handler(Refusal, _refused)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _unreadable)
+
+
+def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:
+    return refusals.answer(request, refusal)
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = {_where(one["loc"]): _what(one) for one in error.errors}
+    return JsonResponse(
+        {
+            "error": {
+                "name": "Invalid",
+                "title": "Có chỗ chưa đúng",
+                "detail": "Chưa có gì được lưu. Xin sửa các mục nêu dưới rồi gửi lại.",
+                "fields": fields,
+            }
+        },
+        status=422,
+    )
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return JsonResponse(
+        {
+            "error": {
+                "name": "Unreadable",
+                "title": "Yêu cầu chưa đọc được",
+                "detail": "Nội dung gửi lên không phải JSON đúng. Chưa có gì được lưu.",
+            }
+        },
+        status=error.status_code,
+    )
+
+
+def _where(place: tuple[Any, ...]) -> str:
+    """Return where in the body it is, e.g. ``events.3.at``; ninja's own two first steps are left out."""
+    return ".".join(str(step) for step in place[2:]) or "body"
+
+
+def _what(error: dict[str, Any]) -> str:
+    kind = str(error["type"])
+    if kind in _LIMITS:
+        return _LIMITS[kind].format_map(error.get("ctx", {}))
+    return _WORDS.get(kind, "Giá trị chưa đúng.")
