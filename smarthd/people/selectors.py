@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
-from smarthd.kernel import policies, sealing
+from smarthd.kernel import clock, policies, sealing
 from smarthd.kernel.actor import Actor
 from smarthd.people import policies as people_policies
 from smarthd.people import rules
@@ -47,6 +47,11 @@ def account_facts(account_ids: Iterable[int]) -> dict[int, AccountFacts]:
         )
         for account in Account.objects.filter(pk__in=set(account_ids)).defer("phone_sealed", "full_name_sealed")
     }
+
+
+def erased_since(instant: datetime) -> list[UUID]:
+    """Return the public identifiers of accounts erased since an instant, oldest first."""
+    return list(Account.objects.filter(erased_at__gte=instant).order_by("erased_at").values_list("uid", flat=True))
 
 
 def account_id_by_phone_index(index: bytes) -> int | None:
@@ -169,7 +174,10 @@ def consents_of(account_id: int, on: date) -> list[ConsentView]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:
-    """A request about personal data with its clock; ``late`` says that a legal limit has passed."""
+    """A request about personal data with its clock: the last days on which it is answered and carried out in time.
+
+    ``late`` says that one of them has passed.
+    """
 
     code: str
     kind: rules.RequestKind
@@ -177,9 +185,9 @@ class RequestView:
     kind_words: str
     state_words: str
     received_at: datetime
-    acknowledge_by: datetime
+    acknowledge_on: date
     acknowledged_at: datetime | None
-    due_at: datetime
+    due_on: date
     closed_at: datetime | None
     outcome: str
     late: bool
@@ -194,13 +202,18 @@ def _request_view(request: DataRequest, now: datetime) -> RequestView:
         kind_words=rules.KIND_WORDS[rules.RequestKind(request.kind)],
         state_words=rules.STATE_WORDS[rules.RequestState(request.state)],
         received_at=request.received_at,
-        acknowledge_by=request.acknowledge_by,
+        acknowledge_on=_last_day(request.acknowledge_by),
         acknowledged_at=request.acknowledged_at,
-        due_at=request.due_at,
+        due_on=_last_day(request.due_at),
         closed_at=request.closed_at,
         outcome=request.outcome,
         late=unacknowledged or (request.closed_at or now) >= request.due_at,
     )
+
+
+def _last_day(limit: datetime) -> date:
+    """Return the day that a limit at midnight ends."""
+    return clock.day_of(limit - timedelta(seconds=1))
 
 
 def data_requests_of(account_id: int, now: datetime) -> list[RequestView]:

@@ -115,7 +115,7 @@ def test_a_request_shows_its_clock_and_can_be_taken_back(person: Client) -> None
     page = person.get("/toi/tai-khoan/du-lieu/").content.decode()
     code = DataRequest.objects.get().code
     assert code in page
-    assert "Thực hiện xong trước" in page
+    assert "Thực hiện xong chậm nhất hết thứ Sáu 4/12" in page
     person.post(f"/toi/tai-khoan/du-lieu/yeu-cau/{code}/rut/")
     assert DataRequest.objects.get().state == "cancelled"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from uuid import uuid4
 
@@ -180,11 +181,7 @@ def test_one_factor_is_not_two_and_anothers_second_factor_is_none(client: Client
 
 def test_a_recovery_code_lets_in_once(client: Client) -> None:
     sign_in(client, NUMBER)
-    secret = _enrol(client)
-    asked = client.get("/tai-khoan/bao-mat/hai-buoc/recovery-codes/")
-    assert asked["Location"].startswith("/tai-khoan/bao-mat/hai-buoc/reauthenticate/")
-    cache.clear()  # allauth remembers a code just used; a person waits half a minute
-    client.post(asked["Location"], {"code": totp(secret), "next": "/tai-khoan/bao-mat/hai-buoc/recovery-codes/"})
+    _enrol(client)
     page = client.get("/tai-khoan/bao-mat/hai-buoc/recovery-codes/").content.decode()
     assert "Mã dự phòng" in page
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
@@ -194,6 +191,23 @@ def test_a_recovery_code_lets_in_once(client: Client) -> None:
         SignInCode.objects.all().delete()
         answer = sign_in(client, NUMBER)
         assert client.post(answer["Location"], {"code": codes[0]}).status_code == expected
+
+
+def test_turning_the_authenticator_on_is_itself_a_second_factor(client: Client) -> None:
+    sign_in(client, NUMBER)
+    account = account_of(NUMBER)
+    client.get("/tai-khoan/bao-mat/hai-buoc/totp/activate/")
+    client.post("/tai-khoan/bao-mat/hai-buoc/totp/activate/", {"code": "000000"})
+    assert not selectors.passed_second_factor(client.session, account.pk)
+    _enrol(client)
+    assert selectors.passed_second_factor(client.session, account.pk)
+
+
+def test_the_picture_of_the_secret_can_be_drawn(client: Client) -> None:
+    sign_in(client, NUMBER)
+    page = client.get("/tai-khoan/bao-mat/hai-buoc/totp/activate/").content.decode()
+    picture = base64.b64decode(re.search(r"data:image/svg\+xml;base64,([^\"]+)", page).group(1))  # type: ignore[union-attr]
+    assert b'xmlns="http://www.w3.org/2000/svg"' in picture
 
 
 def test_the_secret_of_a_second_factor_is_sealed(client: Client) -> None:

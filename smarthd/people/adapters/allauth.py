@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -152,10 +156,21 @@ class MFAAdapter(DefaultMFAAdapter):
         return sealing.unseal(base64.b64decode(encrypted_text), purpose=_TOTP_SEAL)
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, omitsize=False, light="#fff")
+        picture = BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
 
     def generate_authenticator_name(self, user: Account, type: Any) -> str:
         return str(_("Khóa của tôi"))
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Accounts have no e-mail address: changes show on their person's security page."""
+
+
+class ActivateTOTPForm(AllauthActivateTOTPForm):
+    """Turning the authenticator on proves it: this session has passed a second factor from now on, and may see its recovery codes."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        record_authentication(context.request, self.user, method="mfa", type="totp", reauthenticated=True)
+        return code

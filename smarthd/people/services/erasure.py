@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -17,7 +19,7 @@ from smarthd.people.services.accounts import lock_account, self_of
 from smarthd.people.services.identity import end_all_sessions
 from smarthd.people.services.requests import record_done
 
-__all__ = ["erase_account"]
+__all__ = ["erase_account", "erase_again"]
 
 
 @transaction.atomic
@@ -48,6 +50,16 @@ def erase_account(account_id: int, *, now: datetime) -> str:
     audit.record(self_of(account), "people.account_erased", account, at=now)
     events.announce(AccountErased(account_id=account.pk, at=now))
     return request.code
+
+
+def erase_again(uids: Iterable[UUID], *, now: datetime) -> int:
+    """Erase once more, after a backup was restored, those of the accounts that came back; returns how many did."""
+    back = Account.objects.filter(uid__in=list(uids), erased_at=None).values_list("pk", flat=True)
+    count = 0
+    for account_id in back:
+        erase_account(account_id, now=now)
+        count += 1
+    return count
 
 
 def _end_help(account: Account, *, now: datetime) -> None:

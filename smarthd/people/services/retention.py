@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -48,6 +49,8 @@ def apply_retention(*, now: datetime) -> Kept:
     unseen = Install.objects.filter(last_seen_at__lt=now - INSTALLS, bindings=None)
     Consent.objects.filter(account=None, install__in=unseen).delete()
     Consent.objects.filter(account__isnull=False, install__in=unseen).update(install=None)
+    sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return Kept(
         codes=SignInCode.objects.filter(requested_at__lt=now - CODES).delete()[0],
         attempts=limits.forget_attempts(before=now - ATTEMPTS),
@@ -56,5 +59,5 @@ def apply_retention(*, now: datetime) -> Kept:
         bindings=bindings,
         installs=unseen.delete()[0],
         requests=DataRequest.objects.filter(closed_at__lt=now - REQUESTS).delete()[0],
-        sessions=Session.objects.filter(expire_date__lt=now).delete()[0],
+        sessions=sessions,
     )
