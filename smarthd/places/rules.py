@@ -88,6 +88,10 @@ class AlreadyStanding(Conflict):
     """The event would found a unit that exists already on its day."""
 
 
+class NeverStood(Conflict):
+    """A unit would be founded and end on one day: the two events must be drafted as one."""
+
+
 class SharesDoNotAddUp(Invalid):
     """The parts of a unit that ends do not add up to the whole, for some basis."""
 
@@ -185,6 +189,8 @@ def carry_out_day(state: State, plans: Sequence[Plan]) -> dict[int, Standing]:
     after = dict(state)
     for plan in plans:
         after = carry_out(after, plan)
+    if fleeting := [begun.unit for plan in plans for begun in plan.begins if begun.unit not in after]:
+        raise NeverStood(units=fleeting)
     check_superiors(after)
     return after
 

@@ -42,6 +42,7 @@ SENTENCES = {
     "OrphanedUnits": "Sau thay đổi này sẽ có đơn vị không còn cấp trên: {names}. Hãy nêu nơi chuyển đến của từng đơn vị.",
     "NotStandingThen": "Có đơn vị không tồn tại vào ngày có hiệu lực.",
     "AlreadyStanding": "Đơn vị định thành lập đã tồn tại vào ngày ấy.",
+    "NeverStood": "Có đơn vị vừa thành lập vừa kết thúc trong cùng một ngày; hãy gộp hai thay đổi thành một.",
     "SharesDoNotAddUp": "Các phần của đơn vị bị chia cộng lại không bằng 1.",
     "WrongLevel": "Cấp trên phải cao hơn cấp dưới, và loại đơn vị phải đúng cấp.",
     "DayNotExplained": "Danh mục của ngày này được nhập mà chưa có bảng kế thừa; hãy nhập bảng kế thừa trước.",

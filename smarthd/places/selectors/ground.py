@@ -35,6 +35,7 @@ def ground(on: date) -> Ground:
 
 def _set_day(on: date) -> date:
     now = world.current()
+    on = now.epoch(on)
     day: date | None = now.memo.get(("set day", on))
     if day is None:
         day = now.memo["set day", on] = sets.boundary_set(on).as_of
@@ -80,6 +81,7 @@ def boundaries_geojson(level: str, on: date) -> str:
     ``without_boundary`` lists the names of units of which no ground is known.
     """
     now = world.current()
+    on = now.epoch(on)
     key = ("geojson", level, on)
     text: str | None = now.memo.get(key)
     if text is None:

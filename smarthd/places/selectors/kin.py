@@ -33,6 +33,7 @@ def parts_on(
 
     ``standing`` takes the place of the day's own units where a plan is weighed.
     """
+    on = now.epoch(on)
     back = unit in now.ghosts or now.versions[unit][0].valid_from > on
     memo: dict[int, dict[int, float]] = now.memo.setdefault(("spread", basis, back, on), {})
     there = now.standing_on(on) if standing is None else standing

@@ -55,6 +55,7 @@ def unit_by_key(key: str, on: date | None = None) -> UnitView:
 def units_on(day: date, level: str, under: int | None = None) -> list[UnitView]:
     """Return the units of a level that stand on a day, in catalogue order; ``under`` a unit at any depth."""
     now = world.current()
+    day = now.epoch(day)
     remembered: tuple[UnitView, ...] | None = now.memo.get(("units", day, level, under))
     if remembered is None:
         found = [now.view(unit, day) for unit in now.standing_on(day) if now.levels[unit] == Level(level)]

@@ -6,6 +6,7 @@ at most once in ``settings.PLACES_REVISION_SECONDS``.
 
 from __future__ import annotations
 
+import bisect
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -75,9 +76,18 @@ class World:
     undone: list[Passage] = field(default_factory=list)
     ghosts: dict[int, Version] = field(default_factory=dict)
     sizes: dict[str, dict[int, float]] = field(default_factory=lambda: defaultdict(dict))
+    epochs: list[date] = field(default_factory=list)
     memo: dict[Any, Any] = field(default_factory=dict)
 
     # -- reading ------------------------------------------------------------------------------------------------------
+    def epoch(self, day: date) -> date:
+        """Return the last day on which anything changed, up to ``day``: between two of them all answers are the same.
+
+        What is remembered is kept by epoch, so that a trend over 450 days costs no more memory than one day.
+        """
+        place = bisect.bisect_right(self.epochs, day)
+        return self.epochs[place - 1] if place else date.min
+
     def version_on(self, unit_id: int, day: date) -> tuple[Version, bool]:
         """Return the version in force on a day, or the nearest one, and whether it was in force."""
         versions = self.versions.get(unit_id)
@@ -101,6 +111,7 @@ class World:
 
     def standing_on(self, day: date) -> dict[int, Version]:
         """Return the units that exist on a day, with their versions."""
+        day = self.epoch(day)
         found: dict[int, Version] | None = self.memo.get(("standing", day))
         if found is None:
             found = {
@@ -121,6 +132,7 @@ class World:
 
     def view(self, unit_id: int, day: date) -> UnitView:
         """Return a unit as it stands on a day (or stood nearest to it)."""
+        day = self.epoch(day)
         remembered: UnitView | None = self.memo.get((unit_id, day))
         if remembered is not None:
             return remembered
@@ -144,8 +156,6 @@ class World:
             standing=standing,
             centre_confidence=version.centre_confidence,
         )
-        if len(self.memo) > 60_000:
-            self.memo.clear()
         self.memo[unit_id, day] = view
         return view
 
@@ -182,9 +192,18 @@ def load() -> World:
         world.by_code[catalogue, code] = unit
     world.passages = passages(EventStatus.APPLIED)
     _load_ghosts(world)
+    world.epochs = _epochs(world)
     for unit, basis, value in Size.objects.values_list("unit_id", "basis", "value"):
         world.sizes[basis][unit] = value
     return world
+
+
+def _epochs(world: World) -> list[date]:
+    """Return the days on which any answer changes: rows that begin or end, and catalogues that bring other codes."""
+    periods = [(row.valid_from, row.valid_to) for dated in world.versions.values() for row in dated]
+    periods += [(row.valid_from, row.valid_to) for dated in world.edges.values() for row in dated]
+    days = {day for period in periods for day in period if day is not None}
+    return sorted(days | {as_of for as_of, _ in world.catalogues})
 
 
 def passages(*statuses: str, events: Iterable[UUID] | None = None) -> list[Passage]:

@@ -86,6 +86,13 @@ def test_an_impossible_event_is_refused_by_name(plan: Plan, refusal: type[Except
         rules.carry_out_day(land(2), [plan])
 
 
+def test_a_unit_founded_and_ended_on_one_day_is_refused_by_name() -> None:
+    first = Plan(ends=(10,), begins=(new(20),), shares=tuple(whole(10, 20)))
+    second = Plan(ends=(11, 20), begins=(new(21),), shares=tuple(whole(11, 21) + whole(20, 21)))
+    with pytest.raises(rules.NeverStood):
+        rules.carry_out_day(land(2), [first, second])
+
+
 @st.composite
 def days(draw: st.DrawFn) -> list[tuple[str, int, Plan]]:
     """Events of one day on ten communes: mergers, splits, renames, transfers of units that are each touched once or go on."""
