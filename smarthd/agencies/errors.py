@@ -55,3 +55,11 @@ class ImportClosed(Conflict):
 
 class PlacesUnknown(Conflict):
     """No administrative unit stands on the day: the catalogue is imported first."""
+
+
+class ExemptionIncomplete(Invalid):
+    """A request or decision lacks something; ``facts["fields"]`` says what."""
+
+
+class ExemptionOpen(Conflict):
+    """An exemption of this person is asked for or holds already."""

@@ -16,13 +16,31 @@ from smarthd.agencies.selectors.agencies import (
     chain_of,
     search_agencies,
 )
+from smarthd.agencies.selectors.imports import (
+    ExemptionShare,
+    ExemptionView,
+    ImportNotFound,
+    ImportRowView,
+    ImportView,
+    exemption_shares,
+    exemptions_for,
+    import_for,
+    import_rows_for,
+    imports_for,
+    roster_for,
+)
 from smarthd.agencies.selectors.rosters import roster_on, roster_sizes
 from smarthd.agencies.selectors.values import AgencyView, GrantView, StaffView
 
 __all__ = [
     "AgencyUnknown",
     "AgencyView",
+    "ExemptionShare",
+    "ExemptionView",
     "GrantView",
+    "ImportNotFound",
+    "ImportRowView",
+    "ImportView",
     "StaffView",
     "actor_for",
     "agencies_of_places",
@@ -34,8 +52,14 @@ __all__ = [
     "agency_views",
     "below",
     "chain_of",
+    "exemption_shares",
+    "exemptions_for",
     "grants_at",
     "holders_of",
+    "import_for",
+    "import_rows_for",
+    "imports_for",
+    "roster_for",
     "roster_on",
     "roster_sizes",
     "search_agencies",

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from smarthd.agencies.services.agencies import NewAgency, found_agencies, found_agency
 from smarthd.agencies.services.committees import establish_committees, follow_places
+from smarthd.agencies.services.exemptions import (
+    ExemptionUnknown,
+    StaffUnknown,
+    approve_exemption,
+    end_exemption,
+    refuse_exemption,
+    request_exemption,
+)
 from smarthd.agencies.services.linking import link_account, unlink_account
 from smarthd.agencies.services.reorganise import (
     Passage,
@@ -22,16 +30,20 @@ from smarthd.agencies.services.roster_retention import clear_old_uploads
 from smarthd.agencies.services.rosters import NewStaff, add_staff
 
 __all__ = [
+    "ExemptionUnknown",
     "GrantUnknown",
     "ImportUnknown",
     "NewAgency",
     "NewStaff",
     "Passage",
     "RosterFileCleared",
+    "StaffUnknown",
     "abolish_agency",
     "add_staff",
+    "approve_exemption",
     "clear_old_uploads",
     "confirm_roster",
+    "end_exemption",
     "establish_committees",
     "faulty_rows_workbook",
     "follow_places",
@@ -41,7 +53,9 @@ __all__ = [
     "link_account",
     "merge_agencies",
     "preview_roster",
+    "refuse_exemption",
     "rename_agency",
+    "request_exemption",
     "revoke_role",
     "split_agency",
     "transfer_agency",
