@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from smarthd.agencies.rules.headings import Column, Header, column_of, find_header
+from smarthd.agencies.rules.headings import Column, Header, find_header
 from smarthd.kernel import text
 
 _COLUMN_NUMBER = re.compile(r"^\(?\d{1,2}\)?$")
@@ -98,8 +98,7 @@ def _is_numbering(said: Sequence[str]) -> bool:
 
 def _repeats_header(row: Sequence[str], header: Header) -> bool:
     named = [index for where in header.columns.values() for index in where[:1] if index < len(row)]
-    same = sum(column_of(row[index]) is not None and row[index] == header.labels[index] for index in named)
-    return same >= 2
+    return sum(1 for index in named if row[index] and row[index] == header.labels[index]) >= 2
 
 
 def _is_section(row: Sequence[str], said: Sequence[str], cells: Mapping[Column, str], sheet: Sheet, index: int) -> bool:

@@ -41,7 +41,7 @@ def canonical(written: str) -> str:
 def keys(named: Named) -> list[set[str]]:
     """Return what an agency may be called, the surest first: in full; without the committee or the province; bare."""
     full = canonical(named.name)
-    sure = {full, canonical(named.short_name), text.fold(named.code)} - {""}
+    sure = {full, canonical(named.short_name), canonical(named.code)} - {""}
     likely = {full.removeprefix(_COMMITTEE)}
     if match := _OF_PROVINCE.match(full):
         likely.add(match.group(1) + match.group(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smarthd.agencies.adapters.spreadsheets import check_size as check_roster_size
 from smarthd.agencies.services.agencies import NewAgency, found_agencies, found_agency
 from smarthd.agencies.services.committees import establish_committees, follow_places
 from smarthd.agencies.services.exemptions import (
@@ -41,6 +42,7 @@ __all__ = [
     "abolish_agency",
     "add_staff",
     "approve_exemption",
+    "check_roster_size",
     "clear_old_uploads",
     "confirm_roster",
     "end_exemption",
