@@ -13,10 +13,6 @@ class ScopeNotFound(NotFound):
     """No unit bears this code on the day of the boundaries."""
 
 
-class CampaignNotFound(NotFound):
-    """No campaign bears this key."""
-
-
 class UnknownFigureToken(Invalid):
     """A paragraph names a figure the document does not have; ``facts["tokens"]`` lists them."""
 
@@ -30,7 +26,7 @@ class CutOffAhead(Invalid):
 
 
 class NotTheIssuer(NotAllowed):
-    """The actor may not make or sign this unit's reports."""
+    """The actor may not make reports of this agency, or the agency may not report on this unit."""
 
 
 class OwnReportSignOff(NotAllowed):

@@ -16,11 +16,14 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of one unit. ``ratio`` is a share in 0..; None where nothing is measured or no base exists."""
+    """One figure of one unit. ``ratio`` is a share in 0..; None where nothing is measured or no base exists.
+
+    Persons are floats, because the share of a split unit is an estimate; they are shown as whole persons.
+    """
 
     key: str
-    numerator: int | None
-    denominator: int | None
+    numerator: float | None
+    denominator: float | None
     ratio: float | None
     source: str = ""
     source_on: date | None = None
@@ -73,8 +76,8 @@ class Point:
 
     day: date
     ratio: float | None
-    numerator: int | None = None
-    denominator: int | None = None
+    numerator: float | None = None
+    denominator: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a Báo cáo says, before words are put round it."""
+    """All that a Báo cáo says, before words are put round it.
+
+    ``apart`` are counts named but never added: test and quarantined accounts, persons whose home is unknown.
+    """
 
     campaign_key: str
     campaign_title: str
@@ -134,7 +140,8 @@ class Material:
     staff_key: str = ""
     staff_net_key: str = ""
     citizen_keys: tuple[str, ...] = ()
-    exempted: int | None = None
+    exempted: float | None = None
+    apart: Mapping[str, float] = field(default_factory=dict)
 
     def indicator(self, key: str) -> Indicator:
         """Return the definition of one indicator; KeyError if the document has none such."""

@@ -21,6 +21,7 @@ class ReportDocument(models.Model):
     campaign = models.ForeignKey("rollout.Campaign", on_delete=models.PROTECT, related_name="+")
     cut_off = models.DateField()
     scope_unit = models.ForeignKey("places.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    issuer = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     boundaries = models.DateField()
     boundary_key = models.CharField(max_length=100)
     version = models.PositiveSmallIntegerField()
@@ -43,7 +44,7 @@ class ReportDocument(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["campaign", "cut_off", "scope_unit", "boundaries", "version"],
+                fields=["campaign", "issuer", "cut_off", "scope_unit", "boundaries", "version"],
                 nulls_distinct=False,
                 name="report_version_once",
             ),

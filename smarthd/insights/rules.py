@@ -38,3 +38,10 @@ def ceiling(share: float) -> float:
 def cosine(degrees: float) -> float:
     """Return how much a degree of longitude narrows at a latitude."""
     return math.cos(math.radians(degrees))
+
+
+def legend(breaks: Sequence[float] = SHARE_BREAKS) -> list[tuple[int, str]]:
+    """Return (class, words) of every class of a map, lowest first."""
+    edges = [f"{edge * 100:.0f}%" for edge in breaks]
+    words = [f"dưới {edges[0]}", *(f"{low} đến dưới {high}" for low, high in zip(edges, edges[1:], strict=False)), f"từ {edges[-1]}"]
+    return list(enumerate(words, start=1))

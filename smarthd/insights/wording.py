@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from smarthd.insights.material import Cell, Line, Point
@@ -14,12 +14,14 @@ FLAG_WORDS = {
     "estimated": "có phần ước tính",
     "hidden": "ẩn vì dưới 10 người",
     "no_base": "chưa có mẫu số",
+    "partial_base": "mẫu số chưa đủ các đơn vị",
+    "many_exempt": "miễn trên 5%, cần soát lại",
 }
 
 
-def count(value: int | None) -> str:
-    """Return a whole number with dots between thousands: 1.234; an em dash for what is not known."""
-    return "–" if value is None else f"{value:,}".replace(",", ".")
+def count(value: float | None) -> str:
+    """Return a whole number with dots between thousands: 1.234; an en dash for what is not known."""
+    return "–" if value is None else f"{round(value):,}".replace(",", ".")
 
 
 def percent(ratio: float | None, *, digits: int = 1) -> str:
@@ -59,7 +61,7 @@ def of_base(cell: Cell, people: str = "người") -> str:
 
 def flags(cell: Cell) -> str:
     """Return what the reader must know about a figure, in words; empty when there is nothing."""
-    return "; ".join(FLAG_WORDS[flag] for flag in sorted(cell.flags) if flag in FLAG_WORDS)
+    return flags_of(cell.flags)
 
 
 def base_of(cell: Cell) -> str:
@@ -94,15 +96,24 @@ def trend_finding(title: str, points: Sequence[Point], *, back: int = 7) -> str:
 
 def league_finding(title: str, lines: Sequence[Line], key: str, target: float | None) -> str:
     """Return what a league table says: how many units reach the target, who is ahead, who needs help first."""
-    known = [line for line in lines if key in line.cells and line.cells[key].ratio is not None]
+    cells = [(line.name, line.cells[key].ratio) for line in lines if key in line.cells]
+    return spread_finding(title, [(name, ratio) for name, ratio in cells if ratio is not None], target)
+
+
+def flags_of(names: Iterable[str]) -> str:
+    """Return flags in words, whatever figure bears them."""
+    return "; ".join(FLAG_WORDS[flag] for flag in sorted(names) if flag in FLAG_WORDS)
+
+
+def spread_finding(title: str, known: Sequence[tuple[str, float]], target: float | None) -> str:
+    """Return what a map or table says of many units: how many reach the target, the highest and the lowest."""
     if not known:
         return f"{title}: {NOTHING_YET}."
-    ranked = sorted(known, key=lambda line: (-(line.cells[key].ratio or 0.0), line.name))
-    first, last = ranked[0], ranked[-1]
-    words = f"{title}: cao nhất {first.name} {percent(first.cells[key].ratio)}"
+    ranked = sorted(known, key=lambda pair: (-pair[1], pair[0]))
+    words = f"{title}: cao nhất {ranked[0][0]} {percent(ranked[0][1])}"
     if len(ranked) > 1:
-        words += f", thấp nhất {last.name} {percent(last.cells[key].ratio)}"
+        words += f", thấp nhất {ranked[-1][0]} {percent(ranked[-1][1])}"
     if target is not None:
-        reached = sum(1 for line in known if (line.cells[key].ratio or 0.0) >= target)
+        reached = sum(1 for _name, ratio in known if ratio >= target)
         words += f"; {reached}/{len(known)} đơn vị đạt chỉ tiêu {percent(target, digits=0)}"
     return f"{words}."

@@ -21,3 +21,27 @@ def record(actor: Actor, act: str, subject: Model, *, at: datetime, **facts: obj
         subject_id=str(getattr(subject, "uid", subject.pk)),
         facts=facts,
     )
+
+
+def looked(actor: Actor, act: str, *, at: datetime, **facts: object) -> None:
+    """Append that somebody looked at, or took out, what is not everybody's; there is no single subject."""
+    AuditEntry.objects.create(
+        at=at, account_id=actor.account_id, system=actor.system, act=act, subject_type="", subject_id="", facts=facts
+    )
+
+
+def trail(*, act: str = "", subject: str = "", account_id: int | None = None, limit: int = 50, before: int | None = None) -> list[AuditEntry]:
+    """Return lines of the trail, newest first: acts that begin with ``act``, of one subject id, of one account; ``before`` pages on by id.
+
+    The caller decides who may look (auditors and administrators); looking is recorded by the caller too.
+    """
+    entries = AuditEntry.objects.order_by("-id")
+    if act:
+        entries = entries.filter(act__startswith=act)
+    if subject:
+        entries = entries.filter(subject_id=subject)
+    if account_id is not None:
+        entries = entries.filter(account_id=account_id)
+    if before is not None:
+        entries = entries.filter(id__lt=before)
+    return list(entries[:limit])

@@ -31,7 +31,7 @@ def picture(*children: str, width: float, height: float, finding: str, kind: str
     """Return the whole picture, scaling with its container, named by what it finds."""
     # viewBox keeps its capital B: attributes of SVG are case-sensitive
     return (
-        f'<svg class="chart chart-{kind}" viewBox="0 0 {number(width)} {number(height)}" role="img" '
+        f'<svg class="drawing drawing-{kind}" viewBox="0 0 {number(width)} {number(height)}" role="img" '
         f'xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="xMidYMid meet">'
         f"{element('title', text=finding)}{''.join(children)}</svg>"
     )

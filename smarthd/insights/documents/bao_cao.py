@@ -71,7 +71,7 @@ def _signature(material: Material) -> Signature:
 
 
 def _illustrate(document: OfficialDocument, section: str, material: Material) -> None:
-    if section == "can_bo" and material.trend:
+    if section == "nguoi_dan" and len(material.trend) > 1:
         indicator = material.indicator(material.trend_key)
         document.picture(
             pictures.trend(material.trend, target=indicator.target),

@@ -143,7 +143,7 @@ def league_key(material: Material, annex: Annex) -> str:
 
 def _league(material: Material, annex: Annex | None, units: str) -> list[str]:
     if annex is None:
-        return [f"Kết quả theo {units}: không thuộc phạm vi của báo cáo này."]
+        return [f"Theo địa giới và phạm vi của báo cáo không có {units} để nêu riêng."]
     key = league_key(material, annex)
     indicator = material.indicator(key)
     return [
@@ -155,7 +155,7 @@ def _league(material: Material, annex: Annex | None, units: str) -> list[str]:
 def _communes(material: Material) -> list[str]:
     annexes = [annex for annex in material.annexes if annex.level == "commune"]
     if not annexes:
-        return ["Kết quả theo địa bàn cấp xã: không thuộc phạm vi của báo cáo này."]
+        return ["Theo địa giới và phạm vi của báo cáo không có địa bàn cấp xã để nêu riêng."]
     words = []
     for annex in annexes:
         key = league_key(material, annex)
@@ -205,8 +205,20 @@ def _quality(material: Material) -> list[str]:
         words.append(f"Có {len(no_base)} dòng chưa có mẫu số nên chỉ nêu số người, không tính tỷ lệ.")
     if hidden:
         words.append(f"Có {len(hidden)} dòng ẩn số vì dưới 10 người, để bảo vệ dữ liệu cá nhân.")
-    words.append(f"Hệ số kiểm chứng giữa số đo và số tự báo cáo, tài khoản tạm cách ly: {wording.NOTHING_YET}.")
+    partial = {code for code, _, cell in cells if "partial_base" in cell.flags}
+    if partial:
+        words.append(f"Có {len(partial)} dòng mà mẫu số chưa đủ các đơn vị bên dưới.")
+    words += [f"{said}: {wording.count(material.apart[key])}." for key, said in _APART if material.apart.get(key)]
+    words.append(f"Hệ số kiểm chứng giữa số đo và số tự báo cáo: {wording.NOTHING_YET}.")
     return words
+
+
+_APART = (
+    ("unplaced", "Người đã kích hoạt nhưng chưa rõ địa bàn, tính vào tổng, không tính vào đơn vị nào"),
+    ("quarantined", "Tài khoản có dấu hiệu bất thường, tạm tách khỏi số liệu và được quyền giải trình"),
+    ("test", "Tài khoản thử nghiệm, không tính vào chỉ tiêu nào"),
+    ("devices", "Thiết bị đã cài nhưng chưa có người đăng nhập, là thiết bị chứ không phải người, không cộng vào"),
+)
 
 
 def _proposals(material: Material) -> list[str]:

@@ -87,7 +87,7 @@ def material(*, communes: int = 40, demo: bool = False) -> Material:
             annex("II", "district", districts, people),
             annex("III", "commune", wards, people),
         ),
-        trend_key="staff_used",
+        trend_key="citizen_activated",
         trend=tuple(Point(date(2024, 3, 26) + timedelta(days=i), min(0.985, 0.02 + 0.045 * i)) for i in range(25)),
         staff_key="staff_used",
         staff_net_key="staff_used_net",

@@ -109,7 +109,7 @@ def test_tables_repeat_their_heads_and_say_their_source(document):
 def test_pictures_say_what_they_find(document):
     spoken = [node.get("descr") for node in document.element.body.iter(qn("wp:docPr"))]
     assert len(spoken) == 2
-    assert spoken[0].startswith("Cán bộ đã cài đặt và sử dụng đạt 98,5%")
+    assert spoken[0].startswith("Người dân đã kích hoạt tài khoản đạt 98,5%")
     assert "cao nhất" in spoken[1]
 
 

@@ -1,0 +1,68 @@
+"""Template tags of the officials' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from smarthd.agencies.rules import kinds
+from smarthd.backoffice import navigation
+from smarthd.insights import wording
+from smarthd.rollout.selectors import Row
+
+register = template.Library()
+
+
+@register.inclusion_tag("backoffice/parts/nav.html", takes_context=True)
+def desk_nav(context: template.Context) -> dict[str, Any]:
+    """The side navigation of the actor's roles, the present part marked."""
+    request = context["request"]
+    match = request.resolver_match
+    here = context.get("nav_here") or (match.url_name if match else "")
+    return {"parts": navigation.parts_for(request.actor), "here": here}
+
+
+@register.filter
+def drawn(svg: str) -> SafeString:
+    """Place an SVG made by ``insights.charts`` (which escapes every text it is given)."""
+    return mark_safe(svg)  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def sort_link(context: template.Context, key: str) -> str:
+    """The present address, sorted by a column; a second press turns the order round."""
+    seen, address = context["seen"], context["request"].GET.copy()
+    address["xep"] = f"-{key}" if seen.order == key and not seen.falling else key
+    return f"?{address.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def row_link(context: template.Context, row: Row, level: str) -> str:
+    """Where a row of the league table leads: to the unit's page, keeping day and boundaries; an agency to its own page."""
+    if level == "agency":
+        return reverse("backoffice:unit", kwargs={"uid": row.uid})
+    return f"{reverse('backoffice:province_unit', kwargs={'uid': row.uid})}?{context['request'].GET.urlencode()}"
+
+
+@register.inclusion_tag("backoffice/parts/cell.html")
+def league_cell(row: Row, key: str, target: float | None) -> dict[str, Any]:
+    """One figure of the league table: bar, share, base, flags."""
+    figure = row.values.get(key)
+    flags = figure.flags if figure is not None else ()
+    return {
+        "figure": figure,
+        "hidden": "hidden" in flags,
+        "target": target,
+        "flagged": wording.flags_of(flag for flag in flags if flag in {"over_100", "estimated"}),
+    }
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """The name of a kind of unit or agency, as a heading of its group."""
+    if kind in set(kinds.Kind):
+        return kinds.WORDS[kinds.Kind(kind)]
+    return kind[:1].upper() + kind[1:]

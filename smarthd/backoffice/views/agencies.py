@@ -1,0 +1,95 @@
+"""Agencies and roles, for administrators within their reach."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smarthd.agencies import selectors, services
+from smarthd.agencies.rules import Role, kinds, roles
+from smarthd.backoffice.forms.agencies import GrantForm
+from smarthd.backoffice.gate import PageNotFound, official
+from smarthd.backoffice.middleware import DeskRequest
+from smarthd.backoffice.navigation import ADMINISTRATION
+from smarthd.kernel import clock, errors, text
+from smarthd.kernel.actor import Actor
+
+SHOWN = 200
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast(DeskRequest, request).actor
+
+
+@require_GET
+@official(*ADMINISTRATION)
+def index(request: HttpRequest) -> HttpResponse:
+    """List the agencies within the administrator's reach, grouped by kind, found by name."""
+    reach = _actor(request).agencies_as(Role.ADMINISTRATOR)
+    wanted, kind = request.GET.get("q", "").strip()[:100], request.GET.get("loai", "")
+    every = [view for view in selectors.agencies_on(clock.today()) if view.id in reach]
+    words = text.fold(wanted).split()
+    found = [
+        view
+        for view in every
+        if (not kind or view.kind == kind) and all(word in text.fold(f"{view.name} {view.code}") for word in words)
+    ]
+    present = {view.kind for view in every}
+    context = {
+        "agencies": [(view, kinds.WORDS[kinds.Kind(view.kind)]) for view in found[:SHOWN]],
+        "count": len(found),
+        "shown": min(SHOWN, len(found)),
+        "kinds": [(value, word) for value, word in kinds.WORDS.items() if value in present],
+        "kind": kind,
+        "wanted": wanted,
+    }
+    return render(request, "backoffice/agencies/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*ADMINISTRATION)
+def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show one agency: its chain, who holds which role; grant another role."""
+    actor = _actor(request)
+    view = selectors.agency_by_uid(uid, clock.today())
+    if view.id not in actor.agencies_as(Role.ADMINISTRATOR):
+        raise PageNotFound
+    form = GrantForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.grant_role(
+                account_id=form.account_id(), agency_id=view.id, role=form.role(), actor=actor, now=clock.now()
+            )
+        except (errors.Invalid, errors.Conflict, errors.NotAllowed) as refusal:
+            form.refuse_any(refusal)
+        else:
+            messages.success(request, _("Đã cấp vai trò."))
+            return redirect("backoffice:agency", uid=uid)
+    now = clock.now()
+    granted = selectors.grants_at(view.id, now)
+    names = {person.account_id: person.full_name for person in selectors.roster_on([view.id], clock.day_of(now))}
+    context = {
+        "agency": view,
+        "kind": kinds.WORDS[kinds.Kind(view.kind)],
+        "chain": selectors.chain_of(view.id, clock.today())[1:],
+        "grants": [(grant, names.get(grant.account_id, ""), roles.WORDS[Role(grant.role)]) for grant in granted],
+        "form": form,
+        "nav_here": "agencies",
+        "me": actor.account_id,
+    }
+    return render(request, "backoffice/agencies/detail.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@official(*ADMINISTRATION)
+def revoke(request: HttpRequest, uid: UUID, grant: UUID) -> HttpResponse:
+    """Take a role back; the row stays as history."""
+    services.revoke_role(grant_uid=grant, actor=_actor(request), now=clock.now())
+    messages.success(request, _("Đã thu hồi vai trò."))
+    return redirect("backoffice:agency", uid=uid)

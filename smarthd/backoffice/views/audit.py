@@ -1,0 +1,36 @@
+"""The trail, for those who watch: who did what to what, when."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from smarthd.backoffice.gate import official
+from smarthd.backoffice.middleware import DeskRequest
+from smarthd.backoffice.navigation import WATCH
+from smarthd.backoffice.words import ACTS, CONTEXTS
+from smarthd.kernel import audit, clock
+from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
+
+PAGE = 50
+
+
+@require_GET
+@official(*WATCH)
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the trail, newest first, filtered by the kind of act or the subject; each look is itself recorded."""
+    actor = cast(DeskRequest, request).actor
+    act, subject = request.GET.get("viec", "")[:100], request.GET.get("doi-tuong", "").strip()[:64]
+    before = int(decode_cursor(request.GET["cursor"], length=1)[0]) if request.GET.get("cursor") else None
+    entries = audit.trail(act=act, subject=subject, limit=PAGE + 1, before=before)
+    audit.looked(actor, "backoffice.audit_read", at=clock.now(), act=act, subject=subject)
+    more = len(entries) > PAGE
+    shown = entries[:PAGE]
+    page = Page(items=shown, next_cursor=encode_cursor(shown[-1].pk) if more else "")
+    lines = [{"entry": entry, "words": ACTS.get(entry.act, entry.act)} for entry in shown]
+    context = {"page": page, "lines": lines, "act": act, "subject": subject, "contexts": CONTEXTS, "me": actor.account_id}
+    return render(request, "backoffice/audit/index.html", context)
+

@@ -1,0 +1,108 @@
+"""What waits for an official: one list across all jobs, the nearest deadline first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import Role
+from smarthd.insights import selectors as insights
+from smarthd.kernel import clock
+from smarthd.kernel.actor import Actor
+from smarthd.rollout import selectors as rollout
+
+OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do: what it is, how many of it, until when (None: no deadline), where it is done."""
+
+    title: str
+    note: str
+    href: str
+    icon: str
+    count: int
+    due: date | None = None
+
+
+def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
+    """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
+    found = [*_signatures(actor), *_exemptions(actor), *_rosters(actor, now), *_staff(actor, now)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
+
+
+def own_agencies(actor: Actor) -> list[int]:
+    """Return the agencies at which the actor is head, delegate or clerk."""
+    return sorted({grant.agency_id for grant in actor.grants if grant.role in OWN})
+
+
+def _signatures(actor: Actor) -> Iterator[Waiting]:
+    for report in insights.waiting_for_signature(actor)[:20]:
+        yield Waiting(
+            title=_("Ký duyệt báo cáo"),
+            note=report.title,
+            href=reverse("backoffice:report", kwargs={"uid": report.uid}),
+            icon="document",
+            count=1,
+        )
+
+
+def _exemptions(actor: Actor) -> Iterator[Waiting]:
+    requests = agencies.exemptions_waiting_for(actor)
+    for agency_id in sorted({request.agency_id for request in requests}):
+        mine = [request for request in requests if request.agency_id == agency_id]
+        agency = agencies.agency_view(agency_id, clock.today())
+        yield Waiting(
+            title=ngettext("Duyệt trường hợp miễn", "Duyệt trường hợp miễn", len(mine)),
+            note=agency.name,
+            href=f"{reverse('backoffice:unit', kwargs={'uid': agency.uid})}#mien",
+            icon="check-circle",
+            count=len(mine),
+        )
+
+
+def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    own = own_agencies(actor)
+    views = agencies.agency_views(own, clock.day_of(now))
+    sizes = agencies.roster_sizes(own, clock.day_of(now))
+    for view in views.values():
+        if not sizes.get(view.id):
+            yield Waiting(
+                title=_("Nộp danh sách cán bộ"),
+                note=_("%(agency)s chưa có ai trong danh sách, nên chưa tính được tỷ lệ.") % {"agency": view.name},
+                href=reverse("backoffice:roster_upload", kwargs={"uid": view.uid}),
+                icon="upload",
+                count=1,
+            )
+    for upload in agencies.roster_imports_for(actor, open_only=True):
+        yield Waiting(
+            title=_("Xác nhận danh sách đã tải lên"),
+            note=upload.file_name,
+            href=reverse("backoffice:roster", kwargs={"uid": upload.uid}),
+            icon="table",
+            count=1,
+        )
+
+
+def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    campaign = rollout.running_campaign(clock.day_of(now))
+    views = agencies.agency_views(own_agencies(actor), clock.day_of(now))
+    for view in views.values():
+        ladder = rollout.staff_ladder(view.id, clock.day_of(now), actor)
+        missing = ladder.roster - ladder.exempt - ladder.used
+        if ladder.roster and missing > 0:
+            yield Waiting(
+                title=_("Nhắc cán bộ chưa cài đặt hoặc chưa sử dụng"),
+                note=view.name,
+                href=reverse("backoffice:unit", kwargs={"uid": view.uid}),
+                icon="people",
+                count=missing,
+                due=clock.day_of(campaign.deadline_at) if campaign is not None else None,
+            )
