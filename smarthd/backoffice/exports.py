@@ -24,8 +24,7 @@ def heads(seen: Seen, titles: Mapping[str, str]) -> list[str]:
 
 def lines(seen: Seen) -> Iterator[list[object]]:
     """Yield the total, then every row as seen."""
-    if seen.total is not None:
-        yield _line("", seen.total, seen.columns)
+    yield _line("", seen.total, seen.columns)
     for group in seen.groups:
         for row in group.rows:
             yield _line(group.name, row, seen.columns)

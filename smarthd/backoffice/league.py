@@ -5,7 +5,7 @@ Pure functions of values; the same ``Seen`` is drawn on the page, printed and ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +43,7 @@ class Query:
     falling: bool = False
     columns: tuple[str, ...] = ()
     dense: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Seen:
     """What remains of a table."""
 
     groups: tuple[Group, ...]
-    total: Row | None
+    total: Row
     columns: tuple[str, ...]
     count: int
     all_count: int
@@ -67,14 +68,14 @@ class Seen:
     available: tuple[str, ...] = field(default=())
 
 
-def query_of(address: QueryDict, *, today: date, known_levels: Iterable[str], campaign: str) -> Query:
-    """Read the address; what is not understood falls back to what is usual. Days that are no days become today."""
+def query_of(address: QueryDict, *, today: date, latest: date, campaign: str) -> Query:
+    """Read the address; what is not understood falls back to what is usual. Days that are no days become ``today``."""
     level = address.get("cap", "commune")
     as_of = _day(address.get("ngay", ""), today)
     order = address.get("xep", "")
     return Query(
-        level=level if level in set(known_levels) else "commune",
-        as_of=min(as_of, today),
+        level=level if level in {key for key, _words in LEVELS} else "commune",
+        as_of=min(as_of, latest),
         boundaries=_day(address.get("dia-gioi", ""), as_of),
         campaign=address.get("chien-dich", campaign)[:60],
         words=address.get("q", "").strip()[:100],
@@ -83,6 +84,7 @@ def query_of(address: QueryDict, *, today: date, known_levels: Iterable[str], ca
         falling=order.startswith("-"),
         columns=tuple(address.getlist("cot"))[:20],
         dense=address.get("day-hang") == "khit",
+        kind=address.get("loai", "")[:40],
     )
 
 
@@ -95,11 +97,11 @@ def _day(written: str, otherwise: date) -> date:
 
 def see(table: Table, query: Query, *, targets: dict[str, float], usual: Sequence[str]) -> Seen:
     """Return what remains of a table: searched, filtered, grouped with like units and sorted by what is to be acted on."""
-    available = tuple(table.total.values) if table.total is not None else _keys(table.rows)
+    available = _keys(table.rows) or tuple(table.total.values)
     columns = tuple(key for key in query.columns if key in available) or tuple(k for k in usual if k in available) or available[:3]
     lead = columns[0] if columns else ""
     order = query.order if query.order in {*available, "ten"} else lead
-    rows = [row for row in table.rows if _found(row, query.words)]
+    rows = [row for row in table.rows if _found(row, query.words) and query.kind in {"", row.kind}]
     for name in sorted(query.filters):
         rows = [row for row in rows if _passes(row, name, columns, lead, targets)]
     groups: dict[str, list[Row]] = {}

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from smarthd.backoffice.views import agencies, audit, province, reports, second_factor, units, work
 
 app_name = "backoffice"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", work.index, name="work"),
+    path("xac-thuc/", second_factor.SecondFactorView.as_view(), name="second_factor"),
+    path("don-vi/", units.index, name="units"),
+    path("don-vi/<uuid:uid>/", units.detail, name="unit"),
+    path("don-vi/<uuid:uid>/da-nhac/", units.remind, name="remind"),
+    path("toan-tinh/", province.index, name="province"),
+    re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
+    path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),
+    path("bao-cao/", reports.index, name="reports"),
+    path("bao-cao/<uuid:uid>/", reports.detail, name="report"),
+    path("bao-cao/<uuid:uid>/loi-van/", reports.edit, name="report_edit"),
+    path("bao-cao/<uuid:uid>/doi-chieu/", reports.check, name="report_check"),
+    path("bao-cao/<uuid:uid>/ky-duyet/", reports.sign, name="report_sign"),
+    re_path(r"^bao-cao/(?P<uid>[0-9a-f-]{36})/tep\.(?P<suffix>docx|xlsx)$", reports.download, name="report_file"),
+    path("co-quan/", agencies.index, name="agencies"),
+    path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
+    path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
+    path("nhat-ky/", audit.index, name="audit"),
+]

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
@@ -16,6 +15,7 @@ from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import selectors as rollout
+from smarthd.rollout.errors import NothingMeasured
 
 OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
 
@@ -34,7 +34,7 @@ class Waiting:
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
-    found = [*_signatures(actor), *_exemptions(actor), *_rosters(actor, now), *_staff(actor, now)]
+    found = [*_signatures(actor), *_rosters(actor, now), *_staff(actor, now)]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
 
@@ -54,20 +54,6 @@ def _signatures(actor: Actor) -> Iterator[Waiting]:
         )
 
 
-def _exemptions(actor: Actor) -> Iterator[Waiting]:
-    requests = agencies.exemptions_waiting_for(actor)
-    for agency_id in sorted({request.agency_id for request in requests}):
-        mine = [request for request in requests if request.agency_id == agency_id]
-        agency = agencies.agency_view(agency_id, clock.today())
-        yield Waiting(
-            title=ngettext("Duyệt trường hợp miễn", "Duyệt trường hợp miễn", len(mine)),
-            note=agency.name,
-            href=f"{reverse('backoffice:unit', kwargs={'uid': agency.uid})}#mien",
-            icon="check-circle",
-            count=len(mine),
-        )
-
-
 def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
     own = own_agencies(actor)
     views = agencies.agency_views(own, clock.day_of(now))
@@ -81,27 +67,23 @@ def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 icon="upload",
                 count=1,
             )
-    for upload in agencies.roster_imports_for(actor, open_only=True):
-        yield Waiting(
-            title=_("Xác nhận danh sách đã tải lên"),
-            note=upload.file_name,
-            href=reverse("backoffice:roster", kwargs={"uid": upload.uid}),
-            icon="table",
-            count=1,
-        )
 
 
 def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
-    campaign = rollout.running_campaign(clock.day_of(now))
-    views = agencies.agency_views(own_agencies(actor), clock.day_of(now))
+    today = clock.day_of(now)
+    campaign = rollout.running_campaign()
+    views = agencies.agency_views(own_agencies(actor), today)
     for view in views.values():
-        ladder = rollout.staff_ladder(view.id, clock.day_of(now), actor)
-        missing = ladder.roster - ladder.exempt - ladder.used
-        if ladder.roster and missing > 0:
+        try:
+            figure = rollout.staff_ladder(view.id, today, actor).figures["staff_used_net"]
+        except NothingMeasured:
+            return
+        missing = round((figure.denominator or 0) - (figure.numerator or 0))
+        if missing > 0:
             yield Waiting(
                 title=_("Nhắc cán bộ chưa cài đặt hoặc chưa sử dụng"),
                 note=view.name,
-                href=reverse("backoffice:unit", kwargs={"uid": view.uid}),
+                href=f"{reverse('backoffice:unit', kwargs={'uid': view.uid})}#nhac",
                 icon="people",
                 count=missing,
                 due=clock.day_of(campaign.deadline_at) if campaign is not None else None,

@@ -30,18 +30,25 @@ def looked(actor: Actor, act: str, *, at: datetime, **facts: object) -> None:
     )
 
 
-def trail(*, act: str = "", subject: str = "", account_id: int | None = None, limit: int = 50, before: int | None = None) -> list[AuditEntry]:
-    """Return lines of the trail, newest first: acts that begin with ``act``, of one subject id, of one account; ``before`` pages on by id.
+def trail(
+    *,
+    act: str = "",
+    subject: str = "",
+    facts: dict[str, object] | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> list[AuditEntry]:
+    """Return lines of the trail, newest first: acts that begin with ``act``, of one subject id, bearing some facts.
 
-    The caller decides who may look (auditors and administrators); looking is recorded by the caller too.
+    ``before`` pages on by id. The caller decides who may look, and records that somebody looked.
     """
     entries = AuditEntry.objects.order_by("-id")
     if act:
         entries = entries.filter(act__startswith=act)
     if subject:
         entries = entries.filter(subject_id=subject)
-    if account_id is not None:
-        entries = entries.filter(account_id=account_id)
+    if facts:
+        entries = entries.filter(facts__contains=facts)
     if before is not None:
         entries = entries.filter(id__lt=before)
     return list(entries[:limit])

@@ -9,9 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.backoffice.forms.fields import DayField
-from smarthd.insights import gather
+from smarthd.insights import issuers
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
+from smarthd.rollout import selectors as rollout
 from smarthd.ui import refusals
 from smarthd.ui.forms import Form
 
@@ -21,15 +22,17 @@ class MakeForm(Form):
 
     campaign = forms.ChoiceField(label=_("Chiến dịch"))
     cut_off = DayField(label=_("Chốt số liệu hết ngày"), help_text=_("Ngày đã kết thúc, ví dụ 19/4/2024."))
-    unit = forms.ChoiceField(label=_("Phạm vi"), required=False)
+    scope = forms.ChoiceField(label=_("Phạm vi"))
     boundaries = DayField(label=_("Theo địa giới ngày"), required=False, help_text=_("Để trống thì lấy ngày chốt."))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor = actor
-        self.fields["campaign"].choices = [(view.key, view.title) for view in gather.campaigns()]  # type: ignore[attr-defined]
-        scopes = gather.scopes_for(actor, clock.today())
-        self.fields["unit"].choices = scopes  # type: ignore[attr-defined]
+        campaign, scope = self.fields["campaign"], self.fields["scope"]
+        if isinstance(campaign, forms.ChoiceField) and isinstance(scope, forms.ChoiceField):
+            campaign.choices = [(view.key, view.title) for view in rollout.campaigns()]
+            scope.choices = [
+                (f"{issuer}:{unit or ''}", words) for issuer, unit, words in issuers.scopes_for(actor, clock.today())
+            ]
 
     @staticmethod
     def usual() -> dict[str, Any]:
@@ -39,11 +42,12 @@ class MakeForm(Form):
     def wanted(self) -> dict[str, Any]:
         """Return the arguments of ``insights.services.make_report``."""
         cut_off: date = self.cleaned_data["cut_off"]
-        unit = self.cleaned_data["unit"]
+        issuer, _colon, unit = self.cleaned_data["scope"].partition(":")
         return {
             "campaign_key": self.cleaned_data["campaign"],
             "cut_off": cut_off,
             "unit_id": int(unit) if unit else None,
+            "issuer_id": int(issuer),
             "boundaries": self.cleaned_data["boundaries"] or cut_off,
         }
 

@@ -12,6 +12,7 @@ from smarthd.agencies.rules import kinds
 from smarthd.backoffice import navigation
 from smarthd.insights import wording
 from smarthd.rollout.selectors import Row
+from smarthd.ui import words
 
 register = template.Library()
 
@@ -43,20 +44,21 @@ def sort_link(context: template.Context, key: str) -> str:
 def row_link(context: template.Context, row: Row, level: str) -> str:
     """Where a row of the league table leads: to the unit's page, keeping day and boundaries; an agency to its own page."""
     if level == "agency":
-        return reverse("backoffice:unit", kwargs={"uid": row.uid})
+        return reverse("backoffice:unit", kwargs={"uid": row.uid}) if row.unit_id in (context.get("reach") or ()) else ""
     return f"{reverse('backoffice:province_unit', kwargs={'uid': row.uid})}?{context['request'].GET.urlencode()}"
 
 
 @register.inclusion_tag("backoffice/parts/cell.html")
 def league_cell(row: Row, key: str, target: float | None) -> dict[str, Any]:
     """One figure of the league table: bar, share, base, flags."""
+    known = {"over_100", "estimated", "partial_base", "many_exempt"}
     figure = row.values.get(key)
     flags = figure.flags if figure is not None else ()
     return {
         "figure": figure,
         "hidden": "hidden" in flags,
         "target": target,
-        "flagged": wording.flags_of(flag for flag in flags if flag in {"over_100", "estimated"}),
+        "flagged": wording.flags_of(flag for flag in flags if flag in known),
     }
 
 
@@ -66,3 +68,15 @@ def kind_words(kind: str) -> str:
     if kind in set(kinds.Kind):
         return kinds.WORDS[kinds.Kind(kind)]
     return kind[:1].upper() + kind[1:]
+
+
+@register.filter
+def abs_number(value: float, digits: int = 0) -> str:
+    """``{{ -1.25|abs_number:1 }}`` → 1,3: the size of a change whose direction stands in words."""
+    return words.number(abs(value), digits)
+
+
+@register.simple_tag
+def share_of(part: float, whole: float) -> str:
+    """A part's share of a whole in words; an en dash where there is no whole."""
+    return words.percent(part / whole if whole else None)

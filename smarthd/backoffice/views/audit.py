@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     act, subject = request.GET.get("viec", "")[:100], request.GET.get("doi-tuong", "").strip()[:64]
     before = int(decode_cursor(request.GET["cursor"], length=1)[0]) if request.GET.get("cursor") else None
     entries = audit.trail(act=act, subject=subject, limit=PAGE + 1, before=before)
-    audit.looked(actor, "backoffice.audit_read", at=clock.now(), act=act, subject=subject)
+    audit.looked(actor, "backoffice.audit_read", at=clock.now(), filtered_by=act, of=subject)
     more = len(entries) > PAGE
     shown = entries[:PAGE]
     page = Page(items=shown, next_cursor=encode_cursor(shown[-1].pk) if more else "")

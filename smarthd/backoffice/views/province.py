@@ -3,132 +3,116 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from smarthd.backoffice import exports, league
+from smarthd.backoffice import boards, exports, league
 from smarthd.backoffice.gate import official
 from smarthd.backoffice.middleware import DeskRequest
-from smarthd.backoffice.navigation import FIGURES
+from smarthd.backoffice.navigation import FIGURES, UNIT
 from smarthd.insights import rules, wording
 from smarthd.insights.charts import pages
 from smarthd.insights.material import Point
 from smarthd.kernel import audit, clock
+from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
+from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import selectors as rollout
+from smarthd.rollout.errors import NothingMeasured
 
-USUAL = {
-    "agency": ("staff_used", "staff_activated", "staff_active_28"),
-    "district": ("citizen_activated", "citizen_used", "citizen_installed"),
-    "commune": ("citizen_activated", "citizen_used", "citizen_installed"),
-}
-HEADLINE = ("staff_used", "staff_used_net", "citizen_activated", "citizen_used")
+HEADLINE = ("staff_used", "staff_used_net", "activated", "used_owners")
 TREND_DAYS = 60
+Titles = dict[str, rollout.Indicator]
 
 
-def _asked(request: HttpRequest) -> tuple[league.Query, rollout.CampaignView | None]:
-    campaigns = {view.key: view for view in rollout.campaigns()}
+def _actor(request: HttpRequest) -> Actor:
+    return cast(DeskRequest, request).actor
+
+
+def _asked(request: HttpRequest) -> tuple[league.Query, rollout.CampaignView | None, list[rollout.CampaignView]]:
+    campaigns = rollout.campaigns()
     wanted = request.GET.get("chien-dich", "")
-    campaign = campaigns.get(wanted) or rollout.running_campaign(clock.today())
-    query = league.query_of(
-        request.GET,
-        today=clock.today(),
-        known_levels=[level for level, _words in league.LEVELS],
-        campaign=campaign.key if campaign else "",
-    )
-    return query, campaign
-
-
-def _seen(query: league.Query, campaign: rollout.CampaignView | None) -> tuple[league.Seen, rollout.Table, dict[str, float]]:
-    table = rollout.table(query.level, query.as_of, query.boundaries, campaign=query.campaign or None)
-    targets = dict(rollout.targets_of(campaign.key)) if campaign is not None else {}
-    return league.see(table, query, targets=targets, usual=USUAL[query.level]), table, targets
+    campaign = next((view for view in campaigns if view.key == wanted), None) or boards.usual_campaign(campaigns)
+    today = clock.today()
+    query = league.query_of(request.GET, today=boards.usual_day(campaign, today), latest=today, campaign=campaign.key if campaign else "")
+    return query, campaign, campaigns
 
 
 @require_GET
 @official(*FIGURES)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the province as of a day, under the boundaries of a day."""
-    query, campaign = _asked(request)
-    seen, table, targets = _seen(query, campaign)
+    query, campaign, campaigns = _asked(request)
+    try:
+        table = boards.table_of(query, campaign, _actor(request))
+    except (NothingMeasured, NoBoundariesThen):
+        asked = {"query": query, "campaign": campaign, "campaigns": campaigns, "levels": league.LEVELS}
+        return render(request, "backoffice/province/nothing.html", asked)
+    targets = boards.targets_of(campaign)
+    seen = league.see(table, query, targets=targets, usual=boards.USUAL[query.level])
     titles = {item.key: item for item in rollout.indicators()}
     lead = seen.columns[0] if seen.columns else ""
-    context = {
+    headline = rollout.headline(query.as_of, query.boundaries)
+    context: dict[str, Any] = {
         "query": query,
         "seen": seen,
+        "table": table,
         "campaign": campaign,
-        "campaigns": rollout.campaigns(),
-        "targets": targets,
-        "titles": titles,
-        "columns": [(titles[key], targets.get(key)) for key in seen.columns if key in titles],
+        "campaigns": campaigns,
+        "columns": boards.columns(seen, titles, targets),
         "all_columns": [(titles[key], key in seen.columns) for key in seen.available if key in titles],
         "levels": league.LEVELS,
         "filters": league.FILTERS,
+        "kinds": boards.kinds_present(table) if query.level == "agency" else [],
         "days": [view for view in places.boundary_sets() if view.kind == "official"],
-        "headline": _headline(query, titles),
-        "trend": _trend(lead, query, titles, targets),
+        "headline": [boards.shown(headline.figures[key], titles, headline.week_before) for key in HEADLINE],
+        "trend": _trend(query, titles, targets, headline.figures),
         "map": _map(query, seen, lead, titles, targets) if query.level != "agency" else None,
-        "approximate": places.boundary_set(query.boundaries).approximate,
-        "finding": _finding(table, lead, titles, targets),
+        "finding": boards.finding(seen, lead, titles, targets),
+        "reach": _actor(request).agencies_as(*UNIT),
         "address": request.GET.urlencode(),
     }
     return render(request, "backoffice/province/index.html", context)
 
 
-def _headline(query: league.Query, titles: dict[str, rollout.Indicator]) -> list[dict[str, Any]]:
-    total = rollout.headline(query.as_of, query.boundaries, campaign=query.campaign or None)
-    return [
-        {"figure": total[key], "title": titles[key], "note": wording.flags_of(total[key].flags)}
-        for key in HEADLINE
-        if key in total and key in titles
+def _trend(
+    query: league.Query, titles: Titles, targets: dict[str, float], figures: dict[str, rollout.Figure]
+) -> dict[str, Any]:
+    """Return the line of persons activated over days, as a share of the base of the day asked about."""
+    base = figures["activated"].denominator
+    days = rollout.trend(query.as_of - timedelta(days=TREND_DAYS), query.as_of, query.boundaries, columns=("activated",))
+    points = [
+        Point(point.day, count / base if base and count is not None else None, count, base)
+        for point in days
+        for count in [point.counts["activated"]]
     ]
-
-
-def _trend(key: str, query: league.Query, titles: dict[str, rollout.Indicator], targets: dict[str, float]) -> dict[str, Any]:
-    since = query.as_of - timedelta(days=TREND_DAYS)
-    figures = rollout.trend(key, since, query.as_of, query.boundaries)
-    points = [Point(day, figure.ratio, figure.numerator, figure.denominator) for day, figure in figures]
-    title = titles[key].title if key in titles else ""
+    title = titles["activated"].name
     return {
-        "svg": pages.trend(points, title=title, target=targets.get(key)),
+        "svg": pages.trend(points, title=title, target=targets.get("activated")),
         "finding": wording.trend_finding(title, points),
         "points": points[::-1],
         "title": title,
     }
 
 
-def _finding(table: rollout.Table, key: str, titles: dict[str, rollout.Indicator], targets: dict[str, float]) -> str:
-    ratios = [(row.name, row.values[key].ratio) for row in table.rows if key in row.values]
-    known = [(name, ratio) for name, ratio in ratios if ratio is not None]
-    title = titles[key].title if key in titles else ""
-    return wording.spread_finding(title, known, targets.get(key))
-
-
-def _map(
-    query: league.Query, seen: league.Seen, key: str, titles: dict[str, rollout.Indicator], targets: dict[str, float]
-) -> dict[str, Any]:
+def _map(query: league.Query, seen: league.Seen, key: str, titles: Titles, targets: dict[str, float]) -> dict[str, Any]:
     geojson = json.loads(places.boundaries_geojson(query.level, query.boundaries))
-    shades = {
-        str(row.uid): pages.Shade(
-            row.name, row.values[key].ratio if key in row.values else None, tuple(row.values[key].flags) if key in row.values else ()
-        )
-        for group in seen.groups
-        for row in group.rows
-    }
-    known = [(shade.name, shade.ratio) for shade in shades.values() if shade.ratio is not None]
-    finding = wording.spread_finding(titles[key].title if key in titles else "", known, targets.get(key))
+    rows = [row for group in seen.groups for row in group.rows if key in row.values]
+    shades = {str(row.uid): pages.Shade(row.name, row.values[key].ratio, tuple(row.values[key].flags)) for row in rows}
     return {
-        "svg": pages.choropleth(geojson, shades, breaks=rules.SHARE_BREAKS, finding=finding),
+        "svg": pages.choropleth(
+            geojson, shades, breaks=rules.SHARE_BREAKS, finding=boards.finding(seen, key, titles, targets)
+        ),
+        "title": titles[key].name if key in titles else "",
         "legend": rules.legend(rules.SHARE_BREAKS),
         "approximate": any(feature["properties"].get("approximate") for feature in geojson["features"]),
-        "without": geojson.get("without_boundary", []),
     }
 
 
@@ -136,17 +120,18 @@ def _map(
 @official(*FIGURES)
 def export(request: HttpRequest, suffix: str) -> HttpResponse:
     """Hand out exactly what is seen, with what it is in its first lines; each export is recorded."""
-    query, campaign = _asked(request)
-    seen, _table, _targets = _seen(query, campaign)
-    titles = {item.key: item.title for item in rollout.indicators()}
+    query, campaign, _campaigns = _asked(request)
+    table = boards.table_of(query, campaign, _actor(request))
+    seen = league.see(table, query, targets=boards.targets_of(campaign), usual=boards.USUAL[query.level])
+    titles = {item.key: item.name for item in rollout.indicators()}
     about = [
         _("Bảng số liệu: %(level)s") % {"level": dict(league.LEVELS)[query.level]},
+        *([_("Bản dùng thử: dữ liệu mẫu, không phải kết quả thật")] if settings.DEMO else []),
         _("Số liệu đến hết ngày %(day)s, theo địa giới ngày %(on)s")
         % {"day": wording.day(query.as_of), "on": wording.day(query.boundaries)},
         _("%(count)s dòng; nền tảng đo, mẫu số ghi nguồn và ngày ở từng dòng") % {"count": seen.count},
     ]
-    actor = cast(DeskRequest, request).actor
-    audit.looked(actor, "backoffice.figures_exported", at=clock.now(), level=query.level, rows=seen.count, form=suffix)
+    audit.looked(_actor(request), "backoffice.figures_exported", at=clock.now(), level=query.level, rows=seen.count, form=suffix)
     if suffix == "csv":
         content, kind = exports.as_csv(seen, titles, about), "text/csv; charset=utf-8"
     else:
@@ -160,45 +145,25 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
 @official(*FIGURES)
 def unit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one administrative unit: its figures, what stands below it, where it came from and what it became."""
-    query, campaign = _asked(request)
+    query, campaign, _campaigns = _asked(request)
+    actor = _actor(request)
     view = places.unit_by_uid(uid, query.boundaries)
-    targets = dict(rollout.targets_of(campaign.key)) if campaign is not None else {}
+    targets = boards.targets_of(campaign)
     titles = {item.key: item for item in rollout.indicators()}
-    own = _own_row(view, query)
-    below = _below(view, query, targets) if view.level != "commune" else None
+    own = boards.row_of(view, query, actor)
+    below = boards.below(view, query, actor, targets)
     context = {
         "unit": view,
         "path": places.path(view.id, query.boundaries)[:-1],
         "query": query,
         "campaign": campaign,
-        "figures": [
-            {"figure": figure, "title": titles[key], "note": wording.flags_of(figure.flags)}
-            for key, figure in (own.values.items() if own else ())
-            if key in titles
-        ],
+        "figures": [boards.shown(own.values[key], titles) for key in boards.UNIT_FIGURES] if own is not None else [],
         "seen": below,
-        "columns": [(titles[key], targets.get(key)) for key in below.columns if key in titles] if below else [],
+        "columns": boards.columns(below, titles, targets) if below is not None else [],
         "before": places.predecessors(view.id, query.boundaries),
         "after": places.successors(view.id, query.boundaries),
+        "parts": rollout.rows_behind("activated", view.id, query.as_of, query.boundaries, actor=actor)[:50],
         "nav_here": "province",
         "address": request.GET.urlencode(),
     }
     return render(request, "backoffice/province/unit.html", context)
-
-
-def _own_row(view: Any, query: league.Query) -> rollout.Row | None:
-    table = rollout.table(view.level, query.as_of, query.boundaries, campaign=query.campaign or None)
-    return next((row for row in table.rows if row.unit_id == view.id), None)
-
-
-def _below(view: Any, query: league.Query, targets: dict[str, float]) -> league.Seen:
-    level = "district" if view.level == "province" and places.units_on(query.boundaries, "district", view.id) else "commune"
-    members = {member.id for member in places.units_on(query.boundaries, level, view.id)}
-    table = rollout.table(level, query.as_of, query.boundaries, campaign=query.campaign or None)
-    rows = tuple(row for row in table.rows if row.unit_id in members)
-    return league.see(replace(table, rows=rows, total=None), replace(query, level=level), targets=targets, usual=USUAL[level])
-
-
-def cut_off_of(campaign: rollout.CampaignView | None, today: date) -> date:
-    """Return the day a campaign's figures are read on when nobody asks: its last day, or today while it runs."""
-    return min(campaign.ends_on, today) if campaign is not None else today

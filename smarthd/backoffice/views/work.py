@@ -25,9 +25,10 @@ def index(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     today = clock.day_of(now)
     items = waiting.waiting_for(actor, now)
+    working = calendar.working_calendar()
     views = agencies.agency_views({grant.agency_id for grant in actor.grants}, today)
     context = {
-        "items": [(item, calendar.working_days_between(today, item.due) if item.due else None) for item in items],
+        "items": [(item, working.working_days_between(today, item.due) if item.due else None) for item in items],
         "grants": [(roles.WORDS[Role(grant.role)], views.get(grant.agency_id)) for grant in actor.grants],
         "today": today,
     }
