@@ -54,9 +54,7 @@ def table_of(query: league.Query, campaign: rollout.CampaignView | None, actor: 
     staff = rollout.staff_table(query.as_of, kinds=tuple(str(kind) for kind in wanted), actor=actor)
     names = {row.agency_id: row.name for rows in staff.groups.values() for row in rows}
     rows = [
-        rollout.Row(
-            row.agency_id, row.uid, row.code, row.name, row.kind, names.get(row.parent_id or 0, ""), row.values
-        )
+        rollout.Row(row.agency_id, row.uid, row.code, row.name, row.kind, names.get(row.parent_id or 0, ""), row.values)
         for group in staff.groups.values()
         for row in group
     ]
@@ -70,7 +68,9 @@ def kinds_present(table: rollout.Table) -> list[tuple[str, str]]:
     return [(kind, kinds.WORDS[kind]) for kind in Kind if kind in present or kind in LEFT_OUT]
 
 
-def columns(seen: league.Seen, titles: Titles, targets: Mapping[str, float]) -> list[tuple[rollout.Indicator, float | None]]:
+def columns(
+    seen: league.Seen, titles: Titles, targets: Mapping[str, float]
+) -> list[tuple[rollout.Indicator, float | None]]:
     """Return the columns shown, each with its target."""
     return [(titles[key], targets.get(key)) for key in seen.columns if key in titles]
 
@@ -78,7 +78,11 @@ def columns(seen: league.Seen, titles: Titles, targets: Mapping[str, float]) -> 
 def shown(figure: rollout.Figure, titles: Titles, before: Mapping[str, rollout.Figure] | None = None) -> dict[str, Any]:
     """Return one headline figure with its words and what a week changed, in points."""
     earlier = before.get(figure.key) if before is not None else None
-    change = (figure.ratio - earlier.ratio) * 100 if earlier and earlier.ratio is not None and figure.ratio is not None else None
+    change = (
+        (figure.ratio - earlier.ratio) * 100
+        if earlier and earlier.ratio is not None and figure.ratio is not None
+        else None
+    )
     return {"figure": figure, "title": titles[figure.key], "note": wording.flags_of(figure.flags), "change": change}
 
 
@@ -105,7 +109,9 @@ def below(view: UnitView, query: league.Query, actor: Actor, targets: dict[str, 
     rows = [row for row in table.rows if row.unit_id in members]
     own = row_of(view, query, actor) or table.total
     narrowed = replace(table, rows=rows, total=own)
-    return league.see(narrowed, replace(query, level=level, words="", filters=frozenset()), targets=targets, usual=USUAL[level])
+    return league.see(
+        narrowed, replace(query, level=level, words="", filters=frozenset()), targets=targets, usual=USUAL[level]
+    )
 
 
 _LEVELS_BELOW: dict[str, tuple[str, ...]] = {

@@ -19,7 +19,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def heads(seen: Seen, titles: Mapping[str, str]) -> list[str]:
     """Return the header line."""
     per = ("tử số", "mẫu số", "tỷ lệ", "nguồn mẫu số", "ngày mẫu số", "phần ước tính", "lưu ý")
-    return ["Nhóm", "Đơn vị", "Mã", "Thuộc", *(f"{titles.get(key, key)}: {word}" for key in seen.columns for word in per)]
+    return [
+        "Nhóm",
+        "Đơn vị",
+        "Mã",
+        "Thuộc",
+        *(f"{titles.get(key, key)}: {word}" for key in seen.columns for word in per),
+    ]
 
 
 def lines(seen: Seen) -> Iterator[list[object]]:

@@ -33,7 +33,7 @@ def official(*roles: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actor = cast(DeskRequest, request).actor
+            actor = cast("DeskRequest", request).actor
             if not actor.signed_in:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if not actor.grants:

@@ -98,7 +98,11 @@ def _day(written: str, otherwise: date) -> date:
 def see(table: Table, query: Query, *, targets: dict[str, float], usual: Sequence[str]) -> Seen:
     """Return what remains of a table: searched, filtered, grouped with like units and sorted by what is to be acted on."""
     available = _keys(table.rows) or tuple(table.total.values)
-    columns = tuple(key for key in query.columns if key in available) or tuple(k for k in usual if k in available) or available[:3]
+    columns = (
+        tuple(key for key in query.columns if key in available)
+        or tuple(k for k in usual if k in available)
+        or available[:3]
+    )
     lead = columns[0] if columns else ""
     order = query.order if query.order in {*available, "ten"} else lead
     rows = [row for row in table.rows if _found(row, query.words) and query.kind in {"", row.kind}]
@@ -108,7 +112,9 @@ def see(table: Table, query: Query, *, targets: dict[str, float], usual: Sequenc
     for row in rows:
         groups.setdefault(row.kind, []).append(row)
     return Seen(
-        groups=tuple(Group(kind, tuple(sort(group, order, falling=query.falling))) for kind, group in sorted(groups.items())),
+        groups=tuple(
+            Group(kind, tuple(sort(group, order, falling=query.falling))) for kind, group in sorted(groups.items())
+        ),
         total=table.total,
         columns=columns,
         count=len(rows),

@@ -27,7 +27,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        cast(DeskRequest, request).actor = cast(Actor, SimpleLazyObject(lambda: actor_of(request)))
+        cast("DeskRequest", request).actor = cast("Actor", SimpleLazyObject(lambda: actor_of(request)))
         return self.get_response(request)
 
 

@@ -40,17 +40,12 @@ PARTS = (
     Part("", (Item("work", _("Việc của tôi"), "inbox"),)),
     Part(
         _("Triển khai"),
-        (
-            Item("units", _("Đơn vị của tôi"), "people", UNIT),
-            Item("rosters", _("Danh sách cán bộ"), "table", UNIT),
-            Item("campaigns", _("Chiến dịch, chỉ tiêu"), "target", FIGURES),
-        ),
+        (Item("units", _("Đơn vị của tôi"), "people", UNIT),),
     ),
     Part(
         _("Thống kê"),
         (
             Item("province", _("Toàn tỉnh"), "chart", FIGURES),
-            Item("denominators", _("Mẫu số"), "sort", DENOMINATORS),
             Item("reports", _("Báo cáo"), "document", REPORTS),
         ),
     ),
@@ -58,7 +53,6 @@ PARTS = (
         _("Quản trị"),
         (
             Item("agencies", _("Cơ quan, vai trò"), "key", ADMINISTRATION),
-            Item("places", _("Đơn vị hành chính"), "merge", ADMINISTRATION),
             Item("audit", _("Nhật ký"), "eye", WATCH),
         ),
     ),

@@ -16,13 +16,20 @@ def group() -> None:
 
 @group.command()
 @click.option("--campaign", "campaign_key", required=True, help="mã chiến dịch")
-@click.option("--cut-off", required=True, type=click.DateTime(["%Y-%m-%d"]), help="chốt số liệu hết ngày, ví dụ 2024-04-19")
-@click.option("--unit", "unit_code", default="", help="mã đơn vị hành chính theo danh mục của ngày địa giới; để trống là toàn tỉnh")
+@click.option(
+    "--cut-off", required=True, type=click.DateTime(["%Y-%m-%d"]), help="chốt số liệu hết ngày, ví dụ 2024-04-19"
+)
+@click.option(
+    "--unit",
+    "unit_code",
+    default="",
+    help="mã đơn vị hành chính theo danh mục của ngày địa giới; để trống là toàn tỉnh",
+)
 @click.option("--boundaries", type=click.DateTime(["%Y-%m-%d"]), help="theo địa giới ngày; để trống thì lấy ngày chốt")
 @click.option("--issuer", "issuer_code", default="", help="mã cơ quan lập; để trống là Ủy ban nhân dân của phạm vi")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="thư mục ghi tệp")
 @click.option("--json", "as_json", is_flag=True, help="trả lời bằng JSON")
-def report(
+def report(  # noqa: PLR0917 - click hands over options by name
     campaign_key: str,
     cut_off: datetime,
     unit_code: str,

@@ -83,7 +83,11 @@ def material(
 
 
 def _targets(campaign: rollout.CampaignView) -> dict[str, float]:
-    return {target.indicator: target.value for target in campaign.targets if target.unit_id is None and target.agency_id is None}
+    return {
+        target.indicator: target.value
+        for target in campaign.targets
+        if target.unit_id is None and target.agency_id is None
+    }
 
 
 def _orders(campaign: rollout.CampaignView) -> tuple[Order, ...]:
@@ -127,7 +131,9 @@ def cell(figure: rollout.Figure) -> Cell:
 def _numbered(drafts: Iterable[Annex | None]) -> tuple[Annex, ...]:
     """Give annexes with lines their Roman numbers and each line its code."""
     numbered = []
-    for number, draft in zip(rules.ROMAN, (draft for draft in drafts if draft is not None and draft.lines), strict=False):
+    for number, draft in zip(
+        rules.ROMAN, (draft for draft in drafts if draft is not None and draft.lines), strict=False
+    ):
         lines = tuple(
             Line(f"{number}.{place}", line.name, line.unit_code, line.kind, line.group, line.cells)
             for place, line in enumerate(draft.lines, start=1)
@@ -146,7 +152,14 @@ def _agencies(cut_off: date, under: int | None) -> Annex:
     if under is None and Kind.DISTRICT_COMMITTEE in present and Kind.COMMUNE_COMMITTEE in present:
         present.remove(Kind.COMMUNE_COMMITTEE)  # counted within their district's line
     lines = [
-        Line("", row.name, row.code, kind, kinds.WORDS[kind], {key: cell(row.values[key]) for key in (*STAFF, "staff_exempt")})
+        Line(
+            "",
+            row.name,
+            row.code,
+            kind,
+            kinds.WORDS[kind],
+            {key: cell(row.values[key]) for key in (*STAFF, "staff_exempt")},
+        )
         for kind in present
         for row in sorted(table.groups[kind], key=lambda row: row.name)
         if (row.values["staff_used"].denominator or 0) > 0

@@ -62,7 +62,11 @@ def issuer(agency: AgencyView, on: date) -> Issuer:
         symbol=symbol(agency.name),
         place=_place(agency, on),
         signs_for="TM. ỦY BAN NHÂN DÂN" if committee else "",
-        signer_title="CHỦ TỊCH" if committee else "GIÁM ĐỐC" if agency.kind == Kind.DEPARTMENT else "THỦ TRƯỞNG CƠ QUAN",
+        signer_title="CHỦ TỊCH"
+        if committee
+        else "GIÁM ĐỐC"
+        if agency.kind == Kind.DEPARTMENT
+        else "THỦ TRƯỞNG CƠ QUAN",
         recipients=(*recipients, "Các cơ quan, đơn vị có tên tại phụ lục"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from enum import StrEnum
@@ -43,5 +44,9 @@ def cosine(degrees: float) -> float:
 def legend(breaks: Sequence[float] = SHARE_BREAKS) -> list[tuple[int, str]]:
     """Return (class, words) of every class of a map, lowest first."""
     edges = [f"{edge * 100:.0f}%" for edge in breaks]
-    words = [f"dưới {edges[0]}", *(f"{low} đến dưới {high}" for low, high in zip(edges, edges[1:], strict=False)), f"từ {edges[-1]}"]
+    words = [
+        f"dưới {edges[0]}",
+        *(f"{low} đến dưới {high}" for low, high in itertools.pairwise(edges)),
+        f"từ {edges[-1]}",
+    ]
     return list(enumerate(words, start=1))

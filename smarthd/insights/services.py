@@ -37,7 +37,14 @@ class Verification:
 
 @transaction.atomic
 def make_report(
-    *, campaign_key: str, cut_off: date, unit_id: int | None, boundaries: date, issuer_id: int, actor: Actor, now: datetime
+    *,
+    campaign_key: str,
+    cut_off: date,
+    unit_id: int | None,
+    boundaries: date,
+    issuer_id: int,
+    actor: Actor,
+    now: datetime,
 ) -> ReportDocument:
     """Make a report of the province (``unit_id`` None) or of one unit in an agency's name, closed on a day that is over.
 
@@ -105,7 +112,9 @@ def edit_narrative(*, uid: UUID, words: Mapping[str, str], actor: Actor, now: da
     report.content_hash, report.annex_hash = _kept(gathered, edited, version=report.version, number=report.number)
     report.edited_by_id, report.edited_at = actor.account_id, now
     report.save(update_fields=["narrative", "content_hash", "annex_hash", "edited_by", "edited_at"])
-    audit.record(actor, "insights.report_edited", report, at=now, sections=sorted(words), content_hash=report.content_hash)
+    audit.record(
+        actor, "insights.report_edited", report, at=now, sections=sorted(words), content_hash=report.content_hash
+    )
     return report
 
 
@@ -126,10 +135,14 @@ def sign_off(*, uid: UUID, number: str, actor: Actor, now: datetime) -> ReportDo
     report.number = number.strip()
     signed = _with_signer(material.from_json(report.material), report.issuer_id, actor, now)
     report.material = material.to_json(signed)
-    report.content_hash, report.annex_hash = _kept(signed, report.narrative, version=report.version, number=report.number)
+    report.content_hash, report.annex_hash = _kept(
+        signed, report.narrative, version=report.version, number=report.number
+    )
     report.signed_by_id, report.signed_at = actor.account_id, now
     report.save(update_fields=["status", "number", "material", "content_hash", "annex_hash", "signed_by", "signed_at"])
-    audit.record(actor, "insights.report_signed_off", report, at=now, number=report.number, content_hash=report.content_hash)
+    audit.record(
+        actor, "insights.report_signed_off", report, at=now, number=report.number, content_hash=report.content_hash
+    )
     return report
 
 

@@ -29,6 +29,7 @@ from smarthd.agencies.selectors.imports import (
     imports_for,
     roster_for,
 )
+from smarthd.agencies.selectors.phones import staff_phones
 from smarthd.agencies.selectors.rosters import roster_on, roster_sizes
 from smarthd.agencies.selectors.values import AgencyView, GrantView, StaffView
 
@@ -63,4 +64,5 @@ __all__ = [
     "roster_on",
     "roster_sizes",
     "search_agencies",
+    "staff_phones",
 ]

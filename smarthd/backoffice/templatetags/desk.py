@@ -44,7 +44,9 @@ def sort_link(context: template.Context, key: str) -> str:
 def row_link(context: template.Context, row: Row, level: str) -> str:
     """Where a row of the league table leads: to the unit's page, keeping day and boundaries; an agency to its own page."""
     if level == "agency":
-        return reverse("backoffice:unit", kwargs={"uid": row.uid}) if row.unit_id in (context.get("reach") or ()) else ""
+        return (
+            reverse("backoffice:unit", kwargs={"uid": row.uid}) if row.unit_id in (context.get("reach") or ()) else ""
+        )
     return f"{reverse('backoffice:province_unit', kwargs={'uid': row.uid})}?{context['request'].GET.urlencode()}"
 
 

@@ -24,7 +24,7 @@ SHOWN = 200
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return cast(DeskRequest, request).actor
+    return cast("DeskRequest", request).actor
 
 
 @require_GET

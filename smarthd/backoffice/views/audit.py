@@ -22,7 +22,7 @@ PAGE = 50
 @official(*WATCH)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the trail, newest first, filtered by the kind of act or the subject; each look is itself recorded."""
-    actor = cast(DeskRequest, request).actor
+    actor = cast("DeskRequest", request).actor
     act, subject = request.GET.get("viec", "")[:100], request.GET.get("doi-tuong", "").strip()[:64]
     before = int(decode_cursor(request.GET["cursor"], length=1)[0]) if request.GET.get("cursor") else None
     entries = audit.trail(act=act, subject=subject, limit=PAGE + 1, before=before)
@@ -31,6 +31,12 @@ def index(request: HttpRequest) -> HttpResponse:
     shown = entries[:PAGE]
     page = Page(items=shown, next_cursor=encode_cursor(shown[-1].pk) if more else "")
     lines = [{"entry": entry, "words": ACTS.get(entry.act, entry.act)} for entry in shown]
-    context = {"page": page, "lines": lines, "act": act, "subject": subject, "contexts": CONTEXTS, "me": actor.account_id}
+    context = {
+        "page": page,
+        "lines": lines,
+        "act": act,
+        "subject": subject,
+        "contexts": CONTEXTS,
+        "me": actor.account_id,
+    }
     return render(request, "backoffice/audit/index.html", context)
-

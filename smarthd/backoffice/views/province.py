@@ -33,7 +33,7 @@ Titles = dict[str, rollout.Indicator]
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return cast(DeskRequest, request).actor
+    return cast("DeskRequest", request).actor
 
 
 def _asked(request: HttpRequest) -> tuple[league.Query, rollout.CampaignView | None, list[rollout.CampaignView]]:
@@ -41,7 +41,9 @@ def _asked(request: HttpRequest) -> tuple[league.Query, rollout.CampaignView | N
     wanted = request.GET.get("chien-dich", "")
     campaign = next((view for view in campaigns if view.key == wanted), None) or boards.usual_campaign(campaigns)
     today = clock.today()
-    query = league.query_of(request.GET, today=boards.usual_day(campaign, today), latest=today, campaign=campaign.key if campaign else "")
+    query = league.query_of(
+        request.GET, today=boards.usual_day(campaign, today), latest=today, campaign=campaign.key if campaign else ""
+    )
     return query, campaign, campaigns
 
 
@@ -87,7 +89,9 @@ def _trend(
 ) -> dict[str, Any]:
     """Return the line of persons activated over days, as a share of the base of the day asked about."""
     base = figures["activated"].denominator
-    days = rollout.trend(query.as_of - timedelta(days=TREND_DAYS), query.as_of, query.boundaries, columns=("activated",))
+    days = rollout.trend(
+        query.as_of - timedelta(days=TREND_DAYS), query.as_of, query.boundaries, columns=("activated",)
+    )
     points = [
         Point(point.day, count / base if base and count is not None else None, count, base)
         for point in days
@@ -131,7 +135,9 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
         % {"day": wording.day(query.as_of), "on": wording.day(query.boundaries)},
         _("%(count)s dòng; nền tảng đo, mẫu số ghi nguồn và ngày ở từng dòng") % {"count": seen.count},
     ]
-    audit.looked(_actor(request), "backoffice.figures_exported", at=clock.now(), level=query.level, rows=seen.count, form=suffix)
+    audit.looked(
+        _actor(request), "backoffice.figures_exported", at=clock.now(), level=query.level, rows=seen.count, form=suffix
+    )
     if suffix == "csv":
         content, kind = exports.as_csv(seen, titles, about), "text/csv; charset=utf-8"
     else:

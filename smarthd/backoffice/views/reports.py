@@ -29,7 +29,7 @@ TYPES = {
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return cast(DeskRequest, request).actor
+    return cast("DeskRequest", request).actor
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,7 +47,12 @@ def index(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Đã có bản số %(version)d.") % {"version": report.version})
             return redirect("backoffice:report", uid=report.uid)
     reports = list(selectors.reports_for(actor)[:100])
-    context = {"form": form, "reports": reports, "may_make": actor.has_role(*policies.MAKERS), "words": rules.STATUS_WORDS}
+    context = {
+        "form": form,
+        "reports": reports,
+        "may_make": actor.has_role(*policies.MAKERS),
+        "words": rules.STATUS_WORDS,
+    }
     return render(request, "backoffice/reports/index.html", context, status=422 if form.errors else 200)
 
 
@@ -137,7 +142,9 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     if found.same_docx and found.same_annex and found.same_figures:
         messages.success(request, _("Lập lại từ số liệu của kỳ chốt: hai tệp trùng khớp từng byte."))
     elif found.same_docx and found.same_annex:
-        messages.warning(request, _("Hai tệp lập lại trùng khớp, nhưng số liệu trên nền tảng đã đổi từ khi lập. Xin lập bản mới."))
+        messages.warning(
+            request, _("Hai tệp lập lại trùng khớp, nhưng số liệu trên nền tảng đã đổi từ khi lập. Xin lập bản mới.")
+        )
     else:
         messages.error(request, _("Tệp lập lại không trùng với tệp đã lưu. Xin báo người quản trị."))
     return redirect("backoffice:report", uid=uid)
@@ -151,7 +158,9 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     report = selectors.report_for(actor, uid)
     form = SignForm(request.POST)
     if not form.is_valid():
-        return render(request, "backoffice/reports/detail.html", {**_shown(report, actor), "sign_form": form}, status=422)
+        return render(
+            request, "backoffice/reports/detail.html", {**_shown(report, actor), "sign_form": form}, status=422
+        )
     services.sign_off(uid=uid, number=form.cleaned_data["number"], actor=actor, now=clock.now())
     messages.success(request, _("Đã ký duyệt báo cáo."))
     return redirect("backoffice:report", uid=uid)

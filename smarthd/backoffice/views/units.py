@@ -29,7 +29,7 @@ SHOWN = 100
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return cast(DeskRequest, request).actor
+    return cast("DeskRequest", request).actor
 
 
 def agency_for(actor: Actor, uid: UUID) -> AgencyView:
@@ -96,7 +96,11 @@ def _shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
     except NothingMeasured:
         return context
     board = ladders.board(ladder)
-    context |= {"board": board, "day": ladder.as_of, "picture": pages.ladder(board.rungs, base=board.roster, title=view.name)}
+    context |= {
+        "board": board,
+        "day": ladder.as_of,
+        "picture": pages.ladder(board.rungs, base=board.roster, title=view.name),
+    }
     if ladder.persons is not None:
         campaign = rollout.running_campaign()
         words = reminders.words(view, campaign)

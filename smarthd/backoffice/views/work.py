@@ -21,7 +21,7 @@ from smarthd.kernel import clock
 @official()
 def index(request: HttpRequest) -> HttpResponse:
     """Show what waits for the official."""
-    actor = cast(DeskRequest, request).actor
+    actor = cast("DeskRequest", request).actor
     now = clock.now()
     today = clock.day_of(now)
     items = waiting.waiting_for(actor, now)
