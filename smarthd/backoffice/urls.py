@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views import agencies, audit, province, reports, second_factor, units, work
+from smarthd.backoffice.views import agencies, audit, province, reports, rosters, second_factor, units, work
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern] = [
     path("don-vi/", units.index, name="units"),
     path("don-vi/<uuid:uid>/", units.detail, name="unit"),
     path("don-vi/<uuid:uid>/da-nhac/", units.remind, name="remind"),
+    path("danh-sach/", rosters.index, name="rosters"),
+    path("danh-sach/nop/<uuid:uid>/", rosters.upload, name="roster_upload"),
+    path("danh-sach/<uuid:uid>/", rosters.detail, name="roster"),
+    path("danh-sach/<uuid:uid>/xac-nhan/", rosters.confirm, name="roster_confirm"),
+    path("danh-sach/<uuid:uid>/bo/", rosters.withdraw, name="roster_withdraw"),
+    path("danh-sach/<uuid:uid>/dong-loi.xlsx", rosters.faulty, name="roster_faulty"),
     path("toan-tinh/", province.index, name="province"),
     re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
     path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),
