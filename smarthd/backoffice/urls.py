@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views import agencies, audit, province, reports, rosters, second_factor, units, work
+from smarthd.backoffice.views import agencies, audit, exemptions, province, reports, rosters, second_factor, units, work
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("don-vi/", units.index, name="units"),
     path("don-vi/<uuid:uid>/", units.detail, name="unit"),
     path("don-vi/<uuid:uid>/da-nhac/", units.remind, name="remind"),
+    path("don-vi/<uuid:uid>/mien/", exemptions.ask, name="exemption_request"),
+    path("don-vi/<uuid:uid>/mien/<uuid:exemption>/", exemptions.decide, name="exemption_decide"),
     path("danh-sach/", rosters.index, name="rosters"),
     path("danh-sach/nop/<uuid:uid>/", rosters.upload, name="roster_upload"),
     path("danh-sach/<uuid:uid>/", rosters.detail, name="roster"),

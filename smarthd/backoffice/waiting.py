@@ -9,8 +9,10 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from smarthd.agencies import policies
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
+from smarthd.agencies.rules.exemptions import Status
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -34,7 +36,7 @@ class Waiting:
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
-    found = [*_signatures(actor), *_rosters(actor, now), *_staff(actor, now)]
+    found = [*_signatures(actor), *_exemptions(actor, now), *_rosters(actor, now), *_staff(actor, now)]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
 
@@ -54,6 +56,24 @@ def _signatures(actor: Actor) -> Iterator[Waiting]:
         )
 
 
+def _exemptions(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    own = sorted({grant.agency_id for grant in actor.grants if grant.role in {Role.HEAD, Role.DELEGATE}})
+    asked = [
+        request
+        for request in agencies.exemptions_for(actor, own, Status.REQUESTED)
+        if policies.can_decide_exemption(actor, request.agency_id, requested_by_id=request.requested_by_id)
+    ]
+    views = agencies.agency_views({request.agency_id for request in asked}, clock.day_of(now))
+    for view in views.values():
+        yield Waiting(
+            title=_("Duyệt trường hợp miễn"),
+            note=view.name,
+            href=f"{reverse('backoffice:unit', kwargs={'uid': view.uid})}#mien",
+            icon="check-circle",
+            count=sum(1 for request in asked if request.agency_id == view.id),
+        )
+
+
 def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
     own = own_agencies(actor)
     views = agencies.agency_views(own, clock.day_of(now))
@@ -67,6 +87,15 @@ def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 icon="upload",
                 count=1,
             )
+        for upload in agencies.imports_for(actor, view.id):
+            if upload.status == "previewed":
+                yield Waiting(
+                    title=_("Xác nhận danh sách đã tải lên"),
+                    note=f"{upload.file_name} · {view.name}",
+                    href=reverse("backoffice:roster", kwargs={"uid": upload.uid}),
+                    icon="table",
+                    count=1,
+                )
 
 
 def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:

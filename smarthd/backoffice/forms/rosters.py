@@ -19,7 +19,9 @@ class UploadForm(Form):
 
     file = forms.FileField(
         label=_("Tệp danh sách"),
-        help_text=_("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Cần cột “Họ và tên”; nên có “Chức vụ”, “Số điện thoại”, “Đơn vị”."),
+        help_text=_(
+            "Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Cần cột “Họ và tên”; nên có “Chức vụ”, “Số điện thoại”, “Đơn vị”."
+        ),
         error_messages={"empty": _("Tệp trống. Xin chọn tệp khác.")},
     )
     as_of = DayField(label=_("Danh sách có hiệu lực từ ngày"), required=False, help_text=_("Để trống là hôm nay."))

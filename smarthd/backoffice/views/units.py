@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from smarthd.agencies import policies as agency_policies
 from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules.exemptions import REASON_WORDS, Reason, Status
 from smarthd.agencies.selectors import AgencyView
 from smarthd.backoffice import ladders, navigation, reminders
+from smarthd.backoffice.forms.exemptions import ExemptionForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.insights.charts import pages
@@ -79,10 +81,11 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = _actor(request)
     view = agency_for(actor, uid)
     now = clock.now()
-    return render(request, "backoffice/units/detail.html", _shown(view, actor, now))
+    return render(request, "backoffice/units/detail.html", shown(view, actor, now))
 
 
-def _shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
+def shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return what the unit's page shows this actor."""
     today = clock.day_of(now)
     context: dict[str, Any] = {
         "agency": view,
@@ -91,6 +94,14 @@ def _shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
         "nav_here": "units",
         "day": today,
     }
+    if agency_policies.can_edit_roster_persons(actor, view.id):
+        context["exemptions"] = [
+            (item, REASON_WORDS[Reason(item.reason)], _may_decide(actor, item))
+            for item in agencies.exemptions_for(actor, [view.id])
+        ]
+        roster = agencies.roster_for(actor, view.id, today)
+        if roster and agency_policies.can_request_exemption(actor, view.id):
+            context["exempt_form"] = ExemptionForm(roster=roster)
     try:
         ladder = rollout.staff_ladder(view.id, today, actor)
     except NothingMeasured:
@@ -106,6 +117,12 @@ def _shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
         words = reminders.words(view, campaign)
         context |= {"may_see_persons": True, "missing": reminders.missing(view, ladder, actor, now), "reminder": words}
     return context
+
+
+def _may_decide(actor: Actor, item: agencies.ExemptionView) -> bool:
+    return item.status == Status.REQUESTED and agency_policies.can_decide_exemption(
+        actor, item.agency_id, requested_by_id=item.requested_by_id
+    )
 
 
 @require_POST
