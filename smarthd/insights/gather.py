@@ -13,7 +13,7 @@ from django.conf import settings
 
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind, kinds
-from smarthd.insights import issuers, rules
+from smarthd.insights import errors, issuers, rules
 from smarthd.insights.material import Annex, Cell, Indicator, Line, Material, Order, Point, Scope
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
@@ -40,6 +40,30 @@ BASES = {
 HIDDEN_BELOW = 10
 
 
+class Reader:
+    """Tables as of one cut-off, each read once."""
+
+    def __init__(self, cut_off: date) -> None:
+        self.cut_off = cut_off
+        self._tables: dict[tuple[str, date], rollout.Table] = {}
+
+    def table(self, level: str, boundaries: date) -> rollout.Table:
+        """Return the table of a level under the boundaries of a day."""
+        key = (level, boundaries)
+        if key not in self._tables:
+            self._tables[key] = rollout.table(level, self.cut_off, boundaries)
+        return self._tables[key]
+
+    def whole(self, boundaries: date, unit: UnitView | None) -> rollout.Row:
+        """Return the row of the unit reported on, or of everybody; ScopeNotFound where the unit did not stand."""
+        if unit is None:
+            return self.table("commune", boundaries).total
+        found = next((row for row in self.table(unit.level, boundaries).rows if row.unit_id == unit.id), None)
+        if found is None:
+            raise errors.ScopeNotFound(unit=unit.full_name, on=boundaries.isoformat())
+        return found
+
+
 def material(
     campaign: rollout.CampaignView, *, cut_off: date, unit_id: int | None, boundaries: date, issuer_id: int
 ) -> Material:
@@ -48,15 +72,16 @@ def material(
     issuer = agencies.agency_view(issuer_id, cut_off)
     boundary_set = places.boundary_set(boundaries)
     targets = _targets(campaign)
+    read = Reader(cut_off)
     annexes = _numbered(
         [
             _agencies(cut_off, None if unit is None else issuer.id),
-            *_citizens("district", cut_off, boundaries, unit),
-            *_citizens("commune", cut_off, boundaries, unit),
-            *_communes_today(cut_off, boundaries, unit),
+            *_citizens(read, "district", boundaries, unit),
+            *_citizens(read, "commune", boundaries, unit),
+            *_communes_today(read, boundaries, unit),
         ]
     )
-    whole = _whole(cut_off, boundaries, unit)
+    whole = read.whole(boundaries, unit)
     return Material(
         campaign_key=campaign.key,
         campaign_title=campaign.title,
@@ -78,7 +103,7 @@ def material(
         staff_net_key="staff_used_net",
         citizen_keys=tuple(key for key in SAID if key in whole.values),
         exempted=_exempted(annexes),
-        apart=_apart(cut_off, boundaries, unit, whole),
+        apart=_apart(read, boundaries, unit, whole),
     )
 
 
@@ -202,8 +227,9 @@ def _under(rows: Sequence[rollout.Row], unit: UnitView | None, level: str, bound
     return [row for row in rows if row.unit_id in members]
 
 
-def _citizens(level: str, cut_off: date, boundaries: date, unit: UnitView | None) -> list[Annex]:
-    table = rollout.table(level, cut_off, boundaries)
+def _citizens(read: Reader, level: str, boundaries: date, unit: UnitView | None) -> list[Annex]:
+    cut_off = read.cut_off
+    table = read.table(level, boundaries)
     rows = _under(table.rows, unit, level, boundaries)
     if not rows or (unit is not None and [row.unit_id for row in rows] == [unit.id]):
         return []
@@ -221,7 +247,7 @@ def _citizens(level: str, cut_off: date, boundaries: date, unit: UnitView | None
         )
         for row in sorted(rows, key=lambda row: (row.parent_name, row.kind, row.name))
     ]
-    whole = _whole(cut_off, boundaries, unit)
+    whole = read.whole(boundaries, unit)
     total = {key: cell(whole.values[key]) for key in dict.fromkeys((*CITIZENS, *SAID))}
     key_of_staff = 0 if unit is None else unit.id
     if key_of_staff in staff:
@@ -242,20 +268,13 @@ def _citizens(level: str, cut_off: date, boundaries: date, unit: UnitView | None
     ]
 
 
-def _communes_today(cut_off: date, boundaries: date, unit: UnitView | None) -> list[Annex]:
+def _communes_today(read: Reader, boundaries: date, unit: UnitView | None) -> list[Annex]:
     """Return the communes again under the newest official boundaries, where they differ from those of the report."""
     official = [view for view in places.boundary_sets() if view.kind == "official"]
     newest = official[-1]
     if unit is not None or newest.as_of == places.boundary_set(boundaries).as_of:
         return []
-    return _citizens("commune", cut_off, newest.as_of, None)
-
-
-def _whole(cut_off: date, boundaries: date, unit: UnitView | None) -> rollout.Row:
-    if unit is None:
-        return rollout.table("province", cut_off, boundaries).total
-    rows = rollout.table(unit.level, cut_off, boundaries).rows
-    return next(row for row in rows if row.unit_id == unit.id)
+    return _citizens(read, "commune", newest.as_of, None)
 
 
 def _trend(
@@ -272,10 +291,10 @@ def _trend(
     )
 
 
-def _apart(cut_off: date, boundaries: date, unit: UnitView | None, whole: rollout.Row) -> dict[str, float]:
+def _apart(read: Reader, boundaries: date, unit: UnitView | None, whole: rollout.Row) -> dict[str, float]:
     apart = {key: whole.values[key].numerator or 0.0 for key in APART if whole.values[key].numerator is not None}
     if unit is None:
-        unplaced = rollout.table("commune", cut_off, boundaries).unplaced
+        unplaced = read.table("commune", boundaries).unplaced
         if unplaced is not None and unplaced.values["activated"].numerator:
             apart["unplaced"] = unplaced.values["activated"].numerator
     return apart
