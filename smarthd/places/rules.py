@@ -232,7 +232,8 @@ def check_superiors(state: State) -> None:
         or (standing.parent is not None and standing.parent not in state)
     ]
     if orphans:
-        raise OrphanedUnits(units=orphans, names=[f"{state[unit].kind} {state[unit].name}" for unit in orphans])
+        orphans.sort()
+        raise OrphanedUnits(units=orphans, names=sorted(f"{state[unit].kind} {state[unit].name}" for unit in orphans))
     for unit, standing in state.items():
         if standing.kind not in KINDS[Level(standing.level)]:
             raise WrongLevel(unit=unit, kind=standing.kind, level=standing.level)

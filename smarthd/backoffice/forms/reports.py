@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.backoffice.forms.fields import DayField
-from smarthd.insights import issuers
+from smarthd.insights import selectors as insights
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import selectors as rollout
@@ -31,7 +31,7 @@ class MakeForm(Form):
         if isinstance(campaign, forms.ChoiceField) and isinstance(scope, forms.ChoiceField):
             campaign.choices = [(view.key, view.title) for view in rollout.campaigns()]
             scope.choices = [
-                (f"{issuer}:{unit or ''}", words) for issuer, unit, words in issuers.scopes_for(actor, clock.today())
+                (f"{issuer}:{unit or ''}", words) for issuer, unit, words in insights.scopes_for(actor, clock.today())
             ]
 
     @staticmethod

@@ -19,7 +19,6 @@ from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import FIGURES, UNIT
 from smarthd.insights import rules, wording
 from smarthd.insights.charts import pages
-from smarthd.insights.material import Point
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
@@ -93,7 +92,7 @@ def _trend(
         query.as_of - timedelta(days=TREND_DAYS), query.as_of, query.boundaries, columns=("activated",)
     )
     points = [
-        Point(point.day, count / base if base and count is not None else None, count, base)
+        pages.Point(point.day, count / base if base and count is not None else None, count, base)
         for point in days
         for count in [point.counts["activated"]]
     ]

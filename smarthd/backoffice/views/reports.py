@@ -15,10 +15,7 @@ from smarthd.backoffice.forms.reports import MakeForm, SignForm
 from smarthd.backoffice.gate import official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import REPORTS
-from smarthd.insights import material as materials
 from smarthd.insights import policies, rules, selectors, services
-from smarthd.insights.documents import narrative, tokens
-from smarthd.insights.models import ReportDocument
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
 
@@ -60,28 +57,18 @@ def index(request: HttpRequest) -> HttpResponse:
 @official(*REPORTS)
 def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one report as it will be read, with its files and what may be done with it."""
-    actor = _actor(request)
-    report = selectors.report_for(actor, uid)
-    return render(request, "backoffice/reports/detail.html", _shown(report, actor))
+    return render(request, "backoffice/reports/detail.html", _shown(_actor(request), uid))
 
 
-def _shown(report: ReportDocument, actor: Actor) -> dict[str, object]:
-    gathered = materials.from_json(report.material)
-    sections = [
-        {
-            "key": key,
-            "heading": heading,
-            "level": 3 if key in narrative.SUBSECTIONS else 2,
-            "paragraphs": [tokens.resolve(text, gathered) for text in report.narrative.get(key, [])],
-        }
-        for key, heading in narrative.SECTIONS
-    ]
+def _shown(actor: Actor, uid: UUID) -> dict[str, object]:
+    text = selectors.report_text_for(actor, uid)
+    report = text.report
     draft = report.status == rules.Status.DRAFT
     own = actor.account_id in {report.made_by_id, report.edited_by_id}
     return {
         "report": report,
-        "material": gathered,
-        "sections": sections,
+        "material": text.material,
+        "sections": text.sections,
         "nav_here": "reports",
         "status": rules.STATUS_WORDS[rules.Status(report.status)],
         "may_edit": draft and policies.can_make(actor, report.issuer_id),
@@ -96,9 +83,8 @@ def _shown(report: ReportDocument, actor: Actor) -> dict[str, object]:
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Edit the paragraphs of a draft; figures stay tokens, so that they cannot be mistyped."""
     actor = _actor(request)
-    report = selectors.report_for(actor, uid)
-    gathered = materials.from_json(report.material)
-    typed = {key: request.POST[key] for key, _heading in narrative.SECTIONS if key in request.POST}
+    text = selectors.report_text_for(actor, uid)
+    typed = {section.key: request.POST[section.key] for section in text.sections if section.key in request.POST}
     problem = ""
     if request.method == "POST":
         try:
@@ -111,15 +97,16 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("Đã lưu lời văn."))
             return redirect("backoffice:report", uid=uid)
     sections = [
-        {"key": key, "heading": heading, "text": typed.get(key, "\n\n".join(report.narrative.get(key, [])))}
-        for key, heading in narrative.SECTIONS
+        {"key": part.key, "heading": part.heading, "text": typed.get(part.key, "\n\n".join(part.kept))}
+        for part in text.sections
     ]
-    figures = [
-        {"token": tokens.token(annex.total.code, key), "words": gathered.indicator(key).title, "annex": annex.title}
-        for annex in gathered.annexes
-        for key in annex.columns
-    ]
-    context = {"report": report, "sections": sections, "figures": figures, "problem": problem, "nav_here": "reports"}
+    context = {
+        "report": text.report,
+        "sections": sections,
+        "figures": text.figures,
+        "problem": problem,
+        "nav_here": "reports",
+    }
     return render(request, "backoffice/reports/edit.html", context, status=422 if problem else 200)
 
 
@@ -155,12 +142,10 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
 def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Sign a draft off."""
     actor = _actor(request)
-    report = selectors.report_for(actor, uid)
+    shown = _shown(actor, uid)
     form = SignForm(request.POST)
     if not form.is_valid():
-        return render(
-            request, "backoffice/reports/detail.html", {**_shown(report, actor), "sign_form": form}, status=422
-        )
+        return render(request, "backoffice/reports/detail.html", {**shown, "sign_form": form}, status=422)
     services.sign_off(uid=uid, number=form.cleaned_data["number"], actor=actor, now=clock.now())
     messages.success(request, _("Đã ký duyệt báo cáo."))
     return redirect("backoffice:report", uid=uid)

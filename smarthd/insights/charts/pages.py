@@ -11,6 +11,8 @@ from smarthd.insights import rules, wording
 from smarthd.insights.charts.svg import element, picture
 from smarthd.insights.material import Point
 
+__all__ = ["Coordinates", "Point", "Rung", "Shade", "choropleth", "ladder", "trend"]
+
 Coordinates = tuple[float, float]
 
 

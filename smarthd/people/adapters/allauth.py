@@ -29,10 +29,8 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.kernel import clock, sealing
 from smarthd.people import services
 from smarthd.people.models import Account
+from smarthd.people.rules.sessions import BOUND_INSTALL, INSTALL_FACTS, LINK_AGREED
 
-INSTALL_FACTS = "people_install"  # session key: what the app said of itself on the sign-in form
-BOUND_INSTALL = "people_bound_install"  # session key: the install this session is bound to
-LINK_AGREED = "people_link_agreed"  # session key: when the person agreed to link a national identity
 LINK_WINDOW_S = 600
 _TOTP_SEAL = "people.totp"
 _IDENTITY = "people.identity"

@@ -16,7 +16,7 @@ from smarthd.citizen.views.account.requests import account_id_of, account_page
 from smarthd.kernel import clock
 from smarthd.people import selectors
 from smarthd.people import services as people
-from smarthd.people.adapters.allauth import LINK_AGREED
+from smarthd.people.rules.sessions import LINK_AGREED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

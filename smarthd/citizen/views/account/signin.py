@@ -27,7 +27,7 @@ from smarthd.messaging import selectors as messaging
 from smarthd.messaging.rules import DeliveryState
 from smarthd.people import rules
 from smarthd.people import services as people
-from smarthd.people.adapters.allauth import BOUND_INSTALL, INSTALL_FACTS
+from smarthd.people.rules.sessions import BOUND_INSTALL, INSTALL_FACTS
 
 PENDING = "citizen_signin"
 SEAL = "citizen.signin"
