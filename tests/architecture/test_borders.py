@@ -59,6 +59,35 @@ def test_a_package_uses_only_the_public_modules_of_another() -> None:
     assert broken == []
 
 
+def test_no_module_is_hidden_behind_an_object_of_its_name() -> None:
+    """A package that exports a function called like one of its modules hands out the function to who asks for the module."""
+    hidden = {
+        (path.parent.relative_to(ROOT).as_posix().replace("/", "."), alias.asname or alias.name)
+        for path, tree in sources()
+        if path.name == "__init__.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (path.parent / f"{alias.asname or alias.name}.py").exists()
+    }
+    broken = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.module}.{alias.name}"
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and path.name != "__init__.py"
+        for alias in node.names
+        if (node.module, alias.name) in hidden and _used_as_module(tree, alias.asname or alias.name)
+    ]
+    assert broken == []
+
+
+def _used_as_module(tree: ast.Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
+        for node in ast.walk(tree)
+    )
+
+
 def test_only_the_kernel_reads_a_clock() -> None:
     broken = []
     for path, tree in sources():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
-from smarthd.rollout.selectors.campaigns import CampaignView, TargetView, campaign, campaigns, running_campaign
+from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.headlines import Headline, headline
 from smarthd.rollout.selectors.histories import Point, history, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators

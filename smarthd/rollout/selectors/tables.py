@@ -12,7 +12,7 @@ from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, campaigns, figuring, reading
+from smarthd.rollout.selectors import bases, figuring, orders, reading
 from smarthd.rollout.selectors.bases import Base
 from smarthd.rollout.selectors.values import Figure, Row, Table
 
@@ -69,7 +69,7 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
         unplaced=_unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day, inside=inside),
         measured_at=state.refreshed_at,
         approximate=boundary_set.approximate,
-        targets=campaigns.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+        targets=orders.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
     )
 
 
