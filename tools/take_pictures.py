@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,13 +64,19 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        # Codes are limited by number and hour, so a session once opened is used again.
+        kept = Path(tempfile.gettempdir()) / f"smarthd-pictures-{asked.site.rsplit(':', 1)[-1]}-{asked.role}.json"
         context = browser.new_context(
-            viewport=DEVICES[asked.device], locale="vi-VN", color_scheme="dark" if asked.dark else "light"
+            viewport=DEVICES[asked.device],
+            locale="vi-VN",
+            color_scheme="dark" if asked.dark else "light",
+            storage_state=kept if asked.role and kept.exists() else None,
         )
         wishes(context, asked.site, dark=asked.dark, large=asked.large)
         page = context.new_page()
-        if asked.role:
+        if asked.role and not kept.exists():
             sign_in(page, asked.site, asked.role)
+            context.storage_state(path=kept)
         for number, path in enumerate(asked.paths):
             page.goto(asked.site + path)
             page.wait_for_load_state("networkidle")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smarthd.insights.charts.pages import Rung
 from smarthd.rollout.selectors import Figure, StaffLadder
 
 RUNGS = (
@@ -22,6 +21,18 @@ LEVEL_WORDS = {
     4: "đang sử dụng",
     5: "gắn bó",
 }
+LAPSED_WORDS = "từng dùng, đã 60 ngày không mở"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level of the ladder: its name, what it means, how many persons stand on it or above, and their share of the roster."""
+
+    key: str
+    name: str
+    meaning: str
+    count: int
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Board:
     gross: Figure
     net: Figure
     exempt: Figure
+    lapsed: Figure
 
     @property
     def missing(self) -> int:
@@ -42,14 +54,16 @@ class Board:
 
 def board(ladder: StaffLadder) -> Board:
     """Return the board of a ladder; a rung counts everybody on it or above."""
-    rungs = tuple(
-        Rung(key, name, meaning, round(sum(ladder.levels.get(level, 0) for level in range(step, 6))))
-        for step, (key, name, meaning) in enumerate(RUNGS, start=1)
-    )
+    roster = round(sum(ladder.levels.values()))
+    reached = [round(sum(ladder.levels.get(level, 0) for level in range(step, 6))) for step in range(1, 6)]
     return Board(
-        roster=round(sum(ladder.levels.values())),
-        rungs=rungs,
+        roster=roster,
+        rungs=tuple(
+            Rung(key, name, meaning, count, count / roster if roster else None)
+            for (key, name, meaning), count in zip(RUNGS, reached, strict=True)
+        ),
         gross=ladder.figures["staff_used"],
         net=ladder.figures["staff_used_net"],
         exempt=ladder.figures["staff_exempt"],
+        lapsed=ladder.figures["staff_lapsed"],
     )

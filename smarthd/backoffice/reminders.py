@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from smarthd.agencies import policies as agency_policies
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.selectors import AgencyView
-from smarthd.backoffice.ladders import LEVEL_WORDS
+from smarthd.backoffice.ladders import LAPSED_WORDS, LEVEL_WORDS
 from smarthd.insights import wording
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
@@ -48,7 +48,7 @@ def missing(view: AgencyView, ladder: rollout.StaffLadder, actor: Actor, now: da
             staff_id=one.staff_id,
             full_name=one.full_name,
             position=one.position,
-            words=LEVEL_WORDS[int(one.level)],
+            words=LAPSED_WORDS if one.lapsed else LEVEL_WORDS[int(one.level)],
             phone=phones.get(one.staff_id, ""),
             reminded_at=reminded.get(one.staff_id),
         )

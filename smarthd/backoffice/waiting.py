@@ -16,6 +16,7 @@ from smarthd.agencies.rules.exemptions import Status
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
+from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
 
@@ -36,7 +37,13 @@ class Waiting:
 
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
-    found = [*_signatures(actor), *_exemptions(actor, now), *_rosters(actor, now), *_staff(actor, now)]
+    found = [
+        *_signatures(actor),
+        *_exemptions(actor, now),
+        *_rosters(actor, now),
+        *_staff(actor, now),
+        *_bases(actor, now),
+    ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
 
@@ -116,4 +123,29 @@ def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 icon="people",
                 count=missing,
                 due=clock.day_of(campaign.deadline_at) if campaign is not None else None,
+            )
+
+
+def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what whoever keeps the bases must look into: units above 100%, units whose share cannot be told."""
+    if not actor.has_role(Role.ADMINISTRATOR):
+        return
+    today = clock.day_of(now)
+    try:
+        table = rollout.table("commune", today, today, actor=actor)
+    except (NothingMeasured, NoBoundariesThen):
+        return
+    doubts = (
+        ("over_100", "vuot-100", _("Soát mẫu số của nơi vượt 100%")),
+        ("no_base", "thieu-mau", _("Bổ sung mẫu số còn thiếu")),
+    )
+    for flag, chosen, title in doubts:
+        count = sum(1 for row in table.rows if any(flag in figure.flags for figure in row.values.values()))
+        if count:
+            yield Waiting(
+                title=title,
+                note=_("%(count)d xã, phường, đặc khu") % {"count": count},
+                href=f"{reverse('backoffice:province')}?cap=commune&loc={chosen}",
+                icon="chart",
+                count=count,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import FIGURES, UNIT
 from smarthd.insights import rules, wording
 from smarthd.insights.charts import pages
-from smarthd.kernel import audit, clock
+from smarthd.kernel import audit, clock, text
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
 from smarthd.places.errors import NoBoundariesThen
@@ -74,7 +74,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": boards.kinds_present(table) if query.level == "agency" else [],
         "days": [view for view in places.boundary_sets() if view.kind == "official"],
         "headline": [boards.shown(headline.figures[key], titles, headline.week_before) for key in HEADLINE],
-        "trend": _trend(query, titles, targets, headline.figures),
+        "trends": [
+            _staff_trend(query, titles, targets),
+            _citizen_trend(query, titles, targets, headline.figures["activated"].denominator),
+        ],
         "map": _map(query, seen, lead, titles, targets) if query.level != "agency" else None,
         "finding": boards.finding(seen, lead, titles, targets),
         "reach": _actor(request).agencies_as(*UNIT),
@@ -83,22 +86,32 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "backoffice/province/index.html", context)
 
 
-def _trend(
-    query: league.Query, titles: Titles, targets: dict[str, float], figures: dict[str, rollout.Figure]
+def _citizen_trend(
+    query: league.Query, titles: Titles, targets: dict[str, float], base: float | None
 ) -> dict[str, Any]:
     """Return the line of persons activated over days, as a share of the base of the day asked about."""
-    base = figures["activated"].denominator
     days = rollout.trend(
         query.as_of - timedelta(days=TREND_DAYS), query.as_of, query.boundaries, columns=("activated",)
     )
+    counts = [(point.day, point.counts["activated"], base) for point in days]
+    return _line(titles["activated"].name, counts, targets.get("activated"))
+
+
+def _staff_trend(query: league.Query, titles: Titles, targets: dict[str, float]) -> dict[str, Any]:
+    """Return the line of staff who installed and use, each day as a share of that day's rosters."""
+    days = rollout.staff_trend(query.as_of - timedelta(days=TREND_DAYS), query.as_of, columns=("used", "roster"))
+    counts = [(point.day, point.counts["used"], point.counts["roster"]) for point in days]
+    return _line(titles["staff_used"].name, counts, targets.get("staff_used"))
+
+
+def _line(title: str, counts: list[tuple[date, float | None, float | None]], target: float | None) -> dict[str, Any]:
     points = [
-        pages.Point(point.day, count / base if base and count is not None else None, count, base)
-        for point in days
-        for count in [point.counts["activated"]]
+        pages.Point(day, count / base if base and count is not None else None, count, base)
+        for day, count, base in counts
     ]
-    title = titles["activated"].name
     return {
-        "svg": pages.trend(points, title=title, target=targets.get("activated")),
+        "key": text.slug(title),
+        "svg": pages.trend(points, title=title, target=target),
         "finding": wording.trend_finding(title, points),
         "points": points[::-1],
         "title": title,

@@ -21,7 +21,6 @@ from smarthd.backoffice import ladders, navigation, reminders
 from smarthd.backoffice.forms.exemptions import ExemptionForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
-from smarthd.insights.charts import pages
 from smarthd.kernel import clock, text
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import selectors as rollout
@@ -107,11 +106,7 @@ def shown(view: AgencyView, actor: Actor, now: datetime) -> dict[str, Any]:
     except NothingMeasured:
         return context
     board = ladders.board(ladder)
-    context |= {
-        "board": board,
-        "day": ladder.as_of,
-        "picture": pages.ladder(board.rungs, base=board.roster, title=view.name),
-    }
+    context |= {"board": board, "day": ladder.as_of}
     if ladder.persons is not None:
         campaign = rollout.running_campaign()
         words = reminders.words(view, campaign)

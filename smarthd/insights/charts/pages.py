@@ -1,19 +1,24 @@
-"""Charts for pages: trend with its target, ladder of levels, map of shares. Each says its finding to those who do not see it."""
+"""Charts for pages: trend with its target, map of shares. Each says its finding to those who do not see it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 from typing import Any
 
 from smarthd.insights import rules, wording
 from smarthd.insights.charts.svg import element, picture
 from smarthd.insights.material import Point
 
-__all__ = ["Coordinates", "Point", "Rung", "Shade", "choropleth", "ladder", "trend"]
+__all__ = ["Coordinates", "Point", "Shade", "choropleth", "trend"]
 
 Coordinates = tuple[float, float]
+Rings = Sequence[Sequence[Coordinates]]
+Projection = Callable[[Coordinates], Coordinates]
+INSET = 92
+"""Side, in units of the picture, of the box of a far island."""
 
 
 def trend(points: Sequence[Point], *, title: str, target: float | None, width: int = 640, height: int = 240) -> str:
@@ -78,51 +83,6 @@ def _ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One level of the ladder: its short name, what it means, how many persons stand on it or above."""
-
-    key: str
-    name: str
-    meaning: str
-    count: int
-
-
-def ladder(rungs: Sequence[Rung], *, base: int, title: str, width: int = 640) -> str:
-    """Return the SVG of a ladder: one bar a level, each as long as its share of ``base``, counts written out."""
-    step, left = 44.0, 8.0
-    height = step * len(rungs) + 6
-    full = width - 2 * left
-    parts = []
-    for index, rung in enumerate(rungs):
-        top = index * step
-        share = rung.count / base if base else 0.0
-        label = f"{rung.name} · {rung.meaning}"
-        value = (
-            f"{wording.count(rung.count)}/{wording.count(base)} ({wording.percent(share if base else None, digits=0)})"
-        )
-        parts.append(element("text", x=left, y=top + 16, class_="chart-label", text=label))
-        parts.append(element("text", x=width - left, y=top + 16, class_="chart-value", text_anchor="end", text=value))
-        parts.append(element("rect", x=left, y=top + 23, width=full, height=12, rx=3, class_="chart-track"))
-        if share > 0:
-            length = full * min(1.0, share)
-            parts.append(
-                element(
-                    "rect",
-                    x=left,
-                    y=top + 23,
-                    width=length,
-                    height=12,
-                    rx=3,
-                    class_=f"chart-bar chart-rung-{index + 1}",
-                )
-            )
-    words = "; ".join(f"{rung.name} {wording.count(rung.count)}" for rung in rungs)
-    return picture(
-        *parts, width=width, height=height, finding=f"{title}: {words} trên {wording.count(base)} người.", kind="ladder"
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Shade:
     """How one unit is painted: its share (None: not known), its flags, and where a click leads."""
 
@@ -139,17 +99,48 @@ def choropleth(
 
     Flagged units are hatched, units without a figure are dotted; the table beside the map gives the same numbers.
     """
-    shapes = [(_key(feature), _rings(feature.get("geometry") or {})) for feature in geojson.get("features", [])]
-    corners = [corner for _, rings in shapes for ring in rings for corner in ring]
-    if not corners:
+    drawn = [(_key(feature), _rings(feature.get("geometry") or {})) for feature in geojson.get("features", [])]
+    shapes = [(key, rings) for key, rings in drawn if rings]
+    if not shapes:
         return ""
-    project, height = _projection(corners, width)
-    parts = [_HATCH]
-    for key, rings in shapes:
-        shade = shades.get(key)
-        path = " ".join(_path([project(corner) for corner in ring]) for ring in rings)
-        parts.append(_area(path, shade, breaks))
+    remote = _remote([_middle(rings) for _, rings in shapes])
+    near = [shape for number, shape in enumerate(shapes) if number not in remote]
+    project, height = _projection([corner for _, rings in near for ring in rings for corner in ring], width)
+    parts = [_HATCH, *(_shape(rings, project, shades.get(key), breaks) for key, rings in near)]
+    for place, number in enumerate(sorted(remote)):
+        key, rings = shapes[number]
+        parts.append(_inset(rings, shades.get(key), breaks, x=width - (place + 1) * (INSET + 8), y=height - INSET))
     return picture(*parts, width=width, height=height, finding=finding, kind="map")
+
+
+def _shape(rings: Rings, project: Projection, shade: Shade | None, breaks: Sequence[float]) -> str:
+    return _area(" ".join(_path([project(corner) for corner in ring]) for ring in rings), shade, breaks)
+
+
+def _inset(rings: Rings, shade: Shade | None, breaks: Sequence[float], *, x: float, y: float) -> str:
+    """Return a far island in a box of its own, not to scale, so that it does not shrink everything else."""
+    inner, _height = _projection([corner for ring in rings for corner in ring], INSET - 24)
+
+    def project(corner: Coordinates) -> Coordinates:
+        across, down = inner(corner)
+        return x + 12 + across, y + 12 + down
+
+    box = element("rect", x=x, y=y, width=INSET, height=INSET - 4, rx=4, class_="chart-inset")
+    return box + _shape(rings, project, shade, breaks)
+
+
+def _middle(rings: Rings) -> Coordinates:
+    corners = [corner for ring in rings for corner in ring]
+    return sum(lon for lon, _ in corners) / len(corners), sum(lat for _, lat in corners) / len(corners)
+
+
+def _remote(middles: Sequence[Coordinates]) -> set[int]:
+    """Return which shapes lie more than five times as far out as the middle one of all: islands far at sea."""
+    if len(middles) < 8:
+        return set()
+    lon, lat = median(one[0] for one in middles), median(one[1] for one in middles)
+    away = [((one[0] - lon) ** 2 + (one[1] - lat) ** 2) ** 0.5 for one in middles]
+    return {number for number, distance in enumerate(away) if distance > 5 * median(away)}
 
 
 _HATCH = (
@@ -196,7 +187,7 @@ def _rings(geometry: Mapping[str, Any]) -> list[list[Coordinates]]:
     return [[(point[0], point[1]) for point in ring] for polygon in polygons for ring in polygon]
 
 
-def _projection(corners: Sequence[Coordinates], width: int) -> tuple[Any, float]:
+def _projection(corners: Sequence[Coordinates], width: int) -> tuple[Projection, float]:
     """Return (lon, lat) → (x, y), equirectangular at the middle latitude, and the picture's height."""
     west, east = min(lon for lon, _ in corners), max(lon for lon, _ in corners)
     south, north = min(lat for _, lat in corners), max(lat for _, lat in corners)

@@ -42,11 +42,6 @@ def test_trend_of_one_day_draws_nothing_rather_than_a_lie():
     assert pages.trend(_points(1), title="x", target=None) == ""
 
 
-def test_ladder_escapes_what_it_is_given():
-    root = _checked(pages.ladder([pages.Rung("L1", "L1 <b>", "đã cài", 5)], base=10, title="Sở A & B"))
-    assert "Sở A & B: L1 <b> 5 trên 10 người." in root[0].text
-
-
 def test_map_hatches_flagged_units_and_dots_the_unknown():
     features = [{"type": "Feature", "id": str(i), "properties": {"uid": str(i)}, "geometry": SQUARE} for i in range(3)]
     shades = {"0": pages.Shade("Xã A", 1.24, ("over_100",), "/a"), "1": pages.Shade("Xã B", 0.4)}

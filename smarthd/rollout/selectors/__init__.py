@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
-from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.headlines import Headline, headline
-from smarthd.rollout.selectors.histories import Point, history, trend
+from smarthd.rollout.selectors.histories import Point, history, staff_trend, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators
 from smarthd.rollout.selectors.laggards import Laggard, laggards
+from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.origins import Part, rows_behind
 from smarthd.rollout.selectors.staff import (
     LadderPerson,
@@ -50,6 +50,7 @@ __all__ = [
     "staff_by_unit",
     "staff_ladder",
     "staff_table",
+    "staff_trend",
     "table",
     "trend",
 ]

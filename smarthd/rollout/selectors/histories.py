@@ -57,6 +57,21 @@ def trend(
     ]
 
 
+def staff_trend(
+    first: date, last: date, columns: Sequence[str] = ("roster", "used", "activated"), *, agency_ids: Sequence[int] = ()
+) -> list[Point]:
+    """Return the counts of all rosters, or of some agencies' own ones, for each counted day between two. One query."""
+    _known(columns, metrics.STAFF)
+    sums = ", ".join(f"sum({name})::float8" for name in columns)
+    some = "AND agency_id = ANY(%(agencies)s)" if agency_ids else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT day, {sums} FROM rollout_staff_day WHERE day BETWEEN %(first)s AND %(last)s {some} GROUP BY day ORDER BY day",
+            {"first": first, "last": last, "agencies": list(agency_ids)},
+        )
+        return [Point(day, dict(zip(columns, values, strict=True))) for day, *values in cursor.fetchall()]
+
+
 def history(
     level: str, first: date, last: date, boundaries: date, columns: Sequence[str] = metrics.CITIZEN[:12]
 ) -> Iterator[tuple[date, int, list[float]]]:
@@ -81,9 +96,9 @@ def history(
                 yield day, unit_id, values
 
 
-def _known(columns: Sequence[str]) -> None:
+def _known(columns: Sequence[str], among: Sequence[str] = metrics.CITIZEN) -> None:
     for name in columns:
-        if name not in metrics.CITIZEN:
+        if name not in among:
             raise FigureUnknown(key=name)
 
 
