@@ -92,6 +92,8 @@ def plant(*, now: datetime) -> Iterator[Planted]:
                     "updated_at": now,
                 },
             )
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # the next chapter, and the first pages, are planned on what was just written
         yield Planted(chapter.words, said, time.perf_counter() - started)
 
 

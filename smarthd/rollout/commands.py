@@ -96,7 +96,7 @@ def _figure(figure: selectors.Figure) -> dict[str, Any]:
         "denominator": _number(figure.denominator),
         "ratio": figure.ratio,
         "source": figure.source,
-        "source_on": figure.source_on.isoformat() if figure.source_on else None,
+        "date": figure.source_on.isoformat() if figure.source_on else None,
         "method": figure.method,
         "estimated_share": figure.estimated_share,
         "flags": sorted(figure.flags),

@@ -50,13 +50,13 @@ def plant_then(stage: Stage) -> str:
         stage,
         Asked(
             THEN,
-            "Chiến dịch cài đặt và sử dụng Smart-HaiDuong, 26/3-20/4/2024 (dữ liệu dùng thử)",
+            "Chiến dịch cài đặt và sử dụng Smart-HaiDuong từ 26/3 đến 20/4/2024 (dữ liệu dùng thử)",
             story.SPRING_FIRST,
             story.SPRING_DEADLINE,
             rules.CampaignStatus.CLOSED,
             (date(2024, 4, 5), date(2024, 4, 12), story.SPRING_DEADLINE, story.SPRING_LAST),
-            "01/DUNGTHU",
-            "Dữ liệu dùng thử: về việc cài đặt và sử dụng ứng dụng Smart-HaiDuong",
+            "01/UBND-DUNGTHU",
+            "về việc cài đặt và sử dụng ứng dụng Smart-HaiDuong",
             "Ủy ban nhân dân tỉnh Hải Dương (dữ liệu dùng thử)",
         ),
     )
@@ -79,8 +79,8 @@ def plant_now(stage: Stage) -> str:
             last,
             rules.CampaignStatus.RUNNING,
             tuple(mondays),
-            "02/DUNGTHU",
-            "Dữ liệu dùng thử: về việc tiếp tục phổ cập ứng dụng Smart-HaiDuong",
+            "02/UBND-DUNGTHU",
+            "về việc tiếp tục phổ cập ứng dụng Smart-HaiDuong",
             "Ủy ban nhân dân thành phố Hải Phòng (dữ liệu dùng thử)",
         ),
     )

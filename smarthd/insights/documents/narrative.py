@@ -5,6 +5,8 @@ What the platform does not measure is said to be missing; nothing is made up to 
 
 from __future__ import annotations
 
+from datetime import date
+
 from smarthd.insights import wording
 from smarthd.insights.documents.tokens import token
 from smarthd.insights.material import Annex, Cell, Material
@@ -55,7 +57,7 @@ def first_words(material: Material) -> Narrative:
 
 def _basis(material: Material) -> list[str]:
     orders = [
-        f"Căn cứ {order.number}{' ' + wording.long_day(order.issued_on) if order.issued_on else ''}"
+        f"Căn cứ Văn bản số {order.number}{' ' + wording.long_day(order.issued_on) if order.issued_on else ''}"
         f"{' của ' + order.issuer if order.issuer else ''}{' ' + order.subject if order.subject else ''};"
         for order in material.orders
     ]
@@ -63,7 +65,7 @@ def _basis(material: Material) -> list[str]:
     scope = (
         f"Phạm vi: {material.scope.name}. Thời gian triển khai từ {wording.day(material.starts_on)} đến "
         f"{wording.day(material.ends_on)}. Số liệu chốt hết {wording.long_day(material.cut_off)}, tính theo địa giới hành chính "
-        f"ngày {wording.day(material.boundaries)}{approximate}, bộ địa giới “{material.boundary_key}”."
+        f"ngày {wording.day(material.boundaries)}{approximate}{_standing_since(material.boundary_key)}."
     )
     how = (
         "Mỗi người được tính một lần, ở mức cao nhất đạt được đến thời điểm chốt. Ký hiệu trong ngoặc vuông là phụ lục và dòng mà "
@@ -73,10 +75,18 @@ def _basis(material: Material) -> list[str]:
     return [*demo, *orders, scope, how]
 
 
+def _standing_since(boundary_key: str) -> str:
+    """Return from when the units of a boundary set stand: its key is ``official:2019-12-01``, or names a draft."""
+    kind, _colon, since = boundary_key.partition(":")
+    if kind != "official":
+        return f", bộ địa giới giả định “{boundary_key}”"
+    return f", bộ địa giới có hiệu lực từ {wording.day(date.fromisoformat(since))}"
+
+
 def _direction(material: Material) -> list[str]:
     if not material.orders:
         return [f"Văn bản chỉ đạo của chiến dịch: {wording.NOTHING_YET}."]
-    numbers = "; ".join(order.number for order in material.orders)
+    numbers = "; ".join(f"Văn bản số {order.number}" for order in material.orders)
     return [
         f"Việc triển khai thực hiện theo {numbers}. Chỉ tiêu: "
         + "; ".join(

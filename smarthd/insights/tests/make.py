@@ -67,7 +67,7 @@ def material(*, communes: int = 40, demo: bool = False) -> Material:
         ends_on=CUT_OFF,
         cut_off=CUT_OFF,
         boundaries=CUT_OFF,
-        boundary_key="official-2024-04-19",
+        boundary_key="official:2019-12-01",
         boundary_approximate=True,
         scope=Scope("province", "Tỉnh Hải Dương"),
         issuer=Issuer(

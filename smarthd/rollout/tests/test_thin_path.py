@@ -59,5 +59,5 @@ def test_the_command_answers_every_indicator_with_its_parts(tmp_path: Path) -> N
         answer = json.loads(done.output)
         for row in [*answer["rows"], answer["total"]]:
             for figure in row["values"].values():
-                assert {"numerator", "denominator", "source", "source_on"} <= figure.keys()
+                assert {"numerator", "denominator", "source", "date"} <= figure.keys()
         assert answer["total"]["values"]["activated"]["numerator"] == 1
