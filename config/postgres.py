@@ -195,6 +195,7 @@ def _tuning() -> dict[str, str]:
         "max_connections": "100",
         "unix_socket_permissions": "0700",
         "log_min_duration_statement": "2000",
+        "client_connection_check_interval": "5s",  # a question nobody waits for any more is dropped
         "timezone": "UTC",
     }
 
