@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NoReturn
 
 import click
+
+# click asks the program's own gettext domain; this sets it, for this process, to our Vietnamese words.
+gettext.bindtextdomain("click", str(Path(__file__).parent / "locale"))
+gettext.textdomain("click")
+os.environ["LANGUAGE"] = "vi"
 
 CONTEXTS = (
     "places",

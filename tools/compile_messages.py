@@ -1,4 +1,4 @@
-"""Compile every ``locale/*/LC_MESSAGES/django.po`` of the project to the ``.mo`` that Django reads; no GNU gettext needed.
+"""Compile every ``locale/*/LC_MESSAGES/*.po`` of the project to the ``.mo`` that Django reads; no GNU gettext needed.
 
 ``python tools/compile_messages.py`` writes them (they are committed); ``--check`` says which are out of date and ends with 1.
 The format of .mo files: GNU gettext manual, "The Format of GNU MO Files".
@@ -91,9 +91,7 @@ def compiled(text: str) -> bytes:
 
 def catalogues() -> list[Path]:
     """Return every .po file of the project."""
-    return sorted(
-        [*ROOT.glob("smarthd/*/locale/*/LC_MESSAGES/django.po"), *ROOT.glob("locale/*/LC_MESSAGES/django.po")]
-    )
+    return sorted([*ROOT.glob("smarthd/*/locale/*/LC_MESSAGES/*.po"), *ROOT.glob("config/locale/*/LC_MESSAGES/*.po")])
 
 
 def stale() -> list[Path]:

@@ -52,6 +52,8 @@ def table(*, level: str, as_of: datetime, boundaries: datetime, campaign: str | 
         click.echo(json.dumps(_as_json(found, staff), ensure_ascii=False, indent=1))
         return
     click.echo(f"Số liệu đến hết ngày {found.as_of:%d/%m/%Y}, theo địa giới ngày {found.boundaries:%d/%m/%Y}")
+    if not found.rows:
+        click.echo("Ngày này không có đơn vị nào của cấp đã chọn (từ 1/7/2025 không còn cấp huyện).")
     for row in [*found.rows, *([found.unplaced] if found.unplaced else []), found.total]:
         click.echo(
             f"{row.code:>6} {row.name:<32} {_cell(row.values['activated']):>24} {_cell(row.values['used_owners']):>24}"

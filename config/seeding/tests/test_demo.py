@@ -17,7 +17,6 @@ from smarthd.kernel import clock
 from smarthd.kernel.models import SystemRecord
 from smarthd.people import services as people
 from smarthd.people.models import Account
-from smarthd.places import selectors as places
 from smarthd.places.selectors import world
 from smarthd.rollout import rules
 from smarthd.rollout import selectors as rollout
