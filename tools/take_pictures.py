@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--device", choices=DEVICES, default="phone")
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--commune", default="", help="the reader's commune, as typed on the first run")
     parser.add_argument("--full", action="store_true", help="the whole page, not only its first screen")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -77,6 +78,11 @@ def main() -> None:
         if asked.role and not kept.exists():
             sign_in(page, asked.site, asked.role)
             context.storage_state(path=kept)
+        if asked.commune:
+            page.goto(f"{asked.site}/bat-dau/")
+            page.fill("[name=name]", asked.commune)
+            page.click("form[data-once] button[type=submit]")
+            page.wait_for_load_state()
         for number, path in enumerate(asked.paths):
             page.goto(asked.site + path)
             page.wait_for_load_state("networkidle")

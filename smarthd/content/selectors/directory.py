@@ -57,6 +57,9 @@ class HotlineView:
         return self.category == rules.HotlineCategory.EMERGENCY
 
 
+LIFE = ("113", "114", "115")
+
+
 def hotlines_for(unit_id: int | None, on: date) -> list[HotlineView]:
     """Return the numbers for a person of a unit: emergency first, then by category, the unit's own before the general."""
     concerning = units_concerning(unit_id, on=on)
@@ -109,9 +112,10 @@ def _views(rows: Iterable[Hotline], on: date, concerning: frozenset[int]) -> lis
     )
 
 
-def _first(view: HotlineView) -> str:
-    """Sort emergency numbers by the number itself, which is how people know them."""
-    return view.numbers[0].dial if view.emergency and view.numbers else ""
+def _first(view: HotlineView) -> tuple[bool, str]:
+    """Sort emergency numbers by the number itself, which is how people know them: police, fire and ambulance before all."""
+    dial = view.numbers[0].dial if view.emergency and view.numbers else ""
+    return dial not in LIFE, dial
 
 
 def _unit_names(unit_ids: set[int], on: date) -> dict[int, str]:
