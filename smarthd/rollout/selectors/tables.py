@@ -12,8 +12,9 @@ from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, campaigns, figuring, reading
+from smarthd.rollout.selectors import bases, figuring, reading
 from smarthd.rollout.selectors.bases import Base
+from smarthd.rollout.selectors.campaigns import targets_of
 from smarthd.rollout.selectors.values import Figure, Row, Table
 
 UNPLACED = "Chưa rõ địa bàn"
@@ -69,7 +70,7 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
         unplaced=_unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day, inside=inside),
         measured_at=state.refreshed_at,
         approximate=boundary_set.approximate,
-        targets=campaigns.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+        targets=targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
     )
 
 
