@@ -97,8 +97,33 @@ def read_a_notice(page: Page, site: Site) -> None:
     assert told.value.json()["accepted"] >= 1
 
 
+def tap_a_number(page: Page) -> None:
+    """Tap the first number of the directory; the call itself is not made."""
+    page.wait_for_load_state("networkidle")  # the counting begins when the page is idle
+    page.locator("[data-value-action=directory_used]").first.evaluate(
+        "call => { call.addEventListener('click', (tap) => tap.preventDefault()); call.click(); }"
+    )
+
+
+def install_uid(page: Page) -> str:
+    """Return the identifier the app made for itself on this phone."""
+    until(lambda: page.evaluate("'SmarthdOutbox' in self"))
+    return str(page.evaluate("self.SmarthdOutbox.installUid()"))
+
+
+def account_of(page: Page, site: Site) -> int:
+    """Return the id of the account signed in on this phone, by the install it stands on."""
+    [found] = site.sql(
+        """SELECT b.account_id FROM people_binding b JOIN people_install i ON i.id = b.install_id
+        WHERE i.uid = %s AND b.ended_at IS NULL""",
+        install_uid(page),
+    )
+    return int(str(found[0]))
+
+
 def waiting(page: Page) -> list[dict[str, Any]]:
     """Return what waits on the phone to be counted."""
+    until(lambda: page.evaluate("'SmarthdOutbox' in self"))
     found: list[dict[str, Any]] = page.evaluate("self.SmarthdOutbox.waiting()")
     return found
 
