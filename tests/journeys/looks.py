@@ -43,6 +43,10 @@ def must_be_fit(page: Page) -> None:
         page.set_viewport_size(size)
         spilled = page.evaluate(_SPILL)
         problems += [f"{size['width']} px, large: scrolls sideways {spilled}"] if spilled else []
+        squeezed = page.locator("h1:not(.visually-hidden)").evaluate_all(
+            "all => all.some((one) => one.clientWidth < 120)"
+        )
+        problems += [f"{size['width']} px, large: the heading is squeezed"] if squeezed else []
     assert not problems, "\n".join(problems)
 
 
