@@ -35,8 +35,13 @@ def spoken(phone: str) -> str:
 
 
 def role(name: str) -> accounts.DemoAccount:
-    """Return the demonstration's account of a role; ``citizen`` has none."""
-    return next(account for account in accounts.ACCOUNTS if (account.role or "citizen") == name)
+    """Return the demonstration's first account of a role (``citizen`` has none), or of one at an agency: ``head of hp-skhcn``."""
+    wanted, _of, agency = name.partition(" of ")
+    return next(
+        account
+        for account in accounts.ACCOUNTS
+        if (account.role or "citizen") == wanted and account.agency.endswith(agency)
+    )
 
 
 # --- on the phone -----------------------------------------------------------------------------------------------------
