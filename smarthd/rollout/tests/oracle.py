@@ -397,3 +397,119 @@ class Book:
                 if f"{column}_net" in counts and not seat.exempt:
                     counts[f"{column}_net"] += holds
         return dict(found)
+
+
+# -- figures: what the counts of atoms amount to under some boundaries --------------------------------------------------------
+OWNERS, ADULTS = "smartphone_owners", "adults"
+CITIZEN_FIGURES: dict[str, tuple[str, str]] = {
+    "installed": ("installed", OWNERS),
+    "activated": ("activated", OWNERS),
+    "installed_adults": ("installed", ADULTS),
+    "activated_adults": ("activated", ADULTS),
+    "used_owners": ("reached_3", OWNERS),
+    "use_rate": ("used_aged", "aged_7"),
+    "active_28": ("active_28", "activated"),
+    "active_7": ("active_7", "activated"),
+    "dau": ("active_1", "activated"),
+    "wau": ("active_7", "activated"),
+    "mau": ("active_30", "activated"),
+    "d7": ("returned_aged", "aged_8"),
+    "d30": ("retained_aged", "aged_31"),
+    "retained": ("retained", "activated"),
+    "assisted": ("assisted", "activated"),
+    "devices": ("devices", ""),
+    "browsers": ("browsers", ""),
+    "test": ("test", ""),
+    "quarantined": ("quarantined", ""),
+}
+STAFF_FIGURES: dict[str, tuple[str, str]] = {
+    "staff_used": ("used", "roster"),
+    "staff_used_net": ("used_net", "roster_net"),
+    "staff_activated": ("activated", "roster"),
+    "staff_activated_net": ("activated_net", "roster_net"),
+    "staff_active_28": ("active_28", "roster"),
+    "staff_active_28_net": ("active_28_net", "roster_net"),
+    "staff_lapsed": ("lapsed", "activated"),
+    "staff_exempt": ("exempt", "roster"),
+}
+Weights = dict[int, dict[int, float]]  # atom -> unit -> weight, at one level of one boundary set
+Parts = tuple[float | None, float | None, float | None]  # numerator, denominator, ratio
+
+
+@dataclass(frozen=True)
+class Base:
+    """One base that was entered."""
+
+    unit: int
+    measure: str
+    value: float
+    on: date
+
+
+def parts(numerator: float, denominator: float) -> Parts:
+    """A figure's parts: without a base there is no ratio."""
+    return (numerator, denominator, numerator / denominator) if denominator else (numerator, None, None)
+
+
+def added_up(counts: dict[int, Counts], weights: Weights) -> dict[int, Counts]:
+    """Counts of atoms added up by unit; ``estimated`` is the share of the activated that rests on parts of atoms."""
+    found: dict[int, Counts] = defaultdict(lambda: dict.fromkeys([*CITIZEN_COLUMNS, "estimated"], 0.0))
+    for atom, columns in counts.items():
+        for unit, weight in weights.get(atom, {}).items():
+            for column, value in columns.items():
+                found[unit][column] += value * weight
+            if weight < 1:
+                found[unit]["estimated"] += columns["activated"] * weight
+    for columns in found.values():
+        columns["estimated"] = columns["estimated"] / columns["activated"] if columns["activated"] else 0.0
+    return dict(found)
+
+
+def everyone(counts: dict[int, Counts], names: list[str]) -> Counts:
+    """Counts of all atoms, or of all agencies, together."""
+    return {name: sum(columns[name] for columns in counts.values()) for name in names}
+
+
+def applicable(entered: Iterable[Base], day: date, own: Weights) -> list[Base]:
+    """The newest base of each unit up to a day, less what newer bases of its heirs cover (``own``: the communes of that day)."""
+    newest: dict[tuple[str, int], Base] = {}
+    for base in entered:
+        key = (base.measure, base.unit)
+        if base.on <= day and (key not in newest or newest[key].on < base.on):
+            newest[key] = base
+    found = []
+    for base in newest.values():
+        heirs = own.get(base.unit, {})
+        newer = [
+            one for one in newest.values() if one.measure == base.measure and one.unit != base.unit and one.on > base.on
+        ]
+        covered = sum(heirs.get(one.unit, 0.0) for one in newer)
+        found.append(Base(base.unit, base.measure, base.value * max(0.0, 1 - covered), base.on))
+    return [base for base in found if base.value > 0]
+
+
+def bases_under(standing: Iterable[Base], weights: Weights) -> dict[int, dict[str, tuple[float, date]]]:
+    """Bases by unit and measure: the sum, and the oldest day of its parts; unit 0 is all."""
+    found: dict[int, dict[str, tuple[float, date]]] = defaultdict(dict)
+    for base in standing:
+        for unit, weight in {**weights.get(base.unit, {}), 0: 1.0}.items():
+            value, on = found[unit].get(base.measure, (0.0, base.on))
+            found[unit][base.measure] = (value + base.value * weight, min(on, base.on))
+    return found
+
+
+def citizen_figures(counts: Counts, bases: dict[str, tuple[float, date]]) -> dict[str, Parts]:
+    """Every figure of one unit."""
+    told: dict[str, Parts] = {}
+    for key, (numerator, base) in CITIZEN_FIGURES.items():
+        if not base:
+            told[key] = (counts[numerator], None, None)
+        else:
+            told[key] = parts(counts[numerator], bases[base][0] if base in bases else counts.get(base, 0.0))
+    return told
+
+
+def staff_figures(counts: Counts) -> dict[str, Parts]:
+    """Every figure of one agency, or of several together."""
+    whole = {**counts, "roster_net": counts["roster"] - counts["exempt"]}
+    return {key: parts(whole[numerator], whole[base]) for key, (numerator, base) in STAFF_FIGURES.items()}
