@@ -18,7 +18,7 @@ from smarthd.rollout.tests import make, oracle, streams
 pytestmark = pytest.mark.django_db
 ATOMS, AGENCIES = (11, 12, 13), (21, 22)
 FEW = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
