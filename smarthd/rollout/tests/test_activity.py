@@ -256,6 +256,17 @@ def test_erasure_leaves_every_total_of_every_day_as_it_was() -> None:
     assert list(CitizenDay.objects.order_by("day").values()) == citizens
 
 
+def test_an_erasure_heard_late_ends_activity_from_the_day_after_it() -> None:
+    someone = make.person(ATOM, START)
+    seat(someone)
+    make.use(someone, make.TODAY - timedelta(days=9))
+    assert (counted().active_28, staff_counted(make.TODAY).active_28) == (1, 1)
+    services.erase_participant(someone, at=make.NOW - timedelta(days=5))
+    days = [make.TODAY - timedelta(days=5), make.TODAY - timedelta(days=4)]
+    assert [(counted(day).active_28, counted(day).activated) for day in days] == [(1, 1), (0, 1)]
+    assert [(staff_counted(day).active_28, staff_counted(day).roster) for day in days] == [(1, 1), (0, 1)]
+
+
 def test_an_activation_heard_after_the_first_act_still_makes_level_three_for_quiet_staff() -> None:
     quiet = make.account(consent=False)
     seat(quiet)

@@ -23,7 +23,7 @@ FEW = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-MANY = settings(FEW, max_examples=400)
+MANY = settings(FEW, max_examples=200)
 Check = Callable[[int, pytest.MonkeyPatch], None]
 Told = dict[tuple[object, int], dict[str, int]]
 
