@@ -15,6 +15,14 @@ from smarthd.kernel.ids import uuid7
 from smarthd.rollout import rules
 
 
+class DateSpells(models.Field):  # type: ignore[type-arg]  # Django has no field of this type
+    """A set of days as disjoint spells (``datemultirange``): joined by union, so that a day told twice changes nothing."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 - the signature is Django's
+        """Return PostgreSQL's type."""
+        return "datemultirange"
+
+
 class Campaign(models.Model):
     """One order carried out: its document, its days, its targets."""
 
@@ -127,6 +135,8 @@ class Participant(models.Model):
     """One person, whatever their devices: the dates at which rungs of the ladder were reached, and nothing about how.
 
     Every date only ever moves one way, so that events repeated or out of order end in the same row. ``home_id`` 0 is unknown.
+    ``active_during`` and ``kept_during`` are a level and its dates (28 days from a use, 60 from a launch) for staff whose days of use are
+    not kept; days up to ``forgotten_on`` were forgotten on the person's word and are not told again.
     """
 
     account_id = models.BigIntegerField(primary_key=True)
@@ -141,13 +151,18 @@ class Participant(models.Model):
     retained_on = models.DateField(null=True)
     last_used_on = models.DateField(null=True)
     last_launch_on = models.DateField(null=True)
+    active_during = DateSpells(null=True)
+    kept_during = DateSpells(null=True)
+    forgotten_on = models.DateField(null=True)
     team_code = models.CharField(max_length=24, blank=True, default="")
     is_test = models.BooleanField(default=False)
     test_said_at = models.DateTimeField(null=True)
     quarantined = models.BooleanField(default=False)
     erased_on = models.DateField(null=True)
 
-    personal_data = ("home_id", "installed_on", "activated_on", "first_used_on", "last_used_on", "last_launch_on")
+    personal_data = (
+        "home_id", "installed_on", "activated_on", "first_used_on", "last_used_on", "last_launch_on", "active_during", "kept_during",
+    )  # fmt: skip
 
     class Meta:
         db_table = "rollout_participant"

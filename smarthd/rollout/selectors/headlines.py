@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -26,10 +26,12 @@ class Headline:
 
 
 def headline(as_of: date, boundaries: date) -> Headline:
-    """Return the province's figures; they do not depend on boundaries, except in which bases overlap. Few queries."""
+    """Return the province's figures; they do not depend on boundaries, except in which bases lack. A week before: on the same bases."""
     day, state = reading.counted_day(as_of)
     before = day - timedelta(days=7)
-    found = bases.bases_of("province", day, boundaries).get(0, {})
+    communes = bases.bases_of("commune", day, boundaries)
+    lacking = bases.lacking("province", day, boundaries, communes).get(0, set())
+    found = {name: replace(base, partial=name in lacking) for name, base in communes.get(0, {}).items()}
     citizens = _sums("rollout_citizen_day", _COLUMNS, metrics.CITIZEN, [day, before])
     staff = _sums("rollout_staff_day", _STAFF, metrics.STAFF, [day, before])
     now, then = (

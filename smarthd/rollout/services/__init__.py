@@ -11,13 +11,13 @@ from smarthd.rollout.services.activity import (
 )
 from smarthd.rollout.services.campaigns import change_campaign_status, open_campaign, set_target
 from smarthd.rollout.services.denominators import NewDenominator, set_denominators
+from smarthd.rollout.services.installs import observe_install
 from smarthd.rollout.services.participants import (
     activate_participant,
     erase_participant,
     forget_days,
     mark_test,
     move_participant,
-    observe_install,
     quarantine,
 )
 from smarthd.rollout.services.rollups import Refreshed, rebuild_rollups, refresh_day, refresh_rollups

@@ -159,7 +159,7 @@ counted AS (
   WINDOW w AS (PARTITION BY a.atom ORDER BY g.day)
 )
 INSERT INTO rollout_citizen_day (day, atom_id, {names})
-SELECT day, atom, {names} FROM counted WHERE (installed | activated | devices | browsers | test | quarantined) <> 0"""
+SELECT day, atom, {names} FROM counted WHERE ({" | ".join(metrics.CITIZEN)}) <> 0"""
 
 
 def ledger_sql(*, stocks: bool) -> str:

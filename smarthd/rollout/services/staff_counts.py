@@ -1,12 +1,13 @@
 """The SQL that counts staff by day and agency. A seat on a roster is a spell; the rest is as in ``citizen_counts``.
 
 Compliance rests on level and date only: beside the days of use of those who agreed to their recording, a person's own dates on
-the ladder serve as days. "Used" is a level of at least 3 and not lapsed: from L3 on each launch carries it for 60 days; before, a day
+the ladder serve as days, and the spells kept of those who did not agree. "Used" is a level of at least 3 and not lapsed: from L3 on each launch carries it for 60 days; before, a day
 of use carries it for 28 (that is L4).
 """
 
 from __future__ import annotations
 
+from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
 
 _SEAT = """
@@ -14,13 +15,13 @@ seat AS MATERIALIZED (
   SELECT s.agency_id AS leaf, s.exempt::int AS x, (NOT s.exempt)::int AS net, s.valid_from AS f,
     LEAST(s.valid_to, %(until)s::date) AS t,
     p.account_id, p.installed_on, p.activated_on, p.retained_on AS l5, LEAST(p.used_on, p.retained_on) AS l3,
-    p.first_used_on, p.used_on, p.last_used_on, p.last_launch_on
+    p.first_used_on, p.used_on, p.last_used_on, p.last_launch_on, p.active_during, p.kept_during
   FROM rollout_staff_seat s
   LEFT JOIN rollout_participant p ON p.account_id = s.account_id
     AND p.erased_on IS NULL AND NOT p.is_test AND NOT p.quarantined
   WHERE s.valid_from <= %(last)s AND {who}
 ),
-staff AS (SELECT DISTINCT account_id, activated_on, first_used_on, used_on, last_used_on, l5, last_launch_on
+staff AS (SELECT DISTINCT account_id, activated_on, first_used_on, used_on, last_used_on, l5, last_launch_on, active_during, kept_during
           FROM seat WHERE activated_on <= %(last)s),
 known AS (
   SELECT a.account_id, a.day, a.actions <> 0 AS acted FROM rollout_activity_day a JOIN staff s USING (account_id)
@@ -31,11 +32,19 @@ known AS (
     (s.l5, TRUE)) d(day, acted)
   WHERE d.day BETWEEN s.activated_on AND %(last)s
 ),
-days AS (SELECT account_id, day, bool_or(acted) AS acted FROM known GROUP BY account_id, day),
-launches AS (SELECT account_id, day, LEAST(day + 60, lead(day) OVER w) AS e60 FROM days
-             WINDOW w AS (PARTITION BY account_id ORDER BY day)),
-uses AS (SELECT account_id, day, LEAST(day + 28, lead(day) OVER w) AS e28 FROM days WHERE acted
-         WINDOW w AS (PARTITION BY account_id ORDER BY day))"""
+kept (account_id, s, e) AS (
+  SELECT account_id, day, day + {kept} FROM known
+  UNION ALL SELECT account_id, lower(r), upper(r) FROM staff, unnest(kept_during) r WHERE lower(r) <= %(last)s
+),
+active (account_id, s, e) AS (
+  SELECT account_id, day, day + {active} FROM known WHERE acted
+  UNION ALL SELECT account_id, lower(r), upper(r) FROM staff, unnest(active_during) r WHERE lower(r) <= %(last)s
+),
+launches AS (SELECT account_id, GREATEST(s, max(e) OVER w) AS day, e AS e60 FROM kept {window}),
+uses AS (SELECT account_id, GREATEST(s, max(e) OVER w) AS day, e AS e28 FROM active {window})"""
+
+_WINDOW = "WINDOW w AS (PARTITION BY account_id ORDER BY s, e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+"""What earlier spells of the same person already cover is taken off each: a person is counted once, however spells overlap."""
 
 _ROSTER = """
   SELECT leaf, f, t, ARRAY[{roster}] FROM seat
@@ -88,7 +97,9 @@ def _changes_sql(*, everyone: bool) -> str:
         else ""
     )
     columns = ", ".join(f"n[{place}]" for place in range(1, len(metrics.STAFF) + 1))
-    return f"""WITH {_SEAT.format(who="TRUE" if everyone else "s.account_id = ANY(%(accounts)s)")},
+    who = "TRUE" if everyone else "s.account_id = ANY(%(accounts)s)"
+    spans = {"kept": rules.LAPSED_AFTER_DAYS, "active": rules.STAYS_ACTIVE_DAYS}
+    return f"""WITH {_SEAT.format(who=who, window=_WINDOW, **spans)},
 extent (leaf, s, e, n) AS ({((_ROSTER if everyone else "") + _EXTENTS).format(**arrays)}
 ),
 edge AS (
