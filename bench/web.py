@@ -30,9 +30,9 @@ def run() -> list[Figure]:
 
     use_world(os.environ.get("BENCH_SCALE", "M"))
     collect_static(dict(os.environ))
-    with _serve("bench.web:hello") as (port, _server):
+    with serve("bench.web:hello") as (port, _server):
         limit = _load(port, "/", {})
-    with _serve("config.wsgi:application") as (port, server):
+    with serve("config.wsgi:application") as (port, server):
         body, headers = _get(port, "/", {"Accept-Encoding": "br, gzip"})
         first = _load(port, "/", {"Accept-Encoding": "br, gzip"})
         conditional = {"Accept-Encoding": "br, gzip", "If-None-Match": headers.get("etag", "")}
@@ -59,7 +59,8 @@ def hello(environ: dict[str, object], start_response: object) -> list[bytes]:
 
 
 @contextmanager
-def _serve(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def serve(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Serve a WSGI application from two workers on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])

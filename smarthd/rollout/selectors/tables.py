@@ -1,4 +1,4 @@
-"""The league table: every unit of a level, as of a day, under the boundaries of any day. Three queries."""
+"""The league table: every unit of a level, as of a day, under the boundaries of any day. Three queries, then from memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, campaigns, figuring, reading
+from smarthd.rollout.selectors import bases, campaigns, figuring, memory, reading
 from smarthd.rollout.selectors.bases import Base
 from smarthd.rollout.selectors.values import Figure, Row, Table
 
@@ -37,8 +37,34 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
     """
     day, state = reading.counted_day(as_of)
     boundary_set = places.boundary_set(on=boundaries)
+    whole = memory.of_counts("table", level, day, boundaries, make=lambda: _whole(level, day, boundaries))
+    inside = reading.inside_of(actor, boundaries)
+    return Table(
+        level=level,
+        as_of=day,
+        boundaries=boundaries,
+        rows=[row if inside(row.unit_id) else safe for row, safe in zip(whole.rows, whole.concealed, strict=True)],
+        total=figuring.conceal_row(whole.total, inside=inside),
+        unplaced=figuring.conceal_row(whole.unplaced, inside=inside) if whole.unplaced is not None else None,
+        measured_at=state.refreshed_at,
+        approximate=boundary_set.approximate,
+        targets=campaigns.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A table as those see it who are inside every unit, and its rows as those see them who are inside none."""
+
+    rows: list[Row]
+    concealed: list[Row]
+    total: Row
+    unplaced: Row | None
+
+
+def _whole(level: str, day: date, boundaries: date) -> Whole:
     units = places.units_on(boundaries, level)
-    counts = counts_by_unit(level, day, boundary_set.id)
+    counts = counts_by_unit(level, day, places.boundary_set(on=boundaries).id)
     found = bases.bases_of(level, day, boundaries)
     lacking = _lacking_base(level, day, boundaries)
     parents = places.views({unit.parent_id for unit in units if unit.parent_id is not None}, boundaries)
@@ -56,20 +82,12 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
         )
         for unit in units
     ]
-    inside = reading.inside_of(actor, boundaries)
-    order = _stable_order(found)
     everyone = counts[0]
-    total = _plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day)
-    return Table(
-        level=level,
-        as_of=day,
-        boundaries=boundaries,
-        rows=figuring.conceal(rows, inside=inside, order=order),
-        total=figuring.conceal_row(total, inside=inside),
-        unplaced=_unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day, inside=inside),
-        measured_at=state.refreshed_at,
-        approximate=boundary_set.approximate,
-        targets=campaigns.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    return Whole(
+        rows=rows,
+        concealed=figuring.conceal(rows, inside=lambda _unit_id: False, order=_stable_order(found)),
+        total=_plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day),
+        unplaced=_unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day),
     )
 
 
@@ -102,14 +120,14 @@ def _plain_row(name: str, counts: Counts, found: Mapping[str, Base], lacking: se
     return Row(0, None, "", name, "", "", _figures(counts, found, lacking, day))
 
 
-def _unplaced(everyone: Counts, placed: list[Counts], day: date, *, inside: reading.Inside) -> Row | None:
+def _unplaced(everyone: Counts, placed: list[Counts], day: date) -> Row | None:
     """Return the row of persons in no unit of the table: home unknown, or outside these boundaries."""
     left = {
         name: round(value - sum(counts.values[name] for counts in placed), 6) for name, value in everyone.values.items()
     }
     if not any(left.values()):
         return None
-    return figuring.conceal_row(_plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day), inside=inside)
+    return _plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day)
 
 
 def _lacking_base(level: str, day: date, boundaries: date) -> dict[int, set[str]]:

@@ -32,10 +32,17 @@ known AS (
   WHERE d.day BETWEEN s.activated_on AND %(last)s
 ),
 days AS (SELECT account_id, day, bool_or(acted) AS acted FROM known GROUP BY account_id, day),
-launches AS (SELECT account_id, day, LEAST(day + 60, lead(day) OVER w) AS e60 FROM days
+launch_gaps AS (SELECT account_id, day, day - lag(day) OVER w >= 60 AS late FROM days
+                WINDOW w AS (PARTITION BY account_id ORDER BY day)),
+launches AS (SELECT account_id, min(day) AS day, max(day) + 60 AS e60
+             FROM (SELECT account_id, day, count(*) FILTER (WHERE late) OVER w AS run FROM launch_gaps
+                   WINDOW w AS (PARTITION BY account_id ORDER BY day)) r GROUP BY account_id, run),
+use_gaps AS (SELECT account_id, day, day - lag(day) OVER w >= 28 AS late FROM days WHERE acted
              WINDOW w AS (PARTITION BY account_id ORDER BY day)),
-uses AS (SELECT account_id, day, LEAST(day + 28, lead(day) OVER w) AS e28 FROM days WHERE acted
-         WINDOW w AS (PARTITION BY account_id ORDER BY day))"""
+uses AS (SELECT account_id, min(day) AS day, max(day) + 28 AS e28
+         FROM (SELECT account_id, day, count(*) FILTER (WHERE late) OVER w AS run FROM use_gaps
+               WINDOW w AS (PARTITION BY account_id ORDER BY day)) r GROUP BY account_id, run)"""
+"""Days that follow one another within the window are one run, which ends when the window of its last day does."""
 
 _ROSTER = """
   SELECT 'roster', leaf, f, t, x, net FROM seat
