@@ -37,7 +37,7 @@ def run() -> list[Figure]:
         first = _load(port, "/", {"Accept-Encoding": "br, gzip"})
         conditional = {"Accept-Encoding": "br, gzip", "If-None-Match": headers.get("etag", "")}
         again = _load(port, "/", conditional) if headers.get("etag") else 0.0
-        memory_mb = _memory_mb(server.pid)
+        resident_mb = memory_mb(server.pid)
     return [
         figure(
             "citizen home, first visit (200)", first, "pages/s", target="≥ 1,000/s from two cores", met=first >= 1000,
@@ -48,7 +48,7 @@ def run() -> list[Figure]:
             peer="granian answering one fixed text", peer_value=limit,
         ),
         figure("citizen home, document on the wire", len(body) / 1000, "kB", target="≤ 60 kB with its critical files", met=len(body) <= 60_000),
-        figure("web process, resident after load", memory_mb, "MB", target="≤ 250 MB", met=memory_mb <= 250),
+        figure("web process, resident after load", resident_mb, "MB", target="≤ 250 MB", met=resident_mb <= 250),
     ]  # fmt: skip
 
 
@@ -72,21 +72,34 @@ def serve(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         cwd=ROOT, start_new_session=True,
     )  # fmt: skip
     try:
-        for _attempt in range(200):
-            try:
-                _get(port, "/", {})
-                break
-            except OSError:
-                time.sleep(0.1)
+        _wait_until_answering(port, server)
         yield port, server
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
-def _request(path: str, headers: dict[str, str]) -> bytes:
+def _wait_until_answering(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _attempt in range(900):
+        if server.poll() is not None:
+            raise RuntimeError(f"the web server ended with code {server.returncode}")
+        try:
+            _get(port, "/", {})
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError("the web server did not answer in 90 seconds")
+
+
+def request_of(path: str, headers: dict[str, str], *, method: str = "GET") -> bytes:
+    """Return the bytes of a request on a connection that stays open."""
     lines = [
-        f"GET {path} HTTP/1.1",
+        f"{method} {path} HTTP/1.1",
         "Host: 127.0.0.1",
         *(f"{name}: {value}" for name, value in headers.items()),
         "",
@@ -95,7 +108,7 @@ def _request(path: str, headers: dict[str, str]) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _read(connection: socket.socket, rest: bytes) -> tuple[bytes, bytes, bytes]:
+def read_answer(connection: socket.socket, rest: bytes) -> tuple[bytes, bytes, bytes]:
     """Return (head, body, rest) of one answer with a Content-Length or none."""
     while b"\r\n\r\n" not in rest:
         chunk = connection.recv(65536)
@@ -113,8 +126,8 @@ def _read(connection: socket.socket, rest: bytes) -> tuple[bytes, bytes, bytes]:
 
 def _get(port: int, path: str, headers: dict[str, str]) -> tuple[bytes, dict[str, str]]:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(_request(path, headers))
-        head, body, _rest = _read(connection, b"")
+        connection.sendall(request_of(path, headers))
+        head, body, _rest = read_answer(connection, b"")
     rows = [row.split(":", 1) for row in head.decode("latin-1").split("\r\n")[1:]]
     return body, {name.lower().strip(): value.strip() for name, value in rows}
 
@@ -129,7 +142,7 @@ def _load(port: int, path: str, headers: dict[str, str]) -> float:
 def _hammer(port: int, path: str, headers: dict[str, str]) -> float:
     import selectors
 
-    request = _request(path, headers)
+    request = request_of(path, headers)
     chosen = selectors.DefaultSelector()
     for _each in range(CONNECTIONS):
         connection = socket.create_connection(("127.0.0.1", port))
@@ -140,7 +153,7 @@ def _hammer(port: int, path: str, headers: dict[str, str]) -> float:
         while time.perf_counter() - started < (1 if warm else LOAD_S):
             for key, _events in chosen.select(timeout=1):
                 connection = key.fileobj  # type: ignore[assignment]
-                head, _body, _rest = _read(connection, b"")
+                head, _body, _rest = read_answer(connection, b"")
                 if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
                     raise RuntimeError(head.decode("latin-1"))
                 answers += 1
@@ -149,7 +162,7 @@ def _hammer(port: int, path: str, headers: dict[str, str]) -> float:
     return rate
 
 
-def _memory_mb(parent: int) -> float:
+def memory_mb(parent: int) -> float:
     """Return the resident memory of the largest worker of a server."""
     largest = 0
     for status in Path("/proc").glob("[0-9]*/status"):
