@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from config.seeding import (
     adoption,
     cohorts,
+    content_demo,
     copying,
     names,
     persons,
@@ -37,6 +38,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Kind
 from smarthd.agencies.selectors import AgencyView
+from smarthd.content import selectors as content
 from smarthd.kernel import clock, text
 from smarthd.kernel.actor import system
 from smarthd.kernel.models import SystemRecord
@@ -110,6 +112,7 @@ def plant(scale_key: str, *, typed_name: str = "") -> Iterator[str]:
     yield telling.step("Bản đồ, thôn", lambda: _plant_map(scale))
     yield telling.step("Cơ quan, đơn vị", lambda: _plant_agencies(rng, scale))
     yield from _plant_people(rng, scale, telling)
+    yield telling.step("Thông báo, danh bạ", _plant_content)
     _analyse()
     _write_down(scale_key)
     seconds = time.perf_counter() - started
@@ -179,6 +182,13 @@ def _plant_agencies(rng: np.random.Generator, scale: Scale) -> int:
         )
     agency_services.found_agencies(new, valid_from=agencies_then.SINCE)
     return len(there) + more
+
+
+@transaction.atomic
+def _plant_content() -> int:
+    """Publish the demonstration's notices, so that the pages measured are the pages read."""
+    content_demo.plant(today=world.LAST_DAY, now=world.NOW)
+    return len(content.notices_for(None, world.LAST_DAY, limit=100))
 
 
 def _plant_people(rng: np.random.Generator, scale: Scale, telling: Telling) -> Iterator[str]:

@@ -69,6 +69,7 @@ def _environ(place: Path) -> dict[str, str]:
         "DATA_DIR": str(place),
         "DATABASE_URL": "",
         "SMARTHD_NOW": NOW.isoformat(),
+        "LOG_LEVEL": "WARNING",
     }
 
 
