@@ -11,6 +11,7 @@ from django.db import connection
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.models import Denominator
+from smarthd.rollout.selectors import memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ def denominators_of(unit_id: int, measure: rules.Measure | None = None) -> list[
 
 
 def bases_of(level: str, day: date, boundaries: date) -> dict[int, dict[str, Base]]:
-    """Return the bases of every unit of a level by unit and measure; unit 0 holds the sums of all. One query."""
+    """Return the bases of every unit of a level by unit and measure; unit 0 holds the sums of all. One query, then from memory."""
+    return memory.of_bases("bases", level, day, boundaries, make=lambda: _bases_of(level, day, boundaries))
+
+
+def _bases_of(level: str, day: date, boundaries: date) -> dict[int, dict[str, Base]]:
     target, own = places.boundary_set(on=boundaries), places.boundary_set(on=day)
     closure = places.closure_sql()
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, figuring, reading
+from smarthd.rollout.selectors import bases, figuring, memory, reading
 from smarthd.rollout.selectors.values import Figure
 
 _COLUMNS = ", ".join(f"COALESCE(sum({name}), 0)::float8" for name in metrics.CITIZEN)
@@ -28,6 +28,11 @@ class Headline:
 def headline(as_of: date, boundaries: date) -> Headline:
     """Return the province's figures; they do not depend on boundaries, except in which bases lack. A week before: on the same bases."""
     day, state = reading.counted_day(as_of)
+    now, then = memory.of_counts("headline", day, boundaries, make=lambda: _now_and_before(day, boundaries))
+    return Headline(day, state.refreshed_at, now, then)
+
+
+def _now_and_before(day: date, boundaries: date) -> tuple[dict[str, Figure], dict[str, Figure]]:
     before = day - timedelta(days=7)
     communes = bases.bases_of("commune", day, boundaries)
     lacking = bases.lacking("province", day, boundaries, communes).get(0, set())
@@ -39,7 +44,7 @@ def headline(as_of: date, boundaries: date) -> Headline:
         | figuring.staff_figures(staff[moment], day=moment)
         for moment in (day, before)
     )
-    return Headline(day, state.refreshed_at, now, then)
+    return now, then
 
 
 def _sums(table: str, columns: str, names: tuple[str, ...], days: list[date]) -> dict[date, dict[str, float]]:

@@ -1,4 +1,4 @@
-"""The league table: every unit of a level, as of a day, under the boundaries of any day. A handful of queries."""
+"""The league table: every unit of a level, as of a day, under the boundaries of any day. A handful of queries, then from memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, figuring, orders, reading
+from smarthd.rollout.selectors import bases, figuring, memory, orders, reading
 from smarthd.rollout.selectors.bases import Base
 from smarthd.rollout.selectors.values import Figure, Row, Table
 
@@ -37,8 +37,39 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
     """
     day, state = reading.counted_day(as_of)
     boundary_set = places.boundary_set(on=boundaries)
+    whole = memory.of_counts("table", level, day, boundaries, make=lambda: _whole(level, day, boundaries))
+    inside = reading.inside_of(actor, boundaries)
+    return Table(
+        level=level,
+        as_of=day,
+        boundaries=boundaries,
+        rows=[row if inside(row.unit_id) else safe for row, safe in zip(whole.rows, whole.concealed, strict=True)],
+        total=figuring.conceal_row(whole.total, inside=inside),
+        unplaced=whole.unplaced if inside(figuring.APART) else whole.unplaced_concealed,
+        measured_at=state.refreshed_at,
+        approximate=boundary_set.approximate,
+        targets=orders.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A table as those see it who are inside every unit, and its rows as those see them who are inside none."""
+
+    rows: list[Row]
+    concealed: list[Row]
+    total: Row
+    unplaced: Row | None
+    unplaced_concealed: Row | None
+
+
+def _nobody(_unit_id: int) -> bool:
+    return False
+
+
+def _whole(level: str, day: date, boundaries: date) -> Whole:
     units = places.units_on(boundaries, level)
-    counts = counts_by_unit(level, day, boundary_set.id)
+    counts = counts_by_unit(level, day, places.boundary_set(on=boundaries).id)
     found = bases.bases_of(level, day, boundaries)
     communes = found if level == "commune" else bases.bases_of("commune", day, boundaries)
     lacking = bases.lacking(level, day, boundaries, communes)
@@ -57,22 +88,16 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
         )
         for unit in units
     ]
-    inside = reading.inside_of(actor, boundaries)
     everyone = counts[0]
-    total = _plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day)
     unplaced = _unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day)
     order = _stable_order([unit.id for unit in units], found)
-    shown = figuring.conceal(rows, inside=inside, order=order, apart=unplaced)
-    return Table(
-        level=level,
-        as_of=day,
-        boundaries=boundaries,
-        rows=shown[: len(rows)],
-        total=figuring.conceal_row(total, inside=inside),
-        unplaced=shown[-1] if unplaced else None,
-        measured_at=state.refreshed_at,
-        approximate=boundary_set.approximate,
-        targets=orders.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    concealed = figuring.conceal(rows, inside=_nobody, order=order, apart=unplaced)
+    return Whole(
+        rows=rows,
+        concealed=concealed[: len(rows)],
+        total=_plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day),
+        unplaced=unplaced,
+        unplaced_concealed=concealed[-1] if unplaced else None,
     )
 
 
@@ -110,7 +135,9 @@ def _unplaced(everyone: Counts, placed: list[Counts], day: date) -> Row | None:
     left = {
         name: round(value - sum(counts.values[name] for counts in placed), 6) for name, value in everyone.values.items()
     }
-    return _plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day) if any(left.values()) else None
+    if not any(left.values()):
+        return None
+    return _plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day)
 
 
 def _stable_order(units: Iterable[int], found: Mapping[int, Mapping[str, Base]]) -> list[int]:

@@ -40,34 +40,42 @@ active (account_id, s, e) AS (
   SELECT account_id, day, day + {active} FROM known WHERE acted
   UNION ALL SELECT account_id, lower(r), upper(r) FROM staff, unnest(active_during) r WHERE lower(r) <= %(last)s
 ),
-launches AS (SELECT account_id, GREATEST(s, max(e) OVER w) AS day, e AS e60 FROM kept {window}),
-uses AS (SELECT account_id, GREATEST(s, max(e) OVER w) AS day, e AS e28 FROM active {window})"""
+launch_gaps AS (SELECT account_id, s, e, s > max(e) OVER {earlier} AS late FROM kept),
+launches AS (SELECT account_id, min(s) AS day, max(e) AS e60
+             FROM (SELECT account_id, s, e, count(*) FILTER (WHERE late) OVER {so_far} AS run FROM launch_gaps) r
+             GROUP BY account_id, run),
+use_gaps AS (SELECT account_id, s, e, s > max(e) OVER {earlier} AS late FROM active),
+uses AS (SELECT account_id, min(s) AS day, max(e) AS e28
+         FROM (SELECT account_id, s, e, count(*) FILTER (WHERE late) OVER {so_far} AS run FROM use_gaps) r
+         GROUP BY account_id, run)"""
+"""Spells that touch or overlap are one run: a person is counted once, however spells overlap."""
 
-_WINDOW = "WINDOW w AS (PARTITION BY account_id ORDER BY s, e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
-"""What earlier spells of the same person already cover is taken off each: a person is counted once, however spells overlap."""
+_SO_FAR = "(PARTITION BY account_id ORDER BY s, e ROWS UNBOUNDED PRECEDING)"
+_EARLIER = "(PARTITION BY account_id ORDER BY s, e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 
 _ROSTER = """
-  SELECT leaf, f, t, ARRAY[{roster}] FROM seat
+  SELECT 'roster', leaf, f, t, x, net FROM seat
   UNION ALL"""
 
 _EXTENTS = """
-  SELECT leaf, GREATEST(installed_on, f), t, ARRAY[{installed}] FROM seat WHERE installed_on < t
+  SELECT 'installed', leaf, GREATEST(installed_on, f), t, x, net FROM seat WHERE installed_on < t
   UNION ALL
-  SELECT leaf, GREATEST(activated_on, f), t, ARRAY[{activated}] FROM seat WHERE activated_on < t
+  SELECT 'activated', leaf, GREATEST(activated_on, f), t, x, net FROM seat WHERE activated_on < t
   UNION ALL
-  SELECT leaf, GREATEST(l3, f), t, ARRAY[{level_3}] FROM seat WHERE l3 < t
+  SELECT 'level_3', leaf, GREATEST(l3, f), t, x, net FROM seat WHERE l3 < t
   UNION ALL
-  SELECT leaf, GREATEST(l5, f), t, ARRAY[{level_5}] FROM seat WHERE l5 < t
+  SELECT 'level_5', leaf, GREATEST(l5, f), t, x, net FROM seat WHERE l5 < t
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e60, t), ARRAY[{launched}] FROM seat JOIN launches USING (account_id)
+  SELECT 'launched', leaf, GREATEST(day, f), LEAST(e60, t), x, net FROM seat JOIN launches USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f, l3), LEAST(e60, t), ARRAY[{kept}] FROM seat JOIN launches USING (account_id) WHERE l3 IS NOT NULL
+  SELECT 'kept', leaf, GREATEST(day, f, l3), LEAST(e60, t), x, net FROM seat JOIN launches USING (account_id)
+  WHERE l3 IS NOT NULL
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t), ARRAY[{active}] FROM seat JOIN uses USING (account_id)
+  SELECT 'active', leaf, GREATEST(day, f), LEAST(e28, t), x, net FROM seat JOIN uses USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t, l3), ARRAY[{early_3}] FROM seat JOIN uses USING (account_id)
+  SELECT 'early_3', leaf, GREATEST(day, f), LEAST(e28, t, l3), x, net FROM seat JOIN uses USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t, l5), ARRAY[{early_4}] FROM seat JOIN uses USING (account_id)"""
+  SELECT 'early_4', leaf, GREATEST(day, f), LEAST(e28, t, l5), x, net FROM seat JOIN uses USING (account_id)"""
 
 _CHANGES: dict[str, dict[str, str]] = {
     "roster": {"roster": "1", "exempt": "x"},
@@ -83,30 +91,38 @@ _CHANGES: dict[str, dict[str, str]] = {
 }
 
 
+def _sum_of(column: str) -> str:
+    """Return the sum of a column over edges: each part that touches it, entering (k = 1) or leaving (k = -1)."""
+    touching = {part: changes[column] for part, changes in _CHANGES.items() if column in changes}
+    parts = ", ".join(f"'{part}'" for part in touching)
+    amount = "CASE part " + " ".join(f"WHEN '{part}' THEN {value}" for part, value in touching.items()) + " END"
+    value = next(iter(touching.values())) if len(set(touching.values())) == 1 else amount
+    return f"COALESCE(sum(k * {value}) FILTER (WHERE part IN ({parts})), 0)::int AS {column}"
+
+
 def _changes_sql(*, everyone: bool) -> str:
     """Return a WITH list ending in ``change(leaf, day, …)``: of all seats and the ledger, or of ``%(accounts)s`` without the roster."""
-    arrays = {
-        part: ", ".join(changes.get(column, "0") for column in metrics.STAFF) for part, changes in _CHANGES.items()
-    }
     names = ", ".join(metrics.STAFF)
-    signed = ", ".join(f"k * n[{place}]" for place in range(1, len(metrics.STAFF) + 1))
-    sums = ", ".join(f"sum({name}) AS {name}" for name in metrics.STAFF)
+    sums = ", ".join(f"sum({name})::int AS {name}" for name in metrics.STAFF)
     kept = (
         f"UNION ALL SELECT agency_id, GREATEST(day, %(first)s::date), {names} FROM rollout_staff_ledger"
         if everyone
         else ""
     )
-    columns = ", ".join(f"n[{place}]" for place in range(1, len(metrics.STAFF) + 1))
     who = "TRUE" if everyone else "s.account_id = ANY(%(accounts)s)"
-    spans = {"kept": rules.LAPSED_AFTER_DAYS, "active": rules.STAYS_ACTIVE_DAYS}
-    return f"""WITH {_SEAT.format(who=who, window=_WINDOW, **spans)},
-extent (leaf, s, e, n) AS ({((_ROSTER if everyone else "") + _EXTENTS).format(**arrays)}
+    spans = {"kept": rules.LAPSED_AFTER_DAYS, "active": rules.STAYS_ACTIVE_DAYS, "so_far": _SO_FAR, "earlier": _EARLIER}
+    return f"""WITH {_SEAT.format(who=who, **spans)},
+extent (part, leaf, s, e, x, net) AS ({(_ROSTER if everyone else "") + _EXTENTS}
 ),
 edge AS (
-  SELECT leaf, GREATEST(m.day, %(first)s::date) AS day, ARRAY[{signed}] AS n
-  FROM extent CROSS JOIN LATERAL (VALUES (s, 1), (e, -1)) m(day, k) WHERE s < e
+  SELECT part, leaf, GREATEST(m.day, %(first)s::date) AS day, k, x, net
+  FROM extent CROSS JOIN LATERAL (VALUES (s, 1), (e, -1)) m(day, k)
+  WHERE s < e AND e > %(first)s  -- what ended before the first day would be counted in and out on it
 ),
-raw (leaf, day, {names}) AS (SELECT leaf, day, {columns} FROM edge {kept}),
+raw (leaf, day, {names}) AS (
+  SELECT leaf, day, {", ".join(_sum_of(column) for column in metrics.STAFF)} FROM edge WHERE day <= %(last)s GROUP BY leaf, day
+  {kept}
+),
 change AS (SELECT leaf, day, {sums} FROM raw WHERE day <= %(last)s GROUP BY leaf, day)"""
 
 

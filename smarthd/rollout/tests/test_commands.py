@@ -65,15 +65,15 @@ def test_every_row_of_every_level_carries_every_indicator_with_all_its_parts(
     for row in [*answer["rows"], answer["unplaced"], answer["total"]]:
         assert citizen <= row["values"].keys() <= citizen | staff
         for key, figure in row["values"].items():
-            parts = {"numerator", "denominator", "ratio", "source", "source_on", "method", "estimated_share", "flags"}
+            parts = {"numerator", "denominator", "ratio", "source", "date", "method", "estimated_share", "flags"}
             assert figure.keys() == parts
             known = figure["denominator"] is not None
             assert known == (figure["ratio"] is not None)
-            assert not known or (figure["source"] and figure["source_on"]), key
+            assert not known or (figure["source"] and figure["date"]), key
     assert citizen | staff == answer["total"]["values"].keys()
     based = next(row for row in answer["rows"] if row["values"]["activated"]["numerator"])["values"]
     assert based["activated"] | {"flags": None} == {
-        "numerator": 1, "denominator": 10, "ratio": 0.1, "source": "Cục Thống kê", "source_on": "2024-01-01",
+        "numerator": 1, "denominator": 10, "ratio": 0.1, "source": "Cục Thống kê", "date": "2024-01-01",
         "method": "ước tính từ tổng điều tra", "estimated_share": 0.0, "flags": None,
     }  # fmt: skip
     assert (based["staff_activated"]["numerator"], based["staff_activated"]["denominator"]) == (1, 1)

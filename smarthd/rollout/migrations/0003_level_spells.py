@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rollout', '0001_initial'),
+        ('rollout', '0002_activity_day_range'),
     ]
 
     operations = [
