@@ -17,7 +17,7 @@ from smarthd.kernel import clock
 from smarthd.kernel.models import SystemRecord
 from smarthd.people import services as people
 from smarthd.people.models import Account
-from smarthd.places import selectors as places
+from smarthd.places.selectors import world
 from smarthd.rollout import rules
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.selectors import Row
@@ -185,7 +185,7 @@ def _plant_persons_only() -> str:
                 break
         digest = _digest()
         transaction.set_rollback(True)
-    places.forget()
+    world.forget()
     return digest
 
 
