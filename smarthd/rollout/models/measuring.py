@@ -29,6 +29,7 @@ class Campaign(models.Model):
     deadline_at = models.DateTimeField()
     cut_offs = models.JSONField(default=list)
     status = models.CharField(max_length=10, default=rules.CampaignStatus.DRAFT)
+    coordinator = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
