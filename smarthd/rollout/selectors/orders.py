@@ -38,6 +38,7 @@ class CampaignView:
     deadline_at: datetime
     cut_offs: tuple[date, ...]
     status: str
+    coordinator_id: int | None
     targets: tuple[TargetView, ...]
 
 
@@ -55,6 +56,7 @@ def _view(row: Campaign) -> CampaignView:
         deadline_at=row.deadline_at,
         cut_offs=tuple(date.fromisoformat(day) for day in row.cut_offs),
         status=row.status,
+        coordinator_id=row.coordinator_id,
         targets=tuple(
             TargetView(one.scope, one.indicator, one.value, one.unit_id, one.agency_id) for one in row.targets.all()
         ),

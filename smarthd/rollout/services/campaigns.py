@@ -38,6 +38,7 @@ def open_campaign(
     document_title: str = "",
     issued_by: str = "",
     cut_offs: Sequence[date] = (),
+    coordinator_id: int | None = None,
 ) -> Campaign:
     """Take up an order as a draft campaign, or bring what is known of it up to date; its status stays."""
     require(policies.can_keep_bases(actor))
@@ -51,6 +52,7 @@ def open_campaign(
             "document_on": document_on,
             "document_title": document_title,
             "issued_by": issued_by,
+            **({"coordinator_id": coordinator_id} if coordinator_id is not None else {}),
             "cut_offs": [day.isoformat() for day in sorted(set(cut_offs))],
         },
     )
