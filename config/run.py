@@ -97,7 +97,7 @@ def run(env: Env, *, demo_data: bool = True) -> None:
             environ = _environ(env)
             with ThreadPoolExecutor(max_workers=1) as aside:  # both take seconds, on two cores at once
                 static = aside.submit(collect_static, environ)
-                _migrate(env, environ)
+                migrate(env, environ)
                 static.result()
             if demo_data and env.mode == "demo":
                 _plant_demo(environ)
@@ -223,7 +223,7 @@ def _step(words: str, arguments: list[str], environ: dict[str, str]) -> None:
     say(f"  ✓ {words} ({time.monotonic() - started:.1f} giây)")
 
 
-def _migrate(env: Env, environ: dict[str, str]) -> None:
+def migrate(env: Env, environ: dict[str, str]) -> None:
     """Bring tables to what the code expects. The stamp spares three seconds; it names the cluster, so that it cannot lie."""
     stamp = env.data_dir / "migrated.stamp"
     identity = postgres.folder(env.data_dir) / "global" / "pg_control"

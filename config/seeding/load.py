@@ -1,14 +1,14 @@
 """The large world for measuring: ROLLOUT.md's M (and S, L) by COPY, from the same generators as the demonstration.
 
-Its days are fixed (``world.LAST_DAY``), so that figures measured on different days can be compared. Raw days of use are kept for
-the last ``raw_days``; before that only roll-ups stand, as they would after the retention period.
+Its days are fixed (``world.LAST_DAY``), so that figures measured on different days can be compared. Every day of use stands as a row,
+written in the order of days, as the rows of a real installation would. Roll-ups are not made here: ``smarthd rollout rebuild`` makes them.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from config.seeding import (
     adoption,
     cohorts,
+    content_demo,
     copying,
     names,
     persons,
@@ -37,6 +38,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Kind
 from smarthd.agencies.selectors import AgencyView
+from smarthd.content import selectors as content
 from smarthd.kernel import clock, text
 from smarthd.kernel.actor import system
 from smarthd.kernel.models import SystemRecord
@@ -44,9 +46,13 @@ from smarthd.places import selectors as places
 from smarthd.places import services as place_services
 from smarthd.places.services.villages import NewVillage
 from smarthd.places.values import UnitView
+from smarthd.rollout import rules
+from smarthd.rollout import services as rollout
 
 SEED = 4_660_000
 CITIZENS_FIRST = 100_000  # telephone numbers below are staff's
+PART_DAYS = 30  # days of use drawn at once: at M about 200 MB
+SOURCE = "Số liệu đo tốc độ, không phải số thật"
 ACTOR = system("seed-load")
 
 
@@ -61,23 +67,17 @@ class Scale:
     reporting_units: int
     villages_each: int
     days: int
-    raw_days: int
 
     @property
     def first_day(self) -> date:
         """The first day with data."""
         return world.LAST_DAY - timedelta(days=self.days - 1)
 
-    @property
-    def first_raw_day(self) -> date:
-        """The first day whose days of use stand as rows, not only in roll-ups."""
-        return world.LAST_DAY - timedelta(days=self.raw_days - 1)
-
 
 SCALES = {
-    "S": Scale(people=20_000, accounts=7_000, daily_users=950, staff=2_000, reporting_units=500, villages_each=2, days=60, raw_days=20),
-    "M": Scale(people=2_000_000, accounts=700_000, daily_users=95_000, staff=45_000, reporting_units=3_700, villages_each=10, days=450, raw_days=60),
-    "L": Scale(people=4_660_000, accounts=1_600_000, daily_users=217_000, staff=90_000, reporting_units=7_500, villages_each=20, days=450, raw_days=60),
+    "S": Scale(people=20_000, accounts=7_000, daily_users=950, staff=2_000, reporting_units=500, villages_each=2, days=60),
+    "M": Scale(people=2_000_000, accounts=700_000, daily_users=95_000, staff=45_000, reporting_units=3_700, villages_each=10, days=450),
+    "L": Scale(people=4_660_000, accounts=1_600_000, daily_users=217_000, staff=90_000, reporting_units=7_500, villages_each=20, days=450),
 }  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def plant(scale_key: str, *, typed_name: str = "") -> Iterator[str]:
     yield telling.step("Bản đồ, thôn", lambda: _plant_map(scale))
     yield telling.step("Cơ quan, đơn vị", lambda: _plant_agencies(rng, scale))
     yield from _plant_people(rng, scale, telling)
+    yield telling.step("Thông báo, danh bạ", _plant_content)
     _analyse()
     _write_down(scale_key)
     seconds = time.perf_counter() - started
@@ -183,6 +184,13 @@ def _plant_agencies(rng: np.random.Generator, scale: Scale) -> int:
     return len(there) + more
 
 
+@transaction.atomic
+def _plant_content() -> int:
+    """Publish the demonstration's notices, so that the pages measured are the pages read."""
+    content_demo.plant(today=world.LAST_DAY, now=world.NOW)
+    return len(content.notices_for(None, world.LAST_DAY, limit=100))
+
+
 def _plant_people(rng: np.random.Generator, scale: Scale, telling: Telling) -> Iterator[str]:
     """Citizens, then staff, each with rows of people, then of rollout."""
     communes = places.units_on(scale.first_day, "commune")
@@ -194,6 +202,7 @@ def _plant_people(rng: np.random.Generator, scale: Scale, telling: Telling) -> I
     who = cohorts.until(adoption.persons(rng, wave, drawn.smartphone_owners, habit=habit), world.LAST_DAY)
     atom = villages[who.unit, rng.integers(0, scale.villages_each, len(who))]
     planted: list[persons.Rows] = []
+    yield telling.step("Mẫu số", lambda: _plant_bases(communes, drawn, scale))
     yield telling.step("Người dân: máy, tài khoản, sự đồng ý", lambda: _plant_citizens(rng, who, atom, planted))
     yield telling.step("Người dân: ngày sử dụng", lambda: _plant_use(rng, planted[0], scale))
     yield telling.step(
@@ -210,6 +219,23 @@ def _villages_of(communes: list[UnitView], scale: Scale) -> Ints:
 
 
 @transaction.atomic
+def _plant_bases(communes: list[UnitView], drawn: populations.Populations, scale: Scale) -> int:
+    """Enter what every commune's shares are measured against, as of the first day."""
+    measures = (
+        (rules.Measure.POPULATION, drawn.people),
+        (rules.Measure.ADULTS, drawn.adults),
+        (rules.Measure.SMARTPHONE_OWNERS, drawn.smartphone_owners),
+        (rules.Measure.HOUSEHOLDS, drawn.households),
+    )
+    rows = [
+        rollout.NewDenominator(unit.id, measure, int(values[place]), SOURCE, scale.first_day)
+        for place, unit in enumerate(communes)
+        for measure, values in measures
+    ]
+    return rollout.set_denominators(rows, actor=ACTOR, now=clock.now())
+
+
+@transaction.atomic
 def _plant_citizens(rng: np.random.Generator, who: adoption.Persons, atom: Ints, planted: list[persons.Rows]) -> int:
     rows = persons.plant_persons(rng, who, atom, telephones=phones.scattered_phones(CITIZENS_FIRST, len(who)))
     planted.append(rows)
@@ -218,8 +244,18 @@ def _plant_citizens(rng: np.random.Generator, who: adoption.Persons, atom: Ints,
 
 @transaction.atomic
 def _plant_use(rng: np.random.Generator, rows: persons.Rows, scale: Scale) -> int:
-    cohort = cohorts.with_use(rng, rows.who, [(scale.first_raw_day, world.LAST_DAY)])
-    return usage.plant_usage(rng, rows, cohort.use)
+    return usage.plant_usage_in_parts(rng, rows, _days_of_use(rng, rows.who, scale))
+
+
+def _days_of_use(rng: np.random.Generator, who: adoption.Persons, scale: Scale) -> Iterator[adoption.DaysOfUse]:
+    """Yield the days of use of all persons, month after month, each in the order of days."""
+    for start in range(0, scale.days, PART_DAYS):
+        first = scale.first_day + timedelta(days=start)
+        last = min(first + timedelta(days=PART_DAYS - 1), world.LAST_DAY)
+        activated = np.where(who.activated_on <= last.toordinal(), who.activated_on, adoption.NEVER)
+        use = cohorts.with_use(rng, replace(who, activated_on=activated), [(first, last)]).use
+        order = np.argsort(use.day, kind="stable")
+        yield adoption.DaysOfUse(use.person[order], use.day[order], use.actions[order])
 
 
 @transaction.atomic
@@ -241,8 +277,7 @@ def _plant_staff(rng: np.random.Generator, scale: Scale, homes: Ints) -> int:
         names=[called[number] for number in np.flatnonzero(came)],
         all_counted=True,
     )
-    cohort = cohorts.with_use(rng, who, [(scale.first_raw_day, world.LAST_DAY)])
-    usage_rows = usage.plant_usage(rng, rows, cohort.use)
+    usage_rows = usage.plant_usage_in_parts(rng, rows, _days_of_use(rng, who, scale))
     account = np.full(len(employed), -1, dtype=np.int64)
     account[came] = rows.account_id
     agency = np.array([body.id for body in bodies], dtype=np.int64)[employed.unit]

@@ -6,6 +6,7 @@ here: rollout makes them from these rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -19,15 +20,51 @@ from smarthd.rollout import rules
 LATER = date.max.toordinal()
 
 
+class Reached:
+    """Each person's dates on the ladder (ordinals; LATER or 0: none), taken from days of use that may come in parts."""
+
+    def __init__(self, rows: Rows) -> None:
+        count, self.start = len(rows.who), rows.who.activated_on
+        never = np.full(count, LATER, dtype=np.int64)
+        self.first_used, self.used, self.returned, self.retained = never, never.copy(), never.copy(), never.copy()
+        self.last_used = np.zeros(count, dtype=np.int64)
+        self.last_launch = np.where(rows.counted, np.maximum(self.start, 0), 0)
+
+    def take(self, use: DaysOfUse) -> None:
+        """Take in some of the days of those who agreed to be counted."""
+        acted = use.actions > 0
+        person, day = use.person[acted], use.day[acted]
+        age = day - self.start[person]
+        for first, (low, high) in (
+            (self.first_used, (0, LATER)),
+            (self.used, (0, rules.USED_WITHIN_DAYS - 1)),
+            (self.returned, (rules.RETURNED_FROM, rules.RETURNED_TO)),
+            (self.retained, (rules.RETAINED_FROM, rules.RETAINED_TO)),
+        ):
+            within = (age >= low) & (age <= high)
+            np.minimum.at(first, person[within], day[within])
+        np.maximum.at(self.last_used, person, day)
+        np.maximum.at(self.last_launch, use.person, use.day)
+
+
 def plant_usage(rng: np.random.Generator, rows: Rows, use: DaysOfUse) -> int:
     """Write what rollout keeps of the persons and of their days; returns the number of rows."""
-    counted = rows.counted[use.person]
-    kept = DaysOfUse(use.person[counted], use.day[counted], use.actions[counted])
+    return plant_usage_in_parts(rng, rows, [use])
+
+
+def plant_usage_in_parts(rng: np.random.Generator, rows: Rows, parts: Iterable[DaysOfUse]) -> int:
+    """Do as ``plant_usage`` where the days come in parts, so that a year of a province never stands in memory at once."""
+    reached, days = Reached(rows), 0
+    for use in parts:
+        counted = rows.counted[use.person]
+        kept = DaysOfUse(use.person[counted], use.day[counted], use.actions[counted])
+        reached.take(kept)
+        plant_days(rng, rows.account_id, rows.atom, kept)
+        days += len(kept.person)
     holders = np.flatnonzero(rows.account_id >= 0)
-    _plant_participants(rng, rows, kept, holders)
-    _plant_devices(rng, rows, kept)
-    plant_days(rng, rows.account_id, rows.atom, kept)
-    return 2 * len(holders) + len(rows.account_id) + len(kept.person)
+    _plant_participants(rng, rows, reached, holders)
+    _plant_devices(rng, rows)
+    return 2 * len(holders) + len(rows.account_id) + days
 
 
 def plant_days(rng: np.random.Generator, account_id: Ints, atom: Ints, use: DaysOfUse) -> None:
@@ -44,30 +81,13 @@ def plant_days(rng: np.random.Generator, account_id: Ints, atom: Ints, use: Days
     )
 
 
-def _first_in(use: DaysOfUse, start: Ints, window: tuple[int, int]) -> Ints:
-    """Return each person's first day with a value action within days ``window`` after ``start``; LATER where there is none."""
-    age = use.day - start[use.person]
-    chosen = (use.actions > 0) & (age >= window[0]) & (age <= window[1])
-    first = np.full(len(start), LATER, dtype=np.int64)
-    np.minimum.at(first, use.person[chosen], use.day[chosen])
-    return first
-
-
-def _last(use: DaysOfUse, count: int, *, valuable: bool) -> Ints:
-    chosen = use.actions > 0 if valuable else np.ones(len(use.day), dtype=bool)
-    last = np.zeros(count, dtype=np.int64)
-    np.maximum.at(last, use.person[chosen], use.day[chosen])
-    return last
-
-
-def _plant_participants(rng: np.random.Generator, rows: Rows, use: DaysOfUse, holders: Ints) -> None:
-    start, count = rows.who.activated_on, len(rows.who)
+def _plant_participants(rng: np.random.Generator, rows: Rows, reached: Reached, holders: Ints) -> None:
+    start = rows.who.activated_on
 
     def days(values: Ints) -> copying.Column:
         chosen = values[holders]
         return copying.day(chosen, (chosen == LATER) | (chosen == 0))
 
-    launched = np.maximum(_last(use, count, valuable=False), np.where(rows.counted, start, 0))
     plant(
         "rollout.Participant",
         len(holders),
@@ -76,12 +96,12 @@ def _plant_participants(rng: np.random.Generator, rows: Rows, use: DaysOfUse, ho
         home_id=rows.atom[holders],
         installed_on=rows.who.installed_on[holders],
         activated_on=start[holders],
-        first_used_on=days(_first_in(use, start, (0, LATER))),
-        used_on=days(_first_in(use, start, (0, rules.USED_WITHIN_DAYS - 1))),
-        returned_on=days(_first_in(use, start, (rules.RETURNED_FROM, rules.RETURNED_TO))),
-        retained_on=days(_first_in(use, start, (rules.RETAINED_FROM, rules.RETAINED_TO))),
-        last_used_on=days(_last(use, count, valuable=True)),
-        last_launch_on=days(launched),
+        first_used_on=days(reached.first_used),
+        used_on=days(reached.used),
+        returned_on=days(reached.returned),
+        retained_on=days(reached.retained),
+        last_used_on=days(reached.last_used),
+        last_launch_on=days(reached.last_launch),
         team_code=[rows.team_code[person] for person in holders],
     )
     plant(
@@ -95,7 +115,7 @@ def _plant_participants(rng: np.random.Generator, rows: Rows, use: DaysOfUse, ho
     )
 
 
-def _plant_devices(rng: np.random.Generator, rows: Rows, use: DaysOfUse) -> None:
+def _plant_devices(rng: np.random.Generator, rows: Rows) -> None:
     bound = rows.who.activated_on
     plant(
         "rollout.InstallState",

@@ -16,12 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from config import postgres
+from config import postgres, run
 from config.env import ROOT, Env
+from config.seeding import record
 
 LAST_DAY = date(2025, 7, 31)  # the last day with data: a month after the second reorganisation
 NOW = datetime(2025, 7, 31, 14, 0, tzinfo=UTC)  # 21:00 in Hải Dương on that day
-PLANTED = "load.planted"  # kernel.models.SystemRecord
 
 
 class WorldProblem(Exception):
@@ -39,10 +39,11 @@ def ensure_world(scale: str = "M") -> dict[str, Any]:
     place.mkdir(parents=True, exist_ok=True)
     if postgres.start(place):
         atexit.register(postgres.stop, place)
+    env = Env.model_validate({"DATA_DIR": place})
+    run.migrate(env, {**os.environ, **_environ(place)})
     if not _planted(place, scale):
-        _step(place, "manage.py", "migrate", "--verbosity=0")
         _step(place, "-m", "config.cli", "seed-load", "--scale", scale)
-    return postgres.django_settings(Env.model_validate({"DATA_DIR": place}))
+    return postgres.django_settings(env)
 
 
 def use_world(scale: str = "M") -> None:
@@ -68,6 +69,7 @@ def _environ(place: Path) -> dict[str, str]:
         "DATA_DIR": str(place),
         "DATABASE_URL": "",
         "SMARTHD_NOW": NOW.isoformat(),
+        "LOG_LEVEL": "WARNING",
     }
 
 
@@ -81,7 +83,7 @@ def _planted(place: Path, scale: str) -> bool:
         if row is None or row[0] is None:
             return False
         found = connection.execute(
-            "SELECT value ->> 'scale' FROM kernel_systemrecord WHERE key = %s", [PLANTED]
+            "SELECT value ->> 'scale' FROM kernel_systemrecord WHERE key = %s", [record.LOAD]
         ).fetchone()
         return found is not None and found[0] == scale
 

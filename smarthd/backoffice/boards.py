@@ -21,6 +21,7 @@ USUAL = {
     "district": ("activated", "used_owners", "use_rate"),
     "commune": ("activated", "used_owners", "use_rate"),
     "province": ("activated", "used_owners", "use_rate"),
+    "village": ("activated", "used_owners", "use_rate"),
 }
 UNIT_FIGURES = ("activated", "used_owners", "use_rate", "active_28", "assisted", "d30")
 LEFT_OUT = frozenset({Kind.SUB_UNIT, Kind.SCHOOL, Kind.CLINIC})  # counted within their superior; shown when asked for

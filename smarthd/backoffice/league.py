@@ -69,13 +69,15 @@ class Seen:
 
 
 def query_of(address: QueryDict, *, today: date, latest: date, campaign: str) -> Query:
-    """Read the address; what is not understood falls back to what is usual. Days that are no days become ``today``."""
+    """Read the address; what is not understood falls back to what is usual. Days that are no days become ``today``,
+    and days to come the ``latest`` there is.
+    """
     level = address.get("cap", "commune")
-    as_of = _day(address.get("ngay", ""), today)
+    as_of = min(_day(address.get("ngay", ""), today), latest)
     order = address.get("xep", "")
     return Query(
         level=level if level in {key for key, _words in LEVELS} else "commune",
-        as_of=min(as_of, latest),
+        as_of=as_of,
         boundaries=_day(address.get("dia-gioi", ""), as_of),
         campaign=address.get("chien-dich", campaign)[:60],
         words=address.get("q", "").strip()[:100],

@@ -40,7 +40,10 @@ PARTS = (
     Part("", (Item("work", _("Việc của tôi"), "inbox"),)),
     Part(
         _("Triển khai"),
-        (Item("units", _("Đơn vị của tôi"), "people", UNIT),),
+        (
+            Item("units", _("Đơn vị của tôi"), "people", UNIT),
+            Item("rosters", _("Danh sách cán bộ"), "table", UNIT),
+        ),
     ),
     Part(
         _("Thống kê"),

@@ -64,11 +64,11 @@ def words(view: AgencyView, campaign: rollout.CampaignView | None) -> str:
     ) % {"agency": view.name, "until": until, "address": settings.ORIGIN}
 
 
-def record(view: AgencyView, staff_ids: Sequence[int], *, actor: Actor, now: datetime) -> int:
-    """Write down that persons of this roster were reminded; returns how many. Raises NotAllowed."""
+def record(view: AgencyView, chosen: Sequence[str], *, actor: Actor, now: datetime) -> int:
+    """Write down that persons of this roster were reminded; returns how many of those chosen are on it. Raises NotAllowed."""
     require(agency_policies.can_see_staff_persons(actor, view.id))
-    own = {person.id for person in agencies.roster_on([view.id], clock.day_of(now))}
-    known = sorted(own & set(staff_ids))
+    roster = agencies.roster_on([view.id], clock.day_of(now))
+    known = sorted(person.id for person in roster if str(person.id) in chosen)
     if known:
         audit.looked(actor, ACT, at=now, agency=str(view.uid), staff=known)
     return len(known)

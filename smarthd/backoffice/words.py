@@ -46,6 +46,7 @@ ACTS: dict[str, str | Promise] = {
     "content.notice_sent_back": _("Trả lại thông báo"),
     "content.notice_published": _("Đăng thông báo"),
     "content.notice_scheduled": _("Hẹn đăng thông báo"),
+    "content.notice_unpublished": _("Thông báo hết hạn"),
     "content.notice_withdrawn": _("Gỡ thông báo"),
     "insights.report_edited": _("Sửa lời văn báo cáo"),
     "insights.report_made": _("Lập báo cáo"),

@@ -20,6 +20,7 @@ from smarthd.insights.models import ReportDocument
 from smarthd.kernel import audit, clock, files
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
+from smarthd.kernel.text import nfc
 from smarthd.rollout import selectors as rollout
 
 LIMIT_MB = 100
@@ -165,8 +166,8 @@ def figures_hash(gathered: material.Material) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of an edited text: what stands apart by an empty line, lines of one joined."""
-    blocks = [" ".join(block.split()) for block in text.replace("\r\n", "\n").split("\n\n")]
+    """Return the paragraphs of an edited text: what stands apart by an empty line, lines of one joined, no control characters."""
+    blocks = [nfc(block) for block in text.replace("\r\n", "\n").split("\n\n")]
     return [block for block in blocks if block]
 
 

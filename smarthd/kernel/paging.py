@@ -34,8 +34,15 @@ def decode_cursor(cursor: str, *, length: int) -> list[str | int]:
     """Return the sort keys of a cursor, or raise BadCursor."""
     try:
         keys = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (ValueError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise BadCursor from None
-    if not isinstance(keys, list) or len(keys) != length or not all(isinstance(key, str | int) for key in keys):
+    if not isinstance(keys, list) or len(keys) != length or not all(_is_key(key) for key in keys):
         raise BadCursor
     return keys
+
+
+def _is_key(key: object) -> bool:
+    """Say whether the database can compare with this: a number it can hold, or text without NUL."""
+    if isinstance(key, str):
+        return "\0" not in key
+    return isinstance(key, int) and not isinstance(key, bool) and abs(key) < 1 << 63

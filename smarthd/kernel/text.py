@@ -13,12 +13,12 @@ _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 BIDI_AND_CONTROL = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 
 
 def nfc(text: str) -> str:
-    """Return text in NFC with control and direction characters removed and runs of spaces joined."""
+    """Return text in NFC with control and direction characters removed (none of these may stand in XML or a PostgreSQL text) and runs of spaces joined."""
     return _SPACES.sub(" ", BIDI_AND_CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
 
 

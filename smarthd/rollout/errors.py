@@ -14,7 +14,7 @@ class BatchTooLarge(Invalid):
 
 
 class BadDenominator(Invalid):
-    """A base without source, below zero or dated in the future."""
+    """A base without source, below zero, dated in the future, or of something that is neither commune nor village."""
 
 
 class MixedBase(Conflict):

@@ -12,15 +12,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
 from config import postgres
 from tests.environment import DATA_DIR, ROOT
+from tests.journeys import acts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, StorageState
 
 DATABASE = "journeys"
 
@@ -105,3 +110,27 @@ def _wait(running: Site, process: subprocess.Popen[bytes], log: Path) -> None:
         except OSError:
             time.sleep(0.25)
     pytest.fail(log.read_text(errors="replace")[-3000:])
+
+
+@pytest.fixture(scope="session")
+def _sessions() -> dict[str, StorageState]:
+    return {}
+
+
+@pytest.fixture
+def as_role(
+    site: Site, new_context: Callable[..., BrowserContext], _sessions: dict[str, StorageState]
+) -> Callable[..., BrowserContext]:
+    """Make browsers in which the demonstration's account of a role is signed in: ``as_role("head", viewport=…)``.
+
+    A person signs in once a session, second factor included; codes may be asked for four times in a quarter of an hour.
+    """
+
+    def make(name: str, **wishes: Any) -> BrowserContext:
+        if name not in _sessions:
+            context = new_context()
+            acts.sign_in(context.new_page(), site, acts.role(name).phone)
+            _sessions[name] = context.storage_state()
+        return new_context(storage_state=_sessions[name], **wishes)
+
+    return make

@@ -30,7 +30,7 @@ from smarthd.agencies.selectors.imports import (
     roster_for,
 )
 from smarthd.agencies.selectors.phones import staff_phones
-from smarthd.agencies.selectors.rosters import roster_on, roster_sizes
+from smarthd.agencies.selectors.rosters import roster_changes, roster_on, roster_sizes
 from smarthd.agencies.selectors.values import AgencyView, GrantView, StaffView
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "import_for",
     "import_rows_for",
     "imports_for",
+    "roster_changes",
     "roster_for",
     "roster_on",
     "roster_sizes",

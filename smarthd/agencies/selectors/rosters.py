@@ -30,6 +30,24 @@ def roster_on(agency_ids: Iterable[int], day: date) -> list[StaffView]:
         return [StaffView(*row) for row in cursor.fetchall()]
 
 
+_CHANGES = """
+SELECT DISTINCT day FROM (
+  SELECT s.valid_from, s.valid_to FROM agencies_staff s WHERE s.agency_id = ANY(%(agencies)s)
+  UNION ALL
+  SELECT x.valid_from, x.valid_to FROM agencies_exemption x JOIN agencies_staff s ON s.id = x.staff_id
+  WHERE s.agency_id = ANY(%(agencies)s) AND x.status IN ('approved', 'ended')
+) spans, LATERAL (VALUES (spans.valid_from), (spans.valid_to)) bounds(day)
+WHERE day > %(after)s AND day <= %(until)s ORDER BY day
+"""
+
+
+def roster_changes(agency_ids: Iterable[int], *, after: date, until: date) -> list[date]:
+    """Return the days after one day, up to another, on which any of the agencies' own rosters differs from the day before; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, {"agencies": list(agency_ids), "after": after, "until": until})
+        return [row[0] for row in cursor.fetchall()]
+
+
 def roster_sizes(agency_ids: Iterable[int], day: date) -> dict[int, int]:
     """Return how many persons each agency's own roster held on the day; agencies without any are absent."""
     with connection.cursor() as cursor:

@@ -11,9 +11,33 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.agencies.rules import exemptions
 from smarthd.agencies.selectors import StaffView
 from smarthd.backoffice.forms.fields import DayField
-from smarthd.kernel import errors
+from smarthd.kernel import errors, text
 from smarthd.ui import refusals
 from smarthd.ui.forms import Form
+
+
+class DecisionForm(Form):
+    """Yes or no to a request; a no needs its reason."""
+
+    approve = forms.ChoiceField(
+        choices=[("1", _("Duyệt")), ("0", _("Từ chối"))],
+        error_messages={
+            "required": _("Xin chọn Duyệt hoặc Từ chối."),
+            "invalid_choice": _("Xin chọn Duyệt hoặc Từ chối."),
+        },
+    )
+    note = forms.CharField(label=_("Ý kiến"), required=False, max_length=500)
+
+    def clean_note(self) -> str:
+        """Return the words without what cannot be seen."""
+        return text.nfc(str(self.cleaned_data["note"]))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of a no."""
+        typed = super().clean() or {}
+        if typed.get("approve") == "0" and not typed.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Khi từ chối cần ghi ý kiến."))
+        return typed
 
 
 class ExemptionForm(Form):

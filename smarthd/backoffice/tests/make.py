@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection, transaction
 from django.test import Client
 
+from smarthd.agencies import selectors as agencies_selectors
 from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import Role
+from smarthd.agencies.rules.exemptions import Reason
 from smarthd.agencies.tests import make as agencies_make
+from smarthd.insights import services as insights
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
 from smarthd.places import services as places_services
+from smarthd.places.values import UnitView
 from smarthd.rollout import rules as rollout_rules
 from smarthd.rollout import services as rollout
 from smarthd.rollout.tests import make as rollout_make
 
 NOW = datetime(2024, 4, 20, 3, tzinfo=UTC)  # Saturday 20/4/2024, 10:00 in Hải Dương
 TODAY = date(2024, 4, 20)
+CUT_OFF = date(2024, 4, 19)
 SYSTEM = actors.system("test")
 
 
@@ -51,14 +62,22 @@ def world() -> agencies_make.World:
     return agencies_make.world()
 
 
+def neighbours(count: int = 3) -> list[UnitView]:
+    """Return communes of one district."""
+    communes = places.units_on(TODAY, "commune")
+    return [unit for unit in communes if unit.parent_id == communes[0].parent_id][:count]
+
+
 def measured(world: agencies_make.World) -> None:
-    """Plant the real units of 2024, twelve persons, a base, a campaign with its target; reckon a week."""
+    """Plant the real units of 2024, a campaign with its target, and three communes of one district: twelve persons on a base of
+    ten; three and four on bases of twenty, which are small cells. Reckon a week.
+    """
     places_services.import_all(actor=SYSTEM, now=NOW)
-    commune = places.units_on(TODAY, "commune")[0]
-    for _ in range(12):
-        account_id = rollout_make.person(commune.id, TODAY - timedelta(days=9))
-        rollout_make.use(account_id, TODAY - timedelta(days=8), TODAY - timedelta(days=2))
-    rollout.set_denominators([rollout_make.base(commune.id, 10)], actor=SYSTEM, now=NOW)
+    for commune, persons, base in zip(neighbours(), (12, 3, 4), (10, 20, 20), strict=True):
+        for _ in range(persons):
+            account_id = rollout_make.person(commune.id, TODAY - timedelta(days=9))
+            rollout_make.use(account_id, TODAY - timedelta(days=8), TODAY - timedelta(days=2))
+        rollout.set_denominators([rollout_make.base(commune.id, base)], actor=SYSTEM, now=NOW)
     rollout.open_campaign(
         "thu",
         title="Cài đặt và sử dụng ứng dụng",
@@ -71,6 +90,138 @@ def measured(world: agencies_make.World) -> None:
     )
     rollout.set_target("thu", scope=rollout_rules.Scope.UNIT, indicator="activated", value=1.0, actor=SYSTEM, now=NOW)
     rollout.rebuild_rollups(now=NOW)
+
+
+NAMES = ("Phạm Thị Chưa Dùng", "Vũ Văn Chưa Cài", "Bùi Thị Đã Dùng")
+
+
+def staffed(agency_id: int, names: tuple[str, ...] = NAMES, *, first_phone: int = 1) -> list[int]:
+    """Put persons on an agency's roster, each with a number; the last has used the app for a week. Returns their ids."""
+    used = rollout_make.person(None, TODAY - timedelta(days=9))
+    rollout_make.use(used, TODAY - timedelta(days=8), TODAY - timedelta(days=2))
+    staff = agencies.add_staff(
+        [
+            agencies.NewStaff(
+                agency_id=agency_id,
+                full_name=name,
+                position="Công chức",
+                phone=f"+84912{first_phone + index:06}",
+                account_id=used if name == names[-1] else None,
+            )
+            for index, name in enumerate(names)
+        ],
+        valid_from=agencies_make.FOUNDED,
+    )
+    rollout.sync_seats([agency_id], day=agencies_make.FOUNDED, now=NOW)
+    return [person.pk for person in staff]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A measured province at work: of the agency ``at``, everything an official may open."""
+
+    world: agencies_make.World
+    at: int
+    agency: UUID
+    unit: UUID
+    exemption: UUID
+    roster: UUID
+    report: UUID
+    grant: UUID
+    staff: tuple[int, ...]
+    account: int
+
+    def address_parts(self, view: str) -> dict[str, object]:
+        """Return what the address of a view is made with."""
+        parts: dict[str, dict[str, object]] = {
+            "unit": {"uid": self.agency},
+            "remind": {"uid": self.agency},
+            "exemption_request": {"uid": self.agency},
+            "exemption_decide": {"uid": self.agency, "exemption": self.exemption},
+            "roster_upload": {"uid": self.agency},
+            "province_export": {"suffix": "csv"},
+            "province_unit": {"uid": self.unit},
+            "report_file": {"uid": self.report, "suffix": "docx"},
+            "agency": {"uid": self.agency},
+            "role_revoke": {"uid": self.agency, "grant": self.grant},
+        }
+        if view in parts:
+            return parts[view]
+        if view.startswith("roster_") or view == "roster":
+            return {"uid": self.roster}
+        return {"uid": self.report} if view.startswith("report_") or view == "report" else {}
+
+
+def belongs_to_an_agency(view: str) -> bool:
+    """Say whether a view shows or changes what is one agency's own."""
+    own = ("unit", "remind", "exemption_", "roster_", "report_", "agency", "role_")
+    return view in {"roster", "report"} or (view != "units" and view.startswith(own))
+
+
+def desk() -> Desk:
+    """Plant a province at work; the province's own committee has a roster, an upload, a request, a report and a role."""
+    made = world()
+    at = made.province
+    staff = staffed(at)
+    staffed(made.commune_a, first_phone=100)
+    measured(made)
+    view = agencies_selectors.agency_view(at, TODAY)
+    person = next(one for one in agencies_selectors.roster_on([at], TODAY) if one.id == staff[0])
+    exemption = agencies.request_exemption(
+        staff_uid=person.uid, reason=Reason.LONG_LEAVE, evidence="QĐ 15/QĐ-UBND", actor=SYSTEM, now=NOW
+    )
+    holder = official(at, Role.TEAM_LEADER)
+    return Desk(
+        world=made,
+        at=at,
+        agency=view.uid,
+        unit=neighbours()[0].uid,
+        exemption=exemption.uid,
+        roster=roster_upload(at),
+        report=report(at),
+        grant=agencies_selectors.grants_at(at, NOW)[-1].uid,
+        staff=tuple(staff),
+        account=holder,
+    )
+
+
+def roster_upload(agency_id: int) -> UUID:
+    """Return the uid of a preview of two lines, one of them faulty."""
+    rows = [agencies_make.HEADINGS, (1, "Trần Văn Mới", "Công chức", "0912999001"), (2, "Lê Thị Sai", "", "0912")]
+    return agencies_make.preview(agencies_make.workbook(rows), agency_id, now=NOW).uid
+
+
+def report(issuer_id: int, *, actor: actors.Actor = SYSTEM) -> UUID:
+    """Return the uid of a draft of the province's report, closed on 19/4/2024."""
+    made = insights.make_report(
+        campaign_key="thu", cut_off=CUT_OFF, unit_id=None, boundaries=CUT_OFF, issuer_id=issuer_id, actor=actor, now=NOW
+    )
+    return made.uid
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back all that is written inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+PASSING = ("django_session", "kernel_attempt", "usersessions_usersession", "people_session")
+"""Tables that any request may touch."""
+
+
+def kept() -> dict[str, str]:
+    """Return the fingerprint of every table an act could change; the map of the province, which no page changes, is left out."""
+    tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            if table.startswith(("places_", "wagtail", "taggit", "procrastinate")) or table in PASSING:
+                continue
+            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t')  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
 
 
 assert settings.TESTING

@@ -8,18 +8,10 @@ from django.urls import reverse
 from smarthd.agencies.rules import Role
 from smarthd.backoffice import navigation
 from smarthd.backoffice.tests import make
-from smarthd.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
 PAGES = {item.view: item.roles for part in navigation.PARTS for item in part.items}
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_on_a_saturday():
-    clock.set_now(make.NOW)
-    yield
-    clock.set_now(None)
 
 
 @pytest.fixture

@@ -27,6 +27,14 @@ def _actor(request: HttpRequest) -> Actor:
     return cast("DeskRequest", request).actor
 
 
+def _agency_for(actor: Actor, uid: UUID) -> selectors.AgencyView:
+    """Return an agency within the reach of the actor as administrator; otherwise it is not found."""
+    view = selectors.agency_by_uid(uid, clock.today())
+    if view.id not in actor.agencies_as(Role.ADMINISTRATOR):
+        raise PageNotFound
+    return view
+
+
 @require_GET
 @official(*ADMINISTRATION)
 def index(request: HttpRequest) -> HttpResponse:
@@ -57,9 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one agency: its chain, who holds which role; grant another role."""
     actor = _actor(request)
-    view = selectors.agency_by_uid(uid, clock.today())
-    if view.id not in actor.agencies_as(Role.ADMINISTRATOR):
-        raise PageNotFound
+    view = _agency_for(actor, uid)
     form = GrantForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,7 +95,11 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @official(*ADMINISTRATION)
 def revoke(request: HttpRequest, uid: UUID, grant: UUID) -> HttpResponse:
-    """Take a role back; the row stays as history."""
-    services.revoke_role(grant_uid=grant, actor=_actor(request), now=clock.now())
+    """Take a role of this agency back; the row stays as history."""
+    actor, now = _actor(request), clock.now()
+    view = _agency_for(actor, uid)
+    if grant not in {held.uid for held in selectors.grants_at(view.id, now)}:
+        raise PageNotFound
+    services.revoke_role(grant_uid=grant, actor=actor, now=now)
     messages.success(request, _("Đã thu hồi vai trò."))
     return redirect("backoffice:agency", uid=uid)

@@ -12,8 +12,8 @@ from smarthd.backoffice.gate import official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import WATCH
 from smarthd.backoffice.words import ACTS, CONTEXTS
-from smarthd.kernel import audit, clock
-from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
+from smarthd.kernel import audit, clock, text
+from smarthd.kernel.paging import BadCursor, Page, decode_cursor, encode_cursor
 
 PAGE = 50
 
@@ -23,8 +23,8 @@ PAGE = 50
 def index(request: HttpRequest) -> HttpResponse:
     """Show the trail, newest first, filtered by the kind of act or the subject; each look is itself recorded."""
     actor = cast("DeskRequest", request).actor
-    act, subject = request.GET.get("viec", "")[:100], request.GET.get("doi-tuong", "").strip()[:64]
-    before = int(decode_cursor(request.GET["cursor"], length=1)[0]) if request.GET.get("cursor") else None
+    act, subject = text.nfc(request.GET.get("viec", ""))[:100], text.nfc(request.GET.get("doi-tuong", ""))[:64]
+    before = _after(request.GET["cursor"]) if request.GET.get("cursor") else None
     entries = audit.trail(act=act, subject=subject, limit=PAGE + 1, before=before)
     audit.looked(actor, "backoffice.audit_read", at=clock.now(), filtered_by=act, of=subject)
     more = len(entries) > PAGE
@@ -40,3 +40,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "me": actor.account_id,
     }
     return render(request, "backoffice/audit/index.html", context)
+
+
+def _after(cursor: str) -> int:
+    (last,) = decode_cursor(cursor, length=1)
+    if not isinstance(last, int):
+        raise BadCursor
+    return last

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from smarthd.agencies import selectors, services
 from smarthd.backoffice import navigation
-from smarthd.backoffice.forms.exemptions import ExemptionForm
+from smarthd.backoffice.forms.exemptions import DecisionForm, ExemptionForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.views.units import agency_for, shown
@@ -48,14 +48,15 @@ def decide(request: HttpRequest, uid: UUID, exemption: UUID) -> HttpResponse:
     view = agency_for(actor, uid)
     if exemption not in {item.uid for item in selectors.exemptions_for(actor, [view.id])}:
         raise PageNotFound
-    note = request.POST.get("note", "")
-    try:
-        if request.POST.get("approve") == "1":
-            services.approve_exemption(exemption_uid=exemption, actor=actor, now=clock.now(), note=note)
-            messages.success(request, _("Đã duyệt."))
-        else:
-            services.refuse_exemption(exemption_uid=exemption, actor=actor, now=clock.now(), note=note)
-            messages.success(request, _("Đã từ chối, kèm ý kiến."))
-    except errors.Invalid:
-        messages.error(request, _("Khi từ chối cần ghi ý kiến."))
+    form = DecisionForm(request.POST, auto_id=f"%s-{exemption}")
+    if not form.is_valid():
+        context = {**shown(view, actor, clock.now()), "decided": exemption, "decision_form": form}
+        return render(request, "backoffice/units/detail.html", context, status=422)
+    note = form.cleaned_data["note"]
+    if form.cleaned_data["approve"] == "1":
+        services.approve_exemption(exemption_uid=exemption, actor=actor, now=clock.now(), note=note)
+        messages.success(request, _("Đã duyệt."))
+    else:
+        services.refuse_exemption(exemption_uid=exemption, actor=actor, now=clock.now(), note=note)
+        messages.success(request, _("Đã từ chối, kèm ý kiến."))
     return redirect(f"{reverse('backoffice:unit', kwargs={'uid': uid})}#mien")

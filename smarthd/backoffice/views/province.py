@@ -25,6 +25,7 @@ from smarthd.places import selectors as places
 from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
+from smarthd.ui.refusals import words_of
 
 HEADLINE = ("staff_used", "staff_used_net", "activated", "used_owners")
 TREND_DAYS = 60
@@ -53,8 +54,14 @@ def index(request: HttpRequest) -> HttpResponse:
     query, campaign, campaigns = _asked(request)
     try:
         table = boards.table_of(query, campaign, _actor(request))
-    except (NothingMeasured, NoBoundariesThen):
-        asked = {"query": query, "campaign": campaign, "campaigns": campaigns, "levels": league.LEVELS}
+    except (NothingMeasured, NoBoundariesThen) as refusal:
+        asked = {
+            "query": query,
+            "campaign": campaign,
+            "campaigns": campaigns,
+            "levels": league.LEVELS,
+            "why": words_of(refusal),
+        }
         return render(request, "backoffice/province/nothing.html", asked)
     targets = boards.targets_of(campaign)
     seen = league.see(table, query, targets=targets, usual=boards.USUAL[query.level])

@@ -16,8 +16,11 @@ from smarthd.backoffice.gate import official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import REPORTS
 from smarthd.insights import policies, rules, selectors, services
+from smarthd.insights.errors import ReportSignedOff
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
+from smarthd.kernel.policies import require
+from smarthd.ui import refusals
 
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -84,15 +87,16 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Edit the paragraphs of a draft; figures stay tokens, so that they cannot be mistyped."""
     actor = _actor(request)
     text = selectors.report_text_for(actor, uid)
+    require(policies.can_make(actor, text.report.issuer_id))
+    if text.report.status != rules.Status.DRAFT:
+        raise ReportSignedOff
     typed = {section.key: request.POST[section.key] for section in text.sections if section.key in request.POST}
     problem = ""
     if request.method == "POST":
         try:
             services.edit_narrative(uid=uid, words=typed, actor=actor, now=clock.now())
         except errors.Invalid as refusal:
-            from smarthd.ui.refusals import words_of
-
-            problem = words_of(refusal).body
+            problem = refusals.words_of(refusal).body
         else:
             messages.success(request, _("Đã lưu lời văn."))
             return redirect("backoffice:report", uid=uid)

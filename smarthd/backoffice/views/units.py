@@ -126,7 +126,9 @@ def remind(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Write down that persons were reminded; calling and texting were done on the official's own telephone."""
     actor = _actor(request)
     view = agency_for(actor, uid)
-    chosen = [int(value) for value in request.POST.getlist("staff") if value.isdigit()]
-    count = reminders.record(view, chosen, actor=actor, now=clock.now())
-    messages.success(request, _("Đã ghi: nhắc %(count)d người.") % {"count": count})
+    count = reminders.record(view, request.POST.getlist("staff"), actor=actor, now=clock.now())
+    if count:
+        messages.success(request, _("Đã ghi: nhắc %(count)d người.") % {"count": count})
+    else:
+        messages.error(request, _("Chưa đánh dấu người nào trong danh sách, nên chưa ghi gì."))
     return redirect(f"{reverse('backoffice:unit', kwargs={'uid': uid})}#nhac")

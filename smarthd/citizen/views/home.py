@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show my commune, what is urgent, what people do most, and the notices."""
     place_uid = commune.uid_of(request)
     if request.GET.get("nguon") == FROM_APP and place_uid is None:
-        return HttpResponseRedirect(reverse("citizen:start"))
+        return HttpResponseRedirect(f"{reverse('citizen:start')}?{request.GET.urlencode()}")  # the mark goes with her
     if _has_messages(request):
         return render(request, "citizen/home.html", _context(commune.of(request)))
     language, wish, now = translation.get_language(), wishes.of(request), clock.now()

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from smarthd.insights import wording
-from smarthd.insights.charts import pictures
 from smarthd.insights.documents import narrative as words
 from smarthd.insights.documents.decree30 import Letterhead, OfficialDocument, Signature
 from smarthd.insights.documents.tables import Column, Sheet
@@ -71,6 +70,8 @@ def _signature(material: Material) -> Signature:
 
 
 def _illustrate(document: OfficialDocument, section: str, material: Material) -> None:
+    from smarthd.insights.charts import pictures  # 60 MB that only who makes documents needs
+
     if section == "nguoi_dan" and len(material.trend) > 1:
         indicator = material.indicator(material.trend_key)
         document.picture(
@@ -112,6 +113,8 @@ def _districts(document: OfficialDocument, material: Material) -> None:
     annex = _of(material, "district")
     if annex is None or not annex.lines:
         return
+    from smarthd.insights.charts import pictures
+
     key = words.league_key(material, annex)
     indicator = material.indicator(key)
     ranked = sorted(annex.lines, key=lambda line: (-(line.cells[key].ratio or 0.0), line.name))

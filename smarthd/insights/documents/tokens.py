@@ -29,8 +29,9 @@ def check(text: str, material: Material) -> None:
         match = TOKEN.fullmatch(braces)
         if match is None or _cell(material, match[1], match[2]) is None:
             unknown.append(braces)
-    if unknown or text.count("{") != text.count("}"):
-        raise UnknownFigureToken(tokens=unknown or ["{"])
+    alone = sorted(set(_BRACES.sub("", text)) & {"{", "}"})
+    if unknown or alone:
+        raise UnknownFigureToken(tokens=[*unknown, *alone])
 
 
 def resolve(text: str, material: Material) -> str:

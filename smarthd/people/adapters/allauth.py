@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.kernel import clock, sealing
 from smarthd.people import services
 from smarthd.people.models import Account
-from smarthd.people.rules.sessions import BOUND_INSTALL, INSTALL_FACTS, LINK_AGREED
+from smarthd.people.rules.sessions import BOUND_INSTALL, HOME_TOLD, INSTALL_FACTS, LINK_AGREED
 
 LINK_WINDOW_S = 600
 _TOTP_SEAL = "people.totp"
@@ -53,8 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
-        """Bind the install once the whole sign-in is through, second factor included."""
+        """Once the whole sign-in is through, second factor included: take over where the person lives, bind the install."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        home_id = request.session.pop(HOME_TOLD, None)
+        if home_id is not None and user.home_id is None:
+            services.set_home(user.pk, home_id=int(home_id), now=clock.now())
         facts = request.session.pop(INSTALL_FACTS, None)
         if isinstance(facts, dict):
             _bind(request, user, facts)

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 INSTALL_FACTS = "people_install"  # what the app said of itself on the sign-in form
 BOUND_INSTALL = "people_bound_install"  # the install this session is bound to
+HOME_TOLD = "people_home"  # the commune chosen on this phone before anybody signed in
 LINK_AGREED = "people_link_agreed"  # when the person agreed to link a national identity

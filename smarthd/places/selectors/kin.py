@@ -34,10 +34,23 @@ def parts_on(
     ``standing`` takes the place of the day's own units where a plan is weighed.
     """
     on = now.epoch(on)
-    back = unit in now.ghosts or now.versions[unit][0].valid_from > on
+    if unit in now.ghosts:
+        return _parts_of_origins(now, unit, on, basis, standing)
+    back = now.versions[unit][0].valid_from > on
     memo: dict[int, dict[int, float]] = now.memo.setdefault(("spread", basis, back, on), {})
     there = now.standing_on(on) if standing is None else standing
     return lineage.spread(unit, standing=there, steps=steps(now, basis, back=back), memo=memo)
+
+
+def _parts_of_origins(
+    now: world.World, ghost: int, on: date, basis: str, standing: Collection[int] | None
+) -> dict[int, float]:
+    """Return where a unit whose founding was taken back counts: with what it was made of, whatever became of that since."""
+    sums: dict[int, float] = defaultdict(float)
+    for origin, part in steps(now, basis, back=True).get(ghost, ()):
+        for place, weight in parts_on(now, origin, on, basis, standing).items():
+            sums[place] += part * weight
+    return dict(sums)
 
 
 def standing_heirs(now: world.World, unit: int, on: date) -> list[UnitView]:

@@ -74,3 +74,8 @@ def path(unit_id: int, on: date) -> list[UnitView]:
 def catalogues() -> list[tuple[date, str]]:
     """Return (day, key) of every catalogue known, oldest first."""
     return list(world.current().catalogues)
+
+
+def token() -> UUID | None:
+    """Return what tells one state of the units from another: answers remembered under one token hold as long as it stays."""
+    return world.current().token

@@ -184,6 +184,18 @@ def test_history_is_not_rewritten_under_a_later_event(land: dict[str, UnitView])
         services.revert_event(first.uid, actor=make.CLERK, now=make.NOW)
 
 
+def test_facts_of_a_founding_taken_back_follow_its_origins_through_their_later_splits(
+    land: dict[str, UnitView],
+) -> None:
+    event = applied(services.merge([land["c0"].id, land["c2"].id], commune("new", land), on=DAY))
+    ghost = Lineage.objects.filter(event=event).values_list("to_unit_id", flat=True)[0]
+    services.revert_event(event.uid, actor=make.CLERK, now=make.NOW)
+    applied(services.split(land["c0"].id, [(commune("a", land), 0.75), (commune("b", land), 0.25)], on=LATER))
+    by_name = {unit.id: unit.name for unit in selectors.units_on(LATER, "commune")}
+    found = {by_name[unit]: count for unit, count in totals(LATER, "commune", {ghost: 8.0}).items() if count}
+    assert found == {"Xã a": 3, "Xã b": 1, by_name[land["c2"].id]: 4}
+
+
 def test_an_event_is_applied_once_and_reverted_once(land: dict[str, UnitView]) -> None:
     event = applied(services.rename(land["c0"].id, name="Một", on=DAY))
     with pytest.raises(IllegalMove):

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from smarthd.kernel.ids import uuid7
 from smarthd.rollout import rules
+
+
+class DateSpells(models.Field):  # type: ignore[type-arg]  # Django has no field of this type
+    """A set of days as disjoint spells (``datemultirange``): joined by union, so that a day told twice changes nothing."""
+
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 - the signature is Django's
+        """Return PostgreSQL's type."""
+        return "datemultirange"
 
 
 class Campaign(models.Model):
@@ -101,6 +110,10 @@ class ActivityDay(models.Model):
 
     class Meta:
         db_table = "rollout_activity_day"
+        indexes: ClassVar = [
+            # Rows come in the order of days, so ranges of pages know their days: the last weeks are found among years for 100 kB.
+            BrinIndex(fields=["day"], name="activity_day_range", autosummarize=True, pages_per_range=32),
+        ]
         constraints: ClassVar = [models.CheckConstraint(condition=Q(actions__gte=0), name="activity_actions_bits")]
 
 
@@ -128,6 +141,8 @@ class Participant(models.Model):
     """One person, whatever their devices: the dates at which rungs of the ladder were reached, and nothing about how.
 
     Every date only ever moves one way, so that events repeated or out of order end in the same row. ``home_id`` 0 is unknown.
+    ``active_during`` and ``kept_during`` are a level and its dates (28 days from a use, 60 from a launch) for staff whose days of use are
+    not kept; days up to ``forgotten_on`` were forgotten on the person's word and are not told again.
     """
 
     account_id = models.BigIntegerField(primary_key=True)
@@ -142,13 +157,18 @@ class Participant(models.Model):
     retained_on = models.DateField(null=True)
     last_used_on = models.DateField(null=True)
     last_launch_on = models.DateField(null=True)
+    active_during = DateSpells(null=True)
+    kept_during = DateSpells(null=True)
+    forgotten_on = models.DateField(null=True)
     team_code = models.CharField(max_length=24, blank=True, default="")
     is_test = models.BooleanField(default=False)
     test_said_at = models.DateTimeField(null=True)
     quarantined = models.BooleanField(default=False)
     erased_on = models.DateField(null=True)
 
-    personal_data = ("home_id", "installed_on", "activated_on", "first_used_on", "last_used_on", "last_launch_on")
+    personal_data = (
+        "home_id", "installed_on", "activated_on", "first_used_on", "last_used_on", "last_launch_on", "active_during", "kept_during",
+    )  # fmt: skip
 
     class Meta:
         db_table = "rollout_participant"

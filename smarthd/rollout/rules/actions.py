@@ -49,7 +49,7 @@ class Reason(StrEnum):
 
     TOO_OLD = "too_old"  # quá 8 ngày
     IN_FUTURE = "in_future"  # đồng hồ điện thoại chạy trước
-    NO_CONSENT = "no_consent"  # chưa đồng ý ghi nhận việc sử dụng
+    NO_CONSENT = "no_consent"  # chưa đồng ý ghi nhận việc sử dụng, hoặc đã rút lại đồng ý sau ngày ấy
     UNKNOWN_INSTALL = "unknown_install"  # chưa có lần mở đầu của ứng dụng này
     NOT_SIGNED_IN = "not_signed_in"  # chưa đăng nhập nên chỉ đếm lần mở
 

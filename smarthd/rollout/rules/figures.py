@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 HIDDEN_BELOW = 10
@@ -64,8 +64,12 @@ def spare_cells(counts: Mapping[int, float | None], order: Sequence[int]) -> set
     A group of one cell hides nothing more than itself.
     """
     hidden = {cell for cell, persons in counts.items() if is_small(persons)}
-    if len(hidden) == 1:
-        spare = next((cell for cell in order if cell not in hidden and counts.get(cell)), None)
-        if spare is not None:
-            hidden.add(spare)
-    return hidden
+    return hidden | complement(hidden, counts, order)
+
+
+def complement(hidden: Collection[int], counts: Mapping[int, float | None], order: Sequence[int]) -> set[int]:
+    """Return the one cell, the first in ``order`` that holds anybody, that keeps a single hidden one from being reckoned; else nothing."""
+    if len(hidden) != 1:
+        return set()
+    spare = next((cell for cell in order if cell not in hidden and counts.get(cell)), None)
+    return set() if spare is None else {spare}

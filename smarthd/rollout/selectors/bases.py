@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from django.db import connection
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.models import Denominator
+from smarthd.rollout.selectors import memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ def denominators_of(unit_id: int, measure: rules.Measure | None = None) -> list[
 
 
 def bases_of(level: str, day: date, boundaries: date) -> dict[int, dict[str, Base]]:
-    """Return the bases of every unit of a level by unit and measure; unit 0 holds the sums of all. One query."""
+    """Return the bases of every unit of a level by unit and measure; unit 0 holds the sums of all. One query, then from memory."""
+    return memory.of_bases("bases", level, day, boundaries, make=lambda: _bases_of(level, day, boundaries))
+
+
+def _bases_of(level: str, day: date, boundaries: date) -> dict[int, dict[str, Base]]:
     target, own = places.boundary_set(on=boundaries), places.boundary_set(on=day)
     closure = places.closure_sql()
     with connection.cursor() as cursor:
@@ -77,3 +83,38 @@ def bases_of(level: str, day: date, boundaries: date) -> dict[int, dict[str, Bas
                 value, words, as_of, method, estimated / value if value else 0.0
             )
         return found
+
+
+def lacking(level: str, day: date, boundaries: date, communes: Mapping[int, Mapping[str, Base]]) -> dict[int, set[str]]:
+    """Return, by unit of a level (0: all), the measures for which some commune within has no base: what is added up is then a part.
+
+    ``communes`` are the bases of communes under ``boundaries``; communes of ``day`` itself are looked at as well, because one that stands
+    no more may have gone, without a base, into one that has others'.
+    """
+    missing: dict[int, set[str]] = {}
+    for unit in places.units_on(boundaries, "commune"):
+        without = {measure.value for measure in rules.Measure if measure not in communes.get(unit.id, {})}
+        over = {above.id for above in places.path(unit.id, boundaries) if above.level == level and above.id != unit.id}
+        for one in {*over, 0}:
+            missing.setdefault(one, set()).update(without)
+    target, own = places.boundary_set(on=boundaries), places.boundary_set(on=day)
+    if target.id != own.id:
+        then = bases_of("commune", day, day)
+        without_base = {
+            unit.id: {measure.value for measure in rules.Measure if measure not in then.get(unit.id, {})}
+            for unit in places.units_on(day, "commune")
+        }
+        for atom, heir in _heirs([unit for unit, measures in without_base.items() if measures], level, target.id):
+            missing.setdefault(heir, set()).update(without_base[atom])
+    return missing
+
+
+def _heirs(atoms: list[int], level: str, set_id: int) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT atom_id, ancestor_id FROM {places.closure_sql()} c
+            WHERE boundary_set_id = %s AND basis = 'population' AND level = %s AND atom_id = ANY(%s)""",
+            [set_id, level, atoms],
+        )
+        return [(then, heir) for then, heir in cursor.fetchall()]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from smarthd.rollout import rules
+from smarthd.rollout.rules import metrics
 from smarthd.rollout.selectors.bases import Base
-from smarthd.rollout.selectors.indicators import CITIZEN, STAFF, Indicator
+from smarthd.rollout.selectors.indicators import CITIZEN, KEYS, STAFF, Indicator
 from smarthd.rollout.selectors.values import Figure, Row
 
 MEASURED = "Hệ thống đo"
 ROSTER = "Danh sách cán bộ do đơn vị xác nhận"
 MOST_EXEMPT = 0.05
+APART = 0
+"""The id of the row of persons who are in no unit of a table."""
 
 
 def citizen_figures(
@@ -70,39 +73,65 @@ def _figure(
     return Figure(indicator.key, numerator, denominator, ratio, source, on, method, estimated_share, frozenset(flags))
 
 
-def conceal(rows: Sequence[Row], *, inside: Callable[[int], bool], order: Sequence[int]) -> list[Row]:
+def conceal(
+    rows: Sequence[Row], *, inside: Callable[[int], bool], order: Sequence[int], apart: Row | None = None
+) -> list[Row]:
     """Return the rows as one reader may see them: small cells of units outside theirs hidden, each with a complement.
 
-    Cells are grouped by the unit above; ``order`` (unit ids) names the complement, the same whatever the counts of the day.
+    A cell is one column of one unit; a figure is hidden with any of its cells, so that no base betrays what a numerator hides. Cells
+    are grouped by the unit above, and all rows with ``apart`` (who is in none of them) once more, because their total is shown.
+    ``order`` (unit ids) names the complement, the same whatever the counts of the day.
     """
+    cells = _cells([*rows, apart] if apart else rows)
     hidden: dict[int, set[str]] = {}
-    for group in _groups(rows):
-        members = {row.unit_id for row in group}
-        ranked = [unit_id for unit_id in order if unit_id in members]
-        for key in group[0].values:
-            cells = rules.spare_cells({row.unit_id: row.values[key].numerator for row in group}, ranked)
-            for unit_id in cells:
-                hidden.setdefault(unit_id, set()).add(key)
-    return [row if inside(row.unit_id) else _concealed(row, hidden.get(row.unit_id, set())) for row in rows]
+    for column, counts in cells.items():
+        chosen: set[int] = {APART} if rules.is_small(counts.get(APART)) else set()
+        for group in _groups(rows):
+            ranked = [unit_id for unit_id in order if unit_id in group]
+            chosen |= rules.spare_cells({unit_id: counts.get(unit_id) for unit_id in group}, ranked)
+        for unit_id in chosen | rules.complement(chosen, counts, [*order, APART]):
+            hidden.setdefault(unit_id, set()).add(column)
+    return [
+        row if inside(row.unit_id) else _concealed(row, hidden.get(row.unit_id, set()))
+        for row in ([*rows, apart] if apart else rows)
+    ]
 
 
 def conceal_row(row: Row, *, inside: Callable[[int], bool]) -> Row:
     """Return a single row with its own small cells hidden."""
-    small = {key for key, figure in row.values.items() if rules.is_small(figure.numerator)}
+    small = {column for column, counts in _cells([row]).items() if rules.is_small(counts[row.unit_id])}
     return row if inside(row.unit_id) else _concealed(row, small)
 
 
-def _concealed(row: Row, keys: Iterable[str]) -> Row:
-    chosen = set(keys)
-    if not chosen:
-        return row
-    return replace(
-        row, values={key: figure.concealed() if key in chosen else figure for key, figure in row.values.items()}
-    )
+def _measured_base(indicator: Indicator) -> str:
+    """Return the column of persons that an indicator's base shows, or nothing: a roster and a counted base are no secret."""
+    if indicator.base == "roster_net":
+        return "exempt"
+    return indicator.base if indicator.base in metrics.CITIZEN else ""
 
 
-def _groups(rows: Sequence[Row]) -> list[list[Row]]:
-    groups: dict[int | None, list[Row]] = {}
+def _cells(rows: Sequence[Row]) -> dict[str, dict[int, float]]:
+    """Return the persons of each column by unit, as the figures of the rows show them."""
+    cells: dict[str, dict[int, float]] = {}
     for row in rows:
-        groups.setdefault(row.parent_id, []).append(row)
+        for key, figure in row.values.items():
+            cells.setdefault(KEYS[key].numerator, {})[row.unit_id] = figure.numerator or 0.0
+            if KEYS[key].base in metrics.CITIZEN:
+                cells.setdefault(KEYS[key].base, {})[row.unit_id] = figure.denominator or 0.0
+    return cells
+
+
+def _concealed(row: Row, columns: Collection[str]) -> Row:
+    values = dict(row.values)
+    for key, figure in row.values.items():
+        base = _measured_base(KEYS[key])
+        if KEYS[key].numerator in columns or base in columns:
+            values[key] = replace(figure.concealed(), denominator=None) if base else figure.concealed()
+    return replace(row, values=values)
+
+
+def _groups(rows: Sequence[Row]) -> list[set[int]]:
+    groups: dict[int | None, set[int]] = {}
+    for row in rows:
+        groups.setdefault(row.parent_id, set()).add(row.unit_id)
     return list(groups.values())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, figuring, reading
+from smarthd.rollout.selectors import bases, figuring, memory, reading
 from smarthd.rollout.selectors.values import Figure
 
 _COLUMNS = ", ".join(f"COALESCE(sum({name}), 0)::float8" for name in metrics.CITIZEN)
@@ -26,10 +26,17 @@ class Headline:
 
 
 def headline(as_of: date, boundaries: date) -> Headline:
-    """Return the province's figures; they do not depend on boundaries, except in which bases overlap. Few queries."""
+    """Return the province's figures; they do not depend on boundaries, except in which bases lack. A week before: on the same bases."""
     day, state = reading.counted_day(as_of)
+    now, then = memory.of_counts("headline", day, boundaries, make=lambda: _now_and_before(day, boundaries))
+    return Headline(day, state.refreshed_at, now, then)
+
+
+def _now_and_before(day: date, boundaries: date) -> tuple[dict[str, Figure], dict[str, Figure]]:
     before = day - timedelta(days=7)
-    found = bases.bases_of("province", day, boundaries).get(0, {})
+    communes = bases.bases_of("commune", day, boundaries)
+    lacking = bases.lacking("province", day, boundaries, communes).get(0, set())
+    found = {name: replace(base, partial=name in lacking) for name, base in communes.get(0, {}).items()}
     citizens = _sums("rollout_citizen_day", _COLUMNS, metrics.CITIZEN, [day, before])
     staff = _sums("rollout_staff_day", _STAFF, metrics.STAFF, [day, before])
     now, then = (
@@ -37,7 +44,7 @@ def headline(as_of: date, boundaries: date) -> Headline:
         | figuring.staff_figures(staff[moment], day=moment)
         for moment in (day, before)
     )
-    return Headline(day, state.refreshed_at, now, then)
+    return now, then
 
 
 def _sums(table: str, columns: str, names: tuple[str, ...], days: list[date]) -> dict[date, dict[str, float]]:

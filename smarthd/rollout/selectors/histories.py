@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +14,7 @@ from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.errors import FigureUnknown
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import reading
+from smarthd.rollout.selectors import memory, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,22 @@ def trend(
     *,
     actor: Actor = ANONYMOUS,
 ) -> list[Point]:
-    """Return the counts of one unit, or of everyone, for each counted day between two. One query."""
+    """Return the counts of one unit, or of everyone, for each counted day between two. One query, then from memory."""
     _known(columns)
+    rows = memory.of_counts(
+        "trend", first, last, boundaries, unit_id, tuple(columns),
+        make=lambda: _days(first, last, boundaries, unit_id, columns),
+    )  # fmt: skip
+    shown = unit_id is not None and reading.inside_of(actor, boundaries)(unit_id)
+    return [
+        Point(day, {name: _shown(value, inside=shown) for name, value in zip(columns, values, strict=True)})
+        for day, *values in rows
+    ]
+
+
+def _days(
+    first: date, last: date, boundaries: date, unit_id: int | None, columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
     parameters: dict[str, date | int] = {"first": first, "last": last}
     sums = ", ".join(f"sum(r.{name} * c.weight)" for name in columns)
     closure = f"JOIN {places.closure_sql()} c ON c.atom_id = r.atom_id AND c.basis = 'population' AND c.boundary_set_id = %(set)s"
@@ -49,12 +64,7 @@ def trend(
             f"WHERE r.day BETWEEN %(first)s AND %(last)s {where} GROUP BY r.day ORDER BY r.day",
             parameters,
         )
-        rows = cursor.fetchall()
-    shown = unit_id is not None and reading.inside_of(actor, boundaries)(unit_id)
-    return [
-        Point(day, {name: _shown(value, inside=shown) for name, value in zip(columns, values, strict=True)})
-        for day, *values in rows
-    ]
+        return list(cursor.fetchall())
 
 
 def staff_trend(

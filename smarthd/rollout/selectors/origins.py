@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from smarthd.rollout.selectors.indicators import KEYS
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one atom gave: its own count, the weight with which it counts, both None-safe; a count of 1 to 9 is hidden outside."""
+    """What one atom gave: its own count and base, hidden outside where they are small, and the weight with which it counts."""
 
     atom_id: int
     name: str
@@ -51,14 +52,23 @@ def rows_behind(key: str, unit_id: int, as_of: date, boundaries: date, *, actor:
         )
         found = cursor.fetchall()
     names = places.views({row[0] for row in found}, boundaries)
-    inside = reading.inside_of(actor, boundaries)(unit_id)
+    hidden = set() if reading.inside_of(actor, boundaries)(unit_id) else _hidden(found)
     return [
         Part(
             atom,
             names[atom].full_name if atom in names else "",
-            None if rules.is_small(count) and not inside else count,
+            None if atom in hidden else count,
             weight,
-            of,
+            None if atom in hidden else of,
         )
         for atom, count, weight, of in found
     ]
+
+
+def _hidden(found: Sequence[tuple[int, int, float, int | None]]) -> set[int]:
+    """Return the atoms of which an outsider sees neither count nor base: small ones, and one more with a single one."""
+    order = sorted(row[0] for row in found)
+    hidden: set[int] = set()
+    for counts in ({row[0]: row[1] for row in found}, {row[0]: row[3] for row in found}):
+        hidden |= rules.spare_cells(counts, order)
+    return hidden

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -162,12 +162,15 @@ def _conceal(group: list[StaffRow], seen: set[int]) -> list[StaffRow]:
     order = sorted(row.agency_id for row in group)
     shown = figuring.conceal(rows, inside=lambda agency_id: agency_id in seen, order=order)
     return [
-        StaffRow(
-            row.agency_id, row.uid, row.code, row.name, row.kind, row.place_id, row.parent_id, safe.values,
-            row.levels if row.agency_id in seen else {level: None if rules.is_small(n) else n for level, n in row.levels.items()},
-        )
+        replace(row, values=safe.values, levels=row.levels if row.agency_id in seen else _safe_levels(row, safe))
         for row, safe in zip(group, shown, strict=True)
-    ]  # fmt: skip
+    ]
+
+
+def _safe_levels(row: StaffRow, safe: Row) -> dict[int, float | None]:
+    """Return the levels as outsiders see them: all or none, since they add up to the roster and to the figures."""
+    betraying = any(figure.hidden for figure in safe.values.values()) or any(map(rules.is_small, row.levels.values()))
+    return dict.fromkeys(row.levels) if betraying else row.levels
 
 
 def _places_under(level: str, place_ids: set[int], boundaries: date) -> dict[int, dict[int, float]]:
@@ -211,7 +214,8 @@ def _days_of(account_ids: list[int], day: date) -> dict[int, rules.PersonDays]:
             """
             SELECT p.account_id, p.installed_on, p.activated_on,
               array_remove(array_agg(a.day) FILTER (WHERE a.actions <> 0), NULL), array_remove(array_agg(a.day), NULL),
-              ARRAY[p.first_used_on, p.used_on, p.retained_on, p.last_used_on], ARRAY[p.last_launch_on]
+              ARRAY[p.first_used_on, p.used_on, p.retained_on, p.last_used_on], ARRAY[p.last_launch_on],
+              p.active_during, p.kept_during
             FROM rollout_participant p LEFT JOIN rollout_activity_day a ON a.account_id = p.account_id AND a.day <= %(day)s
             WHERE p.account_id = ANY(%(ids)s) AND p.erased_on IS NULL AND NOT p.is_test AND NOT p.quarantined
             GROUP BY p.account_id""",
@@ -223,6 +227,8 @@ def _days_of(account_ids: list[int], day: date) -> dict[int, rules.PersonDays]:
                 activated_on=activated,
                 used=frozenset(one for one in [*(used or ()), *own_used] if one is not None),
                 launched=frozenset(one for one in [*(launched or ()), *own_launched] if one is not None),
+                active=tuple((spell.lower, spell.upper) for spell in active or ()),
+                kept=tuple((spell.lower, spell.upper) for spell in kept or ()),
             )
-            for account_id, installed, activated, used, launched, own_used, own_launched in cursor.fetchall()
+            for account_id, installed, activated, used, launched, own_used, own_launched, active, kept in cursor
         }

@@ -1,8 +1,8 @@
-"""The league table: every unit of a level, as of a day, under the boundaries of any day. Three queries."""
+"""The league table: every unit of a level, as of a day, under the boundaries of any day. A handful of queries, then from memory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.places import selectors as places
 from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
-from smarthd.rollout.selectors import bases, figuring, orders, reading
+from smarthd.rollout.selectors import bases, figuring, memory, orders, reading
 from smarthd.rollout.selectors.bases import Base
 from smarthd.rollout.selectors.values import Figure, Row, Table
 
@@ -37,10 +37,42 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
     """
     day, state = reading.counted_day(as_of)
     boundary_set = places.boundary_set(on=boundaries)
+    whole = memory.of_counts("table", level, day, boundaries, make=lambda: _whole(level, day, boundaries))
+    inside = reading.inside_of(actor, boundaries)
+    return Table(
+        level=level,
+        as_of=day,
+        boundaries=boundaries,
+        rows=[row if inside(row.unit_id) else safe for row, safe in zip(whole.rows, whole.concealed, strict=True)],
+        total=figuring.conceal_row(whole.total, inside=inside),
+        unplaced=whole.unplaced if inside(figuring.APART) else whole.unplaced_concealed,
+        measured_at=state.refreshed_at,
+        approximate=boundary_set.approximate,
+        targets=orders.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A table as those see it who are inside every unit, and its rows as those see them who are inside none."""
+
+    rows: list[Row]
+    concealed: list[Row]
+    total: Row
+    unplaced: Row | None
+    unplaced_concealed: Row | None
+
+
+def _nobody(_unit_id: int) -> bool:
+    return False
+
+
+def _whole(level: str, day: date, boundaries: date) -> Whole:
     units = places.units_on(boundaries, level)
-    counts = counts_by_unit(level, day, boundary_set.id)
+    counts = counts_by_unit(level, day, places.boundary_set(on=boundaries).id)
     found = bases.bases_of(level, day, boundaries)
-    lacking = _lacking_base(level, day, boundaries)
+    communes = found if level == "commune" else bases.bases_of("commune", day, boundaries)
+    lacking = bases.lacking(level, day, boundaries, communes)
     parents = places.views({unit.parent_id for unit in units if unit.parent_id is not None}, boundaries)
     nothing = Counts(dict.fromkeys(metrics.CITIZEN, 0.0), 0.0)
     rows = [
@@ -56,20 +88,16 @@ def table(level: str, as_of: date, boundaries: date, campaign: str | None = None
         )
         for unit in units
     ]
-    inside = reading.inside_of(actor, boundaries)
-    order = _stable_order(found)
     everyone = counts[0]
-    total = _plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day)
-    return Table(
-        level=level,
-        as_of=day,
-        boundaries=boundaries,
-        rows=figuring.conceal(rows, inside=inside, order=order),
-        total=figuring.conceal_row(total, inside=inside),
-        unplaced=_unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day, inside=inside),
-        measured_at=state.refreshed_at,
-        approximate=boundary_set.approximate,
-        targets=orders.targets_of(campaign, scope=rules.Scope.UNIT) if campaign else {},
+    unplaced = _unplaced(everyone, [counts[unit.id] for unit in units if unit.id in counts], day)
+    order = _stable_order([unit.id for unit in units], found)
+    concealed = figuring.conceal(rows, inside=_nobody, order=order, apart=unplaced)
+    return Whole(
+        rows=rows,
+        concealed=concealed[: len(rows)],
+        total=_plain_row("Tổng số", everyone, found.get(0, {}), lacking.get(0, set()), day),
+        unplaced=unplaced,
+        unplaced_concealed=concealed[-1] if unplaced else None,
     )
 
 
@@ -102,38 +130,22 @@ def _plain_row(name: str, counts: Counts, found: Mapping[str, Base], lacking: se
     return Row(0, None, "", name, "", "", _figures(counts, found, lacking, day))
 
 
-def _unplaced(everyone: Counts, placed: list[Counts], day: date, *, inside: reading.Inside) -> Row | None:
+def _unplaced(everyone: Counts, placed: list[Counts], day: date) -> Row | None:
     """Return the row of persons in no unit of the table: home unknown, or outside these boundaries."""
     left = {
         name: round(value - sum(counts.values[name] for counts in placed), 6) for name, value in everyone.values.items()
     }
     if not any(left.values()):
         return None
-    return figuring.conceal_row(_plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day), inside=inside)
+    return _plain_row(UNPLACED, Counts(left, 0.0), {}, set(), day)
 
 
-def _lacking_base(level: str, day: date, boundaries: date) -> dict[int, set[str]]:
-    """Return, for levels above the commune, the measures of which a unit has some communes' bases but not all; 0 is the whole."""
-    if level == "village":
-        return {}
-    communes = bases.bases_of("commune", day, boundaries) if level != "commune" else {}
-    if not communes:
-        return {}
-    above: dict[int, list[int]] = {}
-    for unit in places.units_on(boundaries, "commune"):
-        for over in places.path(unit.id, boundaries):
-            if over.level == level:
-                above.setdefault(over.id, []).append(unit.id)
-        above.setdefault(0, []).append(unit.id)
-    return {
-        unit_id: {
-            measure.value for measure in rules.Measure if any(measure not in communes.get(one, {}) for one in below)
-        }
-        for unit_id, below in above.items()
-    }
-
-
-def _stable_order(found: Mapping[int, Mapping[str, Base]]) -> list[int]:
+def _stable_order(units: Iterable[int], found: Mapping[int, Mapping[str, Base]]) -> list[int]:
     """Order units by how many owners they have: the complement of a hidden cell is the smallest unit, whatever was counted."""
     owners = rules.Measure.SMARTPHONE_OWNERS.value
-    return sorted(found, key=lambda unit: (found[unit][owners].value if owners in found[unit] else 0.0, unit))
+
+    def size(unit: int) -> float:
+        base = found.get(unit, {}).get(owners)
+        return base.value if base else 0.0
+
+    return sorted(units, key=lambda unit: (size(unit), unit))

@@ -14,6 +14,7 @@ from smarthd.rollout.services.consolidating import consolidate, reproduces
 from smarthd.rollout.services.denominators import NewDenominator, set_denominators
 from smarthd.rollout.services.filing import amend_report, save_draft, submit_report, withdraw_report
 from smarthd.rollout.services.forms import draft_form, publish_form
+from smarthd.rollout.services.installs import observe_install
 from smarthd.rollout.services.obligations import Frozen, add_period, declare_outage, exempt, extend, freeze_period
 from smarthd.rollout.services.participants import (
     activate_participant,
@@ -21,7 +22,6 @@ from smarthd.rollout.services.participants import (
     forget_days,
     mark_test,
     move_participant,
-    observe_install,
     quarantine,
 )
 from smarthd.rollout.services.reminding import take_steps

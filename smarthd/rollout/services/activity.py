@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from smarthd.kernel import clock
 from smarthd.people import rules as people_rules
 from smarthd.people import selectors as people
 from smarthd.rollout import rules
 from smarthd.rollout.errors import BatchTooLarge
-from smarthd.rollout.models import InstallState, StaffSeat
+from smarthd.rollout.models import InstallState, Participant, StaffSeat
+from smarthd.rollout.services import installs
 
 MOST_EVENTS = 500
 """Events one phone may send at once: eight days offline with an act a waking quarter of an hour."""
 
-_PERSONS = f"""
+_PERSON = f"""
 WITH told AS (
   SELECT * FROM unnest(%(accounts)s::bigint[], %(days)s::date[], %(atoms)s::bigint[], %(launched)s::bool[], %(actions)s::int[])
     AS t(account_id, day, atom, launched, actions)
@@ -42,12 +44,19 @@ person AS (
     returned_on = LEAST(p.returned_on, (SELECT min(t.day) FROM told t WHERE t.account_id = p.account_id AND t.actions <> 0
       AND t.day BETWEEN p.activated_on + {rules.RETURNED_FROM} AND p.activated_on + {rules.RETURNED_TO})),
     retained_on = LEAST(p.retained_on, (SELECT min(t.day) FROM told t WHERE t.account_id = p.account_id AND t.actions <> 0
-      AND t.day BETWEEN p.activated_on + {rules.RETAINED_FROM} AND p.activated_on + {rules.RETAINED_TO}))
+      AND t.day BETWEEN p.activated_on + {rules.RETAINED_FROM} AND p.activated_on + {rules.RETAINED_TO})){{more}}
   WHERE p.erased_on IS NULL
   RETURNING p.account_id, p.home_id
 )"""
 
-_WITH_DAYS = f"""{_PERSONS},
+_SPELLS = f""",
+    active_during = COALESCE(p.active_during, '{{}}') + COALESCE((SELECT range_agg(daterange(t.day, t.day + {rules.STAYS_ACTIVE_DAYS}))
+      FROM told t WHERE t.account_id = p.account_id AND t.actions <> 0 AND t.day >= p.activated_on), '{{}}'),
+    kept_during = COALESCE(p.kept_during, '{{}}') + COALESCE((SELECT range_agg(daterange(t.day, t.day + {rules.LAPSED_AFTER_DAYS}))
+      FROM told t WHERE t.account_id = p.account_id AND t.day >= p.activated_on), '{{}}')"""
+"""What is kept of staff who did not agree: the level and its dates, for the time in which the days told carry it."""
+
+_WITH_DAYS = f"""{_PERSON.format(more="")},
 wrote AS (
   INSERT INTO rollout_activity_day AS a (account_id, day, atom_id, launched, actions)
   SELECT t.account_id, t.day, COALESCE(t.atom, p.home_id), bool_or(t.launched), bit_or(t.actions)
@@ -59,7 +68,7 @@ wrote AS (
 )
 INSERT INTO rollout_dirty_day (day) SELECT min(day) FROM wrote HAVING count(*) > 0"""
 
-_LEVEL_ONLY = f"""{_PERSONS}
+_LEVEL_ONLY = f"""{_PERSON.format(more=_SPELLS)}
 INSERT INTO rollout_dirty_day (day) SELECT min(day) FROM told HAVING count(*) > 0"""
 
 
@@ -77,8 +86,9 @@ def record_activity(
 ) -> Recorded:
     """Record what one phone tells. Idempotent and commutative; at most 500 events; only with consent to usage records.
 
-    Staff who did not agree keep their level and its dates for the order's sake, and no day rows. Without an account only a launch
-    of a known install is noted. Every event that was not counted is named in the answer.
+    Staff on a roster who did not agree keep their level and its dates for the order's sake, and no day rows; likewise for days that
+    a person had forgotten by withdrawing. Without an account only a launch of a known install is noted. Every event that was not
+    counted is named in the answer.
     """
     if len(batch) > MOST_EVENTS:
         raise BatchTooLarge(most=MOST_EVENTS, sent=len(batch))
@@ -88,36 +98,59 @@ def record_activity(
     with transaction.atomic():
         if install_uid is not None:
             _bind(install_uid, account_id=account_id, now=now)
-        if people.has_consent(account_id, people_rules.Purpose.USAGE):
-            _write(_WITH_DAYS, {account_id: kept})
-        elif StaffSeat.objects.filter(account_id=account_id).exists():
-            _write(_LEVEL_ONLY, {account_id: kept})
-        else:
-            dropped += [rules.Dropped(one.activity, rules.Reason.NO_CONSENT) for one in kept]
-            kept = []
-    return _recorded(kept, dropped)
+        agreed = people.has_consent(account_id, people_rules.Purpose.USAGE)
+        written = _record(
+            {account_id: kept}, agreed=frozenset({account_id} if agreed else ()), dropped=dropped, now=now
+        )
+    return _recorded(written, dropped)
 
 
 @transaction.atomic
 def record_activities(batches: Mapping[int, Sequence[rules.Activity]], *, now: datetime) -> Recorded:
-    """Record batches of many accounts in one statement: for gateways that gather requests, and for seeding."""
+    """Record batches of many accounts, each as ``record_activity`` would, in few statements: for gateways that gather requests, and for seeding."""
     agreed = people.accounts_with_consent(batches, people_rules.Purpose.USAGE)
     kept: dict[int, list[rules.Kept]] = {}
     dropped: list[rules.Dropped] = []
     for account_id, batch in batches.items():
-        believed, refused = rules.believe(batch, now=now)
+        kept[account_id], refused = rules.believe(batch, now=now)
         dropped += refused
-        if account_id in agreed:
-            kept[account_id] = believed
-        else:
-            dropped += [rules.Dropped(one.activity, rules.Reason.NO_CONSENT) for one in believed]
-    _write(_WITH_DAYS, kept)
-    return _recorded([one for believed in kept.values() for one in believed], dropped)
+    written = _record(kept, agreed=agreed, dropped=dropped, now=now)
+    return _recorded(written, dropped)
 
 
 def report_value_action(account_id: int, action: rules.ValueAction, atom_id: int | None, at: datetime) -> Recorded:
     """Record one act that an audience package has just served; ``at`` is the server's own clock."""
     return record_activity([rules.Activity(at=at, action=action, atom_id=atom_id)], now=at, account_id=account_id)
+
+
+def _record(
+    kept: Mapping[int, list[rules.Kept]], *, agreed: Collection[int], dropped: list[rules.Dropped], now: datetime
+) -> list[rules.Kept]:
+    """Write what may be kept of each person; returns what counted and adds the rest to ``dropped``."""
+    forgotten = dict(
+        Participant.objects.filter(account_id__in=agreed, forgotten_on__isnull=False).values_list("pk", "forgotten_on")
+    )
+    with_days: dict[int, list[rules.Kept]] = {}
+    level_only: dict[int, list[rules.Kept]] = {}
+    for account_id, believed in kept.items():
+        since = (forgotten.get(account_id) or date.min) if account_id in agreed else date.max
+        with_days[account_id] = [one for one in believed if clock.day_of(one.at) > since]
+        level_only[account_id] = [one for one in believed if clock.day_of(one.at) <= since]
+    staff = _on_a_roster([account_id for account_id, rest in level_only.items() if rest], day=clock.day_of(now))
+    for account_id in level_only.keys() - staff:
+        dropped += [rules.Dropped(one.activity, rules.Reason.NO_CONSENT) for one in level_only.pop(account_id)]
+    _write(_WITH_DAYS, with_days)
+    _write(_LEVEL_ONLY, level_only)
+    return [one for part in (with_days, level_only) for believed in part.values() for one in believed]
+
+
+def _on_a_roster(account_ids: Sequence[int], *, day: date) -> frozenset[int]:
+    """Return those of the accounts that hold a seat on the day; whoever left an office is not followed any more."""
+    if not account_ids:
+        return frozenset()
+    seats = StaffSeat.objects.filter(account_id__in=account_ids, valid_from__lte=day)
+    seats = seats.filter(Q(valid_to=None) | Q(valid_to__gt=day))
+    return frozenset(pk for pk in seats.values_list("account_id", flat=True) if pk is not None)
 
 
 def _recorded(kept: Sequence[rules.Kept], dropped: Sequence[rules.Dropped]) -> Recorded:
@@ -168,6 +201,7 @@ def _record_launches(kept: list[rules.Kept], dropped: list[rules.Dropped], *, in
 
 def _bind(install_uid: UUID, *, account_id: int, now: datetime) -> None:
     """Count a device no longer by itself once a person stands on it; people's own binding is the proof."""
-    waiting = InstallState.objects.filter(pk=install_uid, bound_on=None)
+    day = clock.day_of(now)
+    waiting = InstallState.objects.filter(Q(bound_on=None) | Q(bound_on__gt=day), pk=install_uid)
     if waiting.exists() and people.account_id_on_install(install_uid) == account_id:
-        waiting.update(bound_on=clock.day_of(now), account_id=account_id)
+        installs.claim_install(install_uid, account_id=account_id, day=day)

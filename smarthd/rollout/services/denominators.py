@@ -41,6 +41,7 @@ def set_denominators(rows: Sequence[NewDenominator], *, actor: Actor, now: datet
     for row in rows:
         if row.value < 0 or not row.source.strip() or row.as_of > today:
             raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
+    _refuse_other_levels(rows)
     _refuse_mixed(rows)
     standing = {
         (row.unit_id, row.measure, row.as_of): row
@@ -75,6 +76,14 @@ def _differs(row: NewDenominator, standing: Denominator | None) -> bool:
         row.source.strip(),
         row.method.strip(),
     )
+
+
+def _refuse_other_levels(rows: Sequence[NewDenominator]) -> None:
+    """A district's or the province's base is the sum of its communes': entered beside them it would count everyone twice."""
+    views = places.views({row.unit_id for row in rows}, max((row.as_of for row in rows), default=date.min))
+    for row in rows:
+        if views[row.unit_id].level not in ("commune", "village"):
+            raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
 
 
 def _refuse_mixed(rows: Sequence[NewDenominator]) -> None:

@@ -11,7 +11,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies, rules
 from smarthd.rollout.models import ActivityDay, InstallState, Participant, Residence, StaffSeat
-from smarthd.rollout.services import citizen_counts, dirt, staff_counts
+from smarthd.rollout.services import citizen_counts, dirt, installs, staff_counts
 from smarthd.rollout.services.settling import settle
 
 
@@ -23,38 +23,17 @@ def lock_participant(account_id: int) -> Participant | None:
 
 
 @transaction.atomic
-def observe_install(install_uid: UUID, *, standalone: bool, atom_id: int | None, at: datetime) -> None:
-    """Count an install from its first open; opening from the home screen makes a device of what was plain browsing."""
-    day = clock.day_of(at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO rollout_install_state AS i (install_uid, standalone, atom_id, opened_on)
-            VALUES (%(uid)s, %(standalone)s, %(atom)s, %(day)s)
-            ON CONFLICT (install_uid) DO UPDATE SET
-              opened_on = CASE WHEN i.standalone = excluded.standalone THEN LEAST(i.opened_on, excluded.opened_on)
-                               WHEN excluded.standalone THEN excluded.opened_on ELSE i.opened_on END,
-              standalone = i.standalone OR excluded.standalone,
-              atom_id = CASE WHEN excluded.atom_id <> 0 THEN excluded.atom_id ELSE i.atom_id END
-            RETURNING account_id, opened_on""",
-            {"uid": install_uid, "standalone": standalone, "atom": atom_id or 0, "day": day},
-        )
-        account_id, opened_on = cursor.fetchone()
-    if account_id is not None and lock_participant(account_id) is not None:
-        settle([account_id])
-    dirt.mark_dirty(min(day, opened_on))
-
-
-@transaction.atomic
 def activate_participant(
     account_id: int, *, install_uid: UUID, home_id: int | None, team_code: str, at: datetime
 ) -> None:
     """Take in that a verified account stands on an installed app (L2); the earliest such day is the person's."""
-    person = lock_participant(account_id)
-    if person is None:
+    if Participant.objects.filter(pk=account_id, erased_on__isnull=False).exists():
         return  # erased meanwhile: what was counted stands in the ledger
     day = clock.day_of(at)
-    _take_install(install_uid, account_id=account_id, day=day)
+    installs.take_install(install_uid, account_id=account_id, day=day)
+    person = lock_participant(account_id)
+    if person is None:
+        return
     if person.activated_on is None or day < person.activated_on:
         person.activated_on = day
     person.installed_on = min(person.installed_on or day, day)
@@ -64,20 +43,6 @@ def activate_participant(
         _say_home(person, home_id=home_id, at=at)
     settle([account_id])
     dirt.mark_dirty(Participant.objects.values_list("installed_on", flat=True).get(pk=account_id))
-
-
-def _take_install(install_uid: UUID, *, account_id: int, day: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO rollout_install_state AS i (install_uid, standalone, atom_id, opened_on, account_id, bound_on)
-            VALUES (%(uid)s, TRUE, 0, %(day)s, %(account)s, %(day)s)
-            ON CONFLICT (install_uid) DO UPDATE SET
-              opened_on = CASE WHEN i.standalone THEN LEAST(i.opened_on, excluded.opened_on) ELSE excluded.opened_on END,
-              standalone = TRUE, account_id = COALESCE(i.account_id, excluded.account_id),
-              bound_on = LEAST(i.bound_on, excluded.bound_on)""",
-            {"uid": install_uid, "day": day, "account": account_id},
-        )
 
 
 @transaction.atomic
@@ -145,14 +110,22 @@ def quarantine(account_id: int, *, held: bool, reason: str, actor: Actor, now: d
 def forget_days(account_id: int, *, at: datetime) -> None:
     """Forget a person's days of use (consent withdrawn): their share in past counts becomes numbers without a person.
 
-    Level and dates stay. From the next day the person is no longer counted as active: we do not know any more.
+    Level and dates stay, for staff also the spells in which they held them. From the next day the person is no longer counted as
+    active: we do not know any more. Days up to this one are not taken in again, so that nobody is counted twice.
     """
     dirt.lock_counting()
     person = lock_participant(account_id)
-    if person is None or not ActivityDay.objects.filter(account_id=account_id).exists():
+    if person is None:
         return
-    _to_ledger(account_id, until=clock.day_of(at) + timedelta(days=1), stocks=False)
+    day = clock.day_of(at)
+    until = day + timedelta(days=1)
+    _to_ledger(account_id, until=until, stocks=False)
+    if StaffSeat.objects.filter(account_id=account_id).exists():
+        _keep_spells(account_id)
     ActivityDay.objects.filter(account_id=account_id).delete()
+    person.forgotten_on = max(person.forgotten_on or day, day)
+    person.save(update_fields=["forgotten_on"])
+    dirt.mark_dirty(until)
 
 
 @transaction.atomic
@@ -171,6 +144,24 @@ def erase_participant(account_id: int, *, at: datetime) -> None:
     StaffSeat.objects.filter(account_id=account_id).update(account_id=None)
     Participant.objects.filter(pk=account_id).delete()
     Participant.objects.create(account_id=account_id, erased_on=day)
+    dirt.mark_dirty(day + timedelta(days=1))
+
+
+def _keep_spells(account_id: int) -> None:
+    """Keep of a staff member's days what the order rests on: a level and the dates between which it was held."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE rollout_participant p SET
+              active_during = COALESCE(p.active_during, '{{}}') + COALESCE(d.active, '{{}}'),
+              kept_during = COALESCE(p.kept_during, '{{}}') + COALESCE(d.kept, '{{}}')
+            FROM (SELECT range_agg(daterange(a.day, a.day + {rules.STAYS_ACTIVE_DAYS})) FILTER (WHERE a.actions <> 0) AS active,
+                    range_agg(daterange(a.day, a.day + {rules.LAPSED_AFTER_DAYS})) AS kept
+                  FROM rollout_activity_day a JOIN rollout_participant w USING (account_id)
+                  WHERE a.account_id = %(account)s AND a.day >= w.activated_on) d
+            WHERE p.account_id = %(account)s""",
+            {"account": account_id},
+        )
 
 
 def _to_ledger(account_id: int, *, until: date, stocks: bool) -> None:

@@ -50,13 +50,21 @@ def rebuild_rollups(*, now: datetime) -> Refreshed:
 
 @transaction.atomic
 def refresh_day(day: date, *, now: datetime) -> Refreshed:
-    """Count one day anew. Days after it that its facts touch are ``refresh_rollups``'s to see to."""
+    """Count one day anew, and what lies between it and the days counted so far: days covered have no gap.
+
+    Days after it that its facts touch are ``refresh_rollups``'s to see to.
+    """
     dirt.lock_counting()
-    CitizenDay.objects.filter(day=day).delete()
-    StaffDay.objects.filter(day=day).delete()
-    _count(day, day)
-    _cover(day, day, now=now)
-    return Refreshed(day, day, 1)
+    state = RollupState.objects.first()
+    first, last = day, day
+    if state is not None:
+        first = min(day, state.covers_to + timedelta(days=1))
+        last = max(day, state.covers_from - timedelta(days=1))
+    CitizenDay.objects.filter(day__range=(first, last)).delete()
+    StaffDay.objects.filter(day__range=(first, last)).delete()
+    _count(first, last)
+    _cover(first, last, now=now)
+    return Refreshed(first, last, (last - first).days + 1)
 
 
 @transaction.atomic

@@ -18,14 +18,15 @@ Seat = tuple[int, int, int | None, bool]  # staff, agency, account, exempt
 
 @transaction.atomic
 def sync_seats(agency_ids: Iterable[int], *, day: date, now: datetime) -> None:
-    """Make the seats of these agencies, from ``day`` on, those of the rosters of that day and of today."""
+    """Make the seats of these agencies, from ``day`` on, those of the rosters of that day and of each later one up to today."""
     dirt.lock_counting()
     ids = sorted(set(agency_ids))
     if not ids:
         return
-    for moment in sorted({day, max(day, clock.day_of(now))}):
+    today = clock.day_of(now)
+    for moment in [day, *agencies.roster_changes(ids, after=day, until=today)]:
         _write_from(ids, moment)
-    dirt.mark_dirty(min(day, clock.day_of(now)))
+    dirt.mark_dirty(min(day, today))
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """The SQL that counts staff by day and agency. A seat on a roster is a spell; the rest is as in ``citizen_counts``.
 
 Compliance rests on level and date only: beside the days of use of those who agreed to their recording, a person's own dates on
-the ladder serve as days. "Used" is a level of at least 3 and not lapsed: from L3 on each launch carries it for 60 days; before, a day
+the ladder serve as days, and the spells kept of those who did not agree. "Used" is a level of at least 3 and not lapsed: from L3 on each launch carries it for 60 days; before, a day
 of use carries it for 28 (that is L4).
 """
 
 from __future__ import annotations
 
+from smarthd.rollout import rules
 from smarthd.rollout.rules import metrics
 
 _SEAT = """
@@ -14,13 +15,13 @@ seat AS MATERIALIZED (
   SELECT s.agency_id AS leaf, s.exempt::int AS x, (NOT s.exempt)::int AS net, s.valid_from AS f,
     LEAST(s.valid_to, %(until)s::date) AS t,
     p.account_id, p.installed_on, p.activated_on, p.retained_on AS l5, LEAST(p.used_on, p.retained_on) AS l3,
-    p.first_used_on, p.used_on, p.last_used_on, p.last_launch_on
+    p.first_used_on, p.used_on, p.last_used_on, p.last_launch_on, p.active_during, p.kept_during
   FROM rollout_staff_seat s
   LEFT JOIN rollout_participant p ON p.account_id = s.account_id
     AND p.erased_on IS NULL AND NOT p.is_test AND NOT p.quarantined
   WHERE s.valid_from <= %(last)s AND {who}
 ),
-staff AS (SELECT DISTINCT account_id, activated_on, first_used_on, used_on, last_used_on, l5, last_launch_on
+staff AS (SELECT DISTINCT account_id, activated_on, first_used_on, used_on, last_used_on, l5, last_launch_on, active_during, kept_during
           FROM seat WHERE activated_on <= %(last)s),
 known AS (
   SELECT a.account_id, a.day, a.actions <> 0 AS acted FROM rollout_activity_day a JOIN staff s USING (account_id)
@@ -31,34 +32,50 @@ known AS (
     (s.l5, TRUE)) d(day, acted)
   WHERE d.day BETWEEN s.activated_on AND %(last)s
 ),
-days AS (SELECT account_id, day, bool_or(acted) AS acted FROM known GROUP BY account_id, day),
-launches AS (SELECT account_id, day, LEAST(day + 60, lead(day) OVER w) AS e60 FROM days
-             WINDOW w AS (PARTITION BY account_id ORDER BY day)),
-uses AS (SELECT account_id, day, LEAST(day + 28, lead(day) OVER w) AS e28 FROM days WHERE acted
-         WINDOW w AS (PARTITION BY account_id ORDER BY day))"""
+kept (account_id, s, e) AS (
+  SELECT account_id, day, day + {kept} FROM known
+  UNION ALL SELECT account_id, lower(r), upper(r) FROM staff, unnest(kept_during) r WHERE lower(r) <= %(last)s
+),
+active (account_id, s, e) AS (
+  SELECT account_id, day, day + {active} FROM known WHERE acted
+  UNION ALL SELECT account_id, lower(r), upper(r) FROM staff, unnest(active_during) r WHERE lower(r) <= %(last)s
+),
+launch_gaps AS (SELECT account_id, s, e, s > max(e) OVER {earlier} AS late FROM kept),
+launches AS (SELECT account_id, min(s) AS day, max(e) AS e60
+             FROM (SELECT account_id, s, e, count(*) FILTER (WHERE late) OVER {so_far} AS run FROM launch_gaps) r
+             GROUP BY account_id, run),
+use_gaps AS (SELECT account_id, s, e, s > max(e) OVER {earlier} AS late FROM active),
+uses AS (SELECT account_id, min(s) AS day, max(e) AS e28
+         FROM (SELECT account_id, s, e, count(*) FILTER (WHERE late) OVER {so_far} AS run FROM use_gaps) r
+         GROUP BY account_id, run)"""
+"""Spells that touch or overlap are one run: a person is counted once, however spells overlap."""
+
+_SO_FAR = "(PARTITION BY account_id ORDER BY s, e ROWS UNBOUNDED PRECEDING)"
+_EARLIER = "(PARTITION BY account_id ORDER BY s, e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
 
 _ROSTER = """
-  SELECT leaf, f, t, ARRAY[{roster}] FROM seat
+  SELECT 'roster', leaf, f, t, x, net FROM seat
   UNION ALL"""
 
 _EXTENTS = """
-  SELECT leaf, GREATEST(installed_on, f), t, ARRAY[{installed}] FROM seat WHERE installed_on < t
+  SELECT 'installed', leaf, GREATEST(installed_on, f), t, x, net FROM seat WHERE installed_on < t
   UNION ALL
-  SELECT leaf, GREATEST(activated_on, f), t, ARRAY[{activated}] FROM seat WHERE activated_on < t
+  SELECT 'activated', leaf, GREATEST(activated_on, f), t, x, net FROM seat WHERE activated_on < t
   UNION ALL
-  SELECT leaf, GREATEST(l3, f), t, ARRAY[{level_3}] FROM seat WHERE l3 < t
+  SELECT 'level_3', leaf, GREATEST(l3, f), t, x, net FROM seat WHERE l3 < t
   UNION ALL
-  SELECT leaf, GREATEST(l5, f), t, ARRAY[{level_5}] FROM seat WHERE l5 < t
+  SELECT 'level_5', leaf, GREATEST(l5, f), t, x, net FROM seat WHERE l5 < t
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e60, t), ARRAY[{launched}] FROM seat JOIN launches USING (account_id)
+  SELECT 'launched', leaf, GREATEST(day, f), LEAST(e60, t), x, net FROM seat JOIN launches USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f, l3), LEAST(e60, t), ARRAY[{kept}] FROM seat JOIN launches USING (account_id) WHERE l3 IS NOT NULL
+  SELECT 'kept', leaf, GREATEST(day, f, l3), LEAST(e60, t), x, net FROM seat JOIN launches USING (account_id)
+  WHERE l3 IS NOT NULL
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t), ARRAY[{active}] FROM seat JOIN uses USING (account_id)
+  SELECT 'active', leaf, GREATEST(day, f), LEAST(e28, t), x, net FROM seat JOIN uses USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t, l3), ARRAY[{early_3}] FROM seat JOIN uses USING (account_id)
+  SELECT 'early_3', leaf, GREATEST(day, f), LEAST(e28, t, l3), x, net FROM seat JOIN uses USING (account_id)
   UNION ALL
-  SELECT leaf, GREATEST(day, f), LEAST(e28, t, l5), ARRAY[{early_4}] FROM seat JOIN uses USING (account_id)"""
+  SELECT 'early_4', leaf, GREATEST(day, f), LEAST(e28, t, l5), x, net FROM seat JOIN uses USING (account_id)"""
 
 _CHANGES: dict[str, dict[str, str]] = {
     "roster": {"roster": "1", "exempt": "x"},
@@ -74,28 +91,38 @@ _CHANGES: dict[str, dict[str, str]] = {
 }
 
 
+def _sum_of(column: str) -> str:
+    """Return the sum of a column over edges: each part that touches it, entering (k = 1) or leaving (k = -1)."""
+    touching = {part: changes[column] for part, changes in _CHANGES.items() if column in changes}
+    parts = ", ".join(f"'{part}'" for part in touching)
+    amount = "CASE part " + " ".join(f"WHEN '{part}' THEN {value}" for part, value in touching.items()) + " END"
+    value = next(iter(touching.values())) if len(set(touching.values())) == 1 else amount
+    return f"COALESCE(sum(k * {value}) FILTER (WHERE part IN ({parts})), 0)::int AS {column}"
+
+
 def _changes_sql(*, everyone: bool) -> str:
     """Return a WITH list ending in ``change(leaf, day, …)``: of all seats and the ledger, or of ``%(accounts)s`` without the roster."""
-    arrays = {
-        part: ", ".join(changes.get(column, "0") for column in metrics.STAFF) for part, changes in _CHANGES.items()
-    }
     names = ", ".join(metrics.STAFF)
-    signed = ", ".join(f"k * n[{place}]" for place in range(1, len(metrics.STAFF) + 1))
-    sums = ", ".join(f"sum({name}) AS {name}" for name in metrics.STAFF)
+    sums = ", ".join(f"sum({name})::int AS {name}" for name in metrics.STAFF)
     kept = (
         f"UNION ALL SELECT agency_id, GREATEST(day, %(first)s::date), {names} FROM rollout_staff_ledger"
         if everyone
         else ""
     )
-    columns = ", ".join(f"n[{place}]" for place in range(1, len(metrics.STAFF) + 1))
-    return f"""WITH {_SEAT.format(who="TRUE" if everyone else "s.account_id = ANY(%(accounts)s)")},
-extent (leaf, s, e, n) AS ({((_ROSTER if everyone else "") + _EXTENTS).format(**arrays)}
+    who = "TRUE" if everyone else "s.account_id = ANY(%(accounts)s)"
+    spans = {"kept": rules.LAPSED_AFTER_DAYS, "active": rules.STAYS_ACTIVE_DAYS, "so_far": _SO_FAR, "earlier": _EARLIER}
+    return f"""WITH {_SEAT.format(who=who, **spans)},
+extent (part, leaf, s, e, x, net) AS ({(_ROSTER if everyone else "") + _EXTENTS}
 ),
 edge AS (
-  SELECT leaf, GREATEST(m.day, %(first)s::date) AS day, ARRAY[{signed}] AS n
-  FROM extent CROSS JOIN LATERAL (VALUES (s, 1), (e, -1)) m(day, k) WHERE s < e
+  SELECT part, leaf, GREATEST(m.day, %(first)s::date) AS day, k, x, net
+  FROM extent CROSS JOIN LATERAL (VALUES (s, 1), (e, -1)) m(day, k)
+  WHERE s < e AND e > %(first)s  -- what ended before the first day would be counted in and out on it
 ),
-raw (leaf, day, {names}) AS (SELECT leaf, day, {columns} FROM edge {kept}),
+raw (leaf, day, {names}) AS (
+  SELECT leaf, day, {", ".join(_sum_of(column) for column in metrics.STAFF)} FROM edge WHERE day <= %(last)s GROUP BY leaf, day
+  {kept}
+),
 change AS (SELECT leaf, day, {sums} FROM raw WHERE day <= %(last)s GROUP BY leaf, day)"""
 
 

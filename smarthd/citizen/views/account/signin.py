@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from smarthd.citizen import commune
 from smarthd.citizen.forms import account as forms
 from smarthd.citizen.views.account.requests import address_of, next_of
 from smarthd.kernel import clock, sealing
@@ -27,7 +28,7 @@ from smarthd.messaging import selectors as messaging
 from smarthd.messaging.rules import DeliveryState
 from smarthd.people import rules
 from smarthd.people import services as people
-from smarthd.people.rules.sessions import BOUND_INSTALL, INSTALL_FACTS
+from smarthd.people.rules.sessions import BOUND_INSTALL, HOME_TOLD, INSTALL_FACTS
 
 PENDING = "citizen_signin"
 SEAL = "citizen.signin"
@@ -48,6 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         else:
             keep_pending(request, PENDING, sent | {"next": next_of(request)})
             request.session[INSTALL_FACTS] = form.install()
+            _tell_home(request)
             return HttpResponseRedirect(reverse("citizen:signin_code"))
     context = {"form": form, "next": next_of(request, ""), "identity": identity_name()}
     return render(request, "citizen/account/signin.html", context, status=422 if form.errors else 200)
@@ -101,6 +103,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     """Go to the national identity provider to sign in."""
     if not identity_name() or request.user.is_authenticated:
         return HttpResponseRedirect(reverse("citizen:signin"))
+    _tell_home(request)
     provider = get_social_adapter(request).get_provider(request, IDENTITY_PROVIDER)
     response: HttpResponse = provider.redirect(request, process="login", next_url=next_of(request))
     return response
@@ -125,6 +128,12 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def inactive(request: HttpRequest) -> HttpResponse:
     """Say that an account is locked."""
     return render(request, "account/account_inactive.html", status=403)
+
+
+def _tell_home(request: HttpRequest) -> None:
+    """Carry the commune chosen on this phone through the sign-in: an account that names none yet lives there."""
+    chosen = commune.of(request)
+    request.session[HOME_TOLD] = chosen.id if chosen is not None else None
 
 
 def _hand_over(request: HttpRequest, account: Any, target: str) -> HttpResponse:

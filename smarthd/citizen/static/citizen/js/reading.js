@@ -1,4 +1,4 @@
-// [data-read-seconds="10"] data-value-read="notice_read": counted once when it has been in view that long, all told.
+// [data-read-seconds="10"] data-value-read="read_notice": counted once when it has been in view that long, all told.
 import { count } from "./measure.js";
 
 export function start(article) {

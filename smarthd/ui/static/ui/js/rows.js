@@ -1,6 +1,10 @@
-// <table data-rows>: j/k move between rows, Enter opens the row's first link, / goes to the page's search, ? opens the help.
+// <table data-rows>: j/k move between the rows that lead somewhere (all, where none does), Enter opens the row's first link, / goes to the page's search, ? opens the help.
 export function start(table) {
-  const rows = () => [...table.querySelectorAll("tbody tr")];
+  const rows = () => {
+    const all = [...table.querySelectorAll("tbody tr")];
+    const leading = all.filter((row) => row.querySelector("a"));
+    return leading.length ? leading : all;
+  };
   let at = -1;
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,0 +1,40 @@
+"""A province at work, planted once for a module; it is ten o'clock on Saturday 20/4/2024."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from smarthd.backoffice.tests import make
+from smarthd.kernel import clock
+
+
+@pytest.fixture(autouse=True)
+def _at_ten_on_a_saturday() -> Iterator[None]:
+    clock.set_now(make.NOW)
+    yield
+    clock.set_now(None)
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[make.Desk]:
+    """The desk's province, rolled back after the module."""
+    with django_db_blocker.unblock():
+        held = transaction.atomic()
+        held.__enter__()
+        clock.set_now(make.NOW)
+        planted = make.desk()
+        clock.set_now(None)
+    yield planted
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        held.__exit__(None, None, None)
+
+
+@pytest.fixture
+def desk(planted: make.Desk, db: None) -> make.Desk:
+    """The province, for one test that may write as it likes."""
+    return planted

@@ -1,0 +1,82 @@
+"""Every page of the citizen's app and of the officials' desk can be read by everybody, and says nothing to the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.journeys import looks
+from tests.journeys.conftest import Site
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a page is, whose it is (nobody's in particular, or a role's), and the link on it that leads there, if any."""
+
+    path: str
+    role: str = "nobody"
+    link: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.path} {self.link}".strip()
+
+
+READERS = (
+    "/", "/bat-dau/", "/bat-dau/hien-thi/", "/bat-dau/do-luong/", "/thong-bao/", "/danh-ba/", "/danh-ba/?q=dien",
+    "/danh-ba/?q=khongcogi", "/dia-chi/", "/dia-chi/?q=hong+phong", "/dia-chi/?q=khongcogi", "/tim/", "/tim/?q=dien",
+    "/toi/", "/cai-dat/", "/cai-dat-ung-dung/", "/tro-giup/", "/quyen-rieng-tu/", "/ngoai-tuyen/", "/dang-nhap/",
+    "/toi/tai-khoan/da-xoa/", "/ve-giao-dien/",
+)  # fmt: skip
+OWNERS = (
+    "/toi/tai-khoan/", "/toi/tai-khoan/ten/", "/toi/tai-khoan/so-dien-thoai/", "/toi/tai-khoan/dong-y/",
+    "/toi/tai-khoan/thiet-bi/", "/toi/tai-khoan/du-lieu/",
+    "/toi/tai-khoan/du-lieu/yeu-cau/", "/toi/tai-khoan/xoa/", "/tai-khoan/bao-mat/hai-buoc/", "/dang-xuat/",
+)  # fmt: skip
+SMALL_TABLE = "/can-bo/toan-tinh/?q=nam+sach"
+ADDRESSES = (
+    *(Address(path) for path in READERS),
+    Address("/thong-bao/", link="a.notice-item"),
+    Address("/dia-chi/?q=hop+tien", link="main .list a"),
+    *(Address(path, "citizen") for path in OWNERS),
+    Address("/toi/tai-khoan/du-lieu/", "citizen", link="form[action$='/xem/'] button"),
+    Address("/can-bo/", "clerk"),
+    Address("/can-bo/don-vi/", "head"),
+    Address("/can-bo/danh-sach/", "clerk"),
+    Address("/can-bo/danh-sach/", "clerk", link="main .list a.button"),
+    Address("/can-bo/don-vi/?q=hop", "administrator"),
+    Address(SMALL_TABLE, "head"),
+    Address(f"{SMALL_TABLE}&cap=agency", "auditor"),
+    Address("/can-bo/toan-tinh/?ngay=2024-04-20&dia-gioi=2024-04-20&cap=district&chien-dich=khong", "auditor"),
+    Address("/can-bo/toan-tinh/?ngay=1999-01-01", "auditor"),
+    Address(SMALL_TABLE, "auditor", link="table th[scope=row] a"),
+    Address("/can-bo/bao-cao/", "administrator"),
+    Address("/can-bo/co-quan/?q=sach", "administrator"),
+    Address("/can-bo/co-quan/?q=sach", "administrator", link="table th[scope=row] a"),
+    Address("/can-bo/nhat-ky/?viec=people", "auditor"),
+    Address("/khong-co-trang-nay/", status=404),
+    Address("/can-bo/nhat-ky/", "clerk", status=404),
+    Address("/can-bo/", "citizen", status=403),
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+def test_everybody_can_read(
+    address: Address,
+    site: Site,
+    new_context: Callable[..., BrowserContext],
+    as_role: Callable[..., BrowserContext],
+) -> None:
+    context = new_context() if address.role == "nobody" else as_role(address.role)
+    page = context.new_page()
+    answer = page.goto(f"{site.url}{address.path}")
+    assert answer is not None
+    assert answer.status == address.status, page.locator("main").inner_text()
+    if address.link:
+        page.locator(address.link).first.click()
+        expect(page).not_to_have_url(f"{site.url}{address.path}")
+    page.wait_for_load_state()
+    looks.must_be_fit(page)
