@@ -39,9 +39,9 @@ def main() -> int:
             continue
         shown = [figure for figure in figures if not wanted or wanted in name or wanted in figure["name"]]
         results += [{**figure, "machine": machine()} for figure in shown]
-        print(f"== {name} ({time.perf_counter() - started:.0f} s)")
+        print(f"== {name} ({time.perf_counter() - started:.0f} s; {machine()})")
         for figure in shown:
-            print("  " + line(figure))
+            print("  " + line(figure), flush=True)
     out = HERE / "results" / "latest.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n")

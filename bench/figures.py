@@ -29,9 +29,14 @@ def figure(
     }  # fmt: skip
 
 
-@cache
 def machine() -> str:
-    """Return cores, processor, memory and Python in one line."""
+    """Return the machine in one line, with what it was busy with: a load beyond the cores means that others shared them."""
+    return f"{_hardware()}, load {os.getloadavg()[0]:.1f}"
+
+
+@cache
+def _hardware() -> str:
+    """Return cores, processor, memory and Python."""
     model = next(
         (
             row.split(":", 1)[1].strip()

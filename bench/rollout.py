@@ -1,6 +1,6 @@
 """The roll-out at scale: headline, league table, laggards, history; counting it all anew, one day of it; an event until it is seen.
 
-Reads are measured twice: over HTTP, as the officials' page asks and a signed-in official waits for it, and as the selector answers
+Reads are measured twice: over HTTP, as a signed-in official waits for it (the page, and the same table as a file), and as the selector answers
 inside the process. Peers answer the same question from the raw rows, without roll-ups.
 """
 
@@ -20,6 +20,7 @@ from bench.web import ROOT, memory_mb, serve
 
 PAGES, READS = 60, 40
 TABLE = "/can-bo/toan-tinh/?cap=commune"
+FILE = "/can-bo/toan-tinh/bang.csv?cap=commune"
 LADDER = (
     "SELECT home_id, count(*), count(*) FILTER (WHERE activated_on <= %(day)s), count(*) FILTER (WHERE used_on <= %(day)s), "
     "(SELECT count(DISTINCT account_id) FROM rollout_activity_day WHERE actions <> 0 AND day > %(day)s - 28 AND day <= %(day)s) "
@@ -90,6 +91,8 @@ def reading() -> list[Figure]:
     with serve("config.wsgi:application") as (port, server):
         floor = p95(answer_times(port, "/healthz", {}, times=PAGES)) * 1000
         for name, limit, address in (
+            ("league table of all communes as a file", 50, FILE),
+            ("league table under old boundaries as a file", 100, f"{FILE}&dia-gioi={old.isoformat()}"),
             ("officials' page with headline, league table, trend and map", 50, TABLE),
             ("the same page under old boundaries", 100, f"{TABLE}&dia-gioi={old.isoformat()}"),
         ):

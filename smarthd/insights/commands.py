@@ -27,7 +27,12 @@ def group() -> None:
 )
 @click.option("--boundaries", type=click.DateTime(["%Y-%m-%d"]), help="theo địa giới ngày; để trống thì lấy ngày chốt")
 @click.option("--issuer", "issuer_code", default="", help="mã cơ quan lập; để trống là Ủy ban nhân dân của phạm vi")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="thư mục ghi tệp")
+@click.option(
+    "--out",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="thư mục ghi tệp; để trống là thư mục hiện tại",
+)
 @click.option("--json", "as_json", is_flag=True, help="trả lời bằng JSON")
 def report(  # noqa: PLR0917 - click hands over options by name
     campaign_key: str,

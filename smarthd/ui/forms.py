@@ -39,6 +39,9 @@ class Form(forms.Form):
         for field in self.fields.values():
             if "required" in field.error_messages and field.error_messages["required"] == _REQUIRED_OF_DJANGO:
                 field.error_messages["required"] = _("Mục này còn trống.")
+            field.error_messages.setdefault("null_characters_not_allowed", _NULL)
+            if isinstance(field, forms.UUIDField) and field.error_messages["invalid"] == _UUID_OF_DJANGO:
+                field.error_messages["invalid"] = _("Mã này chưa đúng. Xin mở lại trang rồi chọn lại.")
 
     def refuse(self, refusal: errors.Invalid) -> None:
         """Put a service's refusal beside the fields it names (``facts["fields"]``), or above the form."""
@@ -52,4 +55,7 @@ class Form(forms.Form):
             self.add_error(None, refusals.words_of(refusal).body)
 
 
+# Django has no Vietnamese for these.
 _REQUIRED_OF_DJANGO = forms.Field.default_error_messages["required"]
+_UUID_OF_DJANGO = forms.UUIDField.default_error_messages["invalid"]
+_NULL = _("Có ký tự không đọc được. Xin xóa đi rồi gõ lại.")

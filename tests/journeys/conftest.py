@@ -1,6 +1,6 @@
 """A real site for stories: granian, a worker and PostgreSQL, planted with the demonstration's data, on a free port.
 
-All journeys share one site and one test process (``xdist_group``), because starting it costs as much as ten stories.
+All journeys share one site and one test process (tests/environment.py), because starting it costs as much as ten stories.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 def _free_port() -> int:

@@ -31,10 +31,12 @@ class UploadForm(Form):
         required=False,
     )
     encoding = forms.ChoiceField(
-        label=_("Bảng mã của tệp csv"),
-        choices=[("", _("Tự nhận ra")), *((item.value, item.value) for item in encodings.Encoding)],
+        label=_("Bảng mã của tệp"),
+        choices=[("", _("Tự nhận ra")), *((item.value, encodings.WORDS[item]) for item in encodings.Encoding)],
         required=False,
     )
+
+    samples: list[tuple[str, list[str]]] = []
 
     def clean_file(self) -> bytes:
         """Read the file, or say that it is too large before it is read."""
@@ -49,6 +51,9 @@ class UploadForm(Form):
         return content
 
     def refuse_any(self, refusal: errors.Refusal) -> None:
-        """Say beside the file why it was not read."""
+        """Say beside the file why it was not read; where its letters are unclear, keep its lines as each encoding reads them."""
+        samples = refusal.facts.get("samples")
+        if isinstance(samples, dict):
+            self.samples = [(encodings.WORDS[encodings.Encoding(key)], lines) for key, lines in samples.items()]
         told = refusal.facts.get("words")
         self.add_error("file", str(told) if told else refusals.words_of(refusal).body)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from smarthd.agencies import selectors as agencies_selectors
@@ -205,23 +204,6 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-PASSING = ("django_session", "kernel_attempt", "usersessions_usersession", "people_session")
-"""Tables that any request may touch."""
-
-
-def kept() -> dict[str, str]:
-    """Return the fingerprint of every table an act could change; the map of the province, which no page changes, is left out."""
-    tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
-    with connection.cursor() as cursor:
-        found = {}
-        for table in tables:
-            if table.startswith(("places_", "wagtail", "taggit", "procrastinate")) or table in PASSING:
-                continue
-            cursor.execute(f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM "{table}" t')  # noqa: S608
-            found[table] = cursor.fetchone()[0]
-    return found
 
 
 assert settings.TESTING

@@ -16,6 +16,7 @@ from smarthd.agencies.tests import make as agencies_make
 from smarthd.backoffice import urls
 from smarthd.backoffice.tests import make
 from smarthd.kernel import clock
+from smarthd.kernel.tests.make import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,7 @@ def send(client: Client, method: str, address: str, form: dict[str, object]) -> 
 
 def kept_behind(method: str) -> dict[str, str]:
     """Return the fingerprint of what an act could change; a look changes nothing but the trail."""
-    return make.kept() if method == "POST" else {}
+    return kept() if method == "POST" else {}
 
 
 def address_of(desk: make.Desk, view: str) -> str:
@@ -190,9 +191,9 @@ def test_a_thing_is_not_reached_through_the_address_of_another_agency(desk, offi
 
     other = agencies.agency_view(desk.world.commune_a, make.TODAY).uid
     address = reverse(f"backoffice:{view}", kwargs=desk.address_parts(view) | {"uid": other})
-    client, before = officials[Role.HEAD if view == "exemption_decide" else Role.ADMINISTRATOR], make.kept()
+    client, before = officials[Role.HEAD if view == "exemption_decide" else Role.ADMINISTRATOR], kept()
     assert send(client, "POST", address, typed(desk, view)).status_code == 404
-    assert make.kept() == before
+    assert kept() == before
 
 
 @pytest.mark.parametrize(("method", "view"), [door for door in TABLE if door[1] not in BOTH])

@@ -49,6 +49,15 @@ class CodeField(forms.CharField):
             raise forms.ValidationError(_("Mã gồm 6 chữ số, xem trong tin nhắn vừa nhận.")) from None
 
 
+class WordingField(forms.IntegerField):
+    """Which words were shown; the page fills it in."""
+
+    def __init__(self) -> None:
+        changed = _("Lời đồng ý trên trang không còn đúng. Xin mở lại trang, đọc rồi chọn.")
+        errors = dict.fromkeys(("required", "invalid", "min_value", "max_value"), changed)
+        super().__init__(min_value=1, max_value=10_000, widget=forms.HiddenInput, error_messages=errors)
+
+
 class SignInForm(Form):
     """A number, and what the installed app says of itself (filled in by a script; harmless when absent)."""
 
@@ -101,7 +110,7 @@ class AgreeForm(Form):
     agreed = forms.BooleanField(
         label=_("Tôi đồng ý"), error_messages={"required": _("Chưa đánh dấu đồng ý nên chưa có gì thay đổi.")}
     )
-    wording_version = forms.IntegerField(widget=forms.HiddenInput)
+    wording_version = WordingField()
 
 
 class RequestForm(Form):
@@ -156,11 +165,11 @@ class AssistForm(Form):
         required=False,
         label=_("Tôi đã đọc to lời trên và người được giúp đã nói đồng ý"),
     )
-    wording_version = forms.IntegerField(widget=forms.HiddenInput)
+    wording_version = WordingField()
 
 
 class AnswerForm(Form):
     """One's own yes or no to being helped."""
 
-    wording_version = forms.IntegerField(widget=forms.HiddenInput)
+    wording_version = WordingField()
     agreed = forms.BooleanField(required=False, label=_("Tôi đồng ý"))

@@ -61,7 +61,12 @@ def display(request: HttpRequest) -> HttpResponse:
     else:
         wish = wishes.of(request)
         form = forms.DisplayForm(initial={"text": "lon" if wish.large else "vua", "theme": wish.theme})
-    return render(request, "citizen/start/display.html", {"form": form, "step": 2, "steps": STEPS})
+    return render(
+        request,
+        "citizen/start/display.html",
+        {"form": form, "step": 2, "steps": STEPS},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_GET

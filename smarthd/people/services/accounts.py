@@ -90,7 +90,7 @@ def identity_account(account: Account, *, full_name: str, now: datetime) -> None
 def rename_account(account_id: int, *, full_name: str, now: datetime) -> None:
     """Set the name a person gives themselves; empty takes it away."""
     name = nfc(full_name)
-    if len(name) > NAME_LENGTH or any(char.isdigit() or char in "<>{}@/\\|=" for char in name):
+    if len(name) > NAME_LENGTH or not all(char.isalpha() or char in " .'’-" for char in name):
         raise BadName(fields={"full_name": "Họ và tên chỉ gồm chữ, tối đa 80 ký tự"})
     account = lock_account(account_id)
     account.full_name = name

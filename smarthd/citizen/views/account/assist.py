@@ -87,4 +87,5 @@ def answer(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, _("Đã ghi nhận sự đồng ý.") if agreed else _("Đã ghi: không đồng ý."))
         return HttpResponseRedirect(reverse("citizen:account"))
-    return render(request, "citizen/account/assisted.html", {"here": "toi", "form": form, "words": words})
+    context = {"here": "toi", "form": form, "words": words}
+    return render(request, "citizen/account/assisted.html", context, status=422 if form.errors else 200)

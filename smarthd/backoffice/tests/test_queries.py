@@ -1,0 +1,109 @@
+"""What each page of the desk costs the database: a stated number of questions, the same for three times the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from smarthd.agencies import selectors as agencies_selectors
+from smarthd.agencies import services as agencies
+from smarthd.agencies.rules import Kind, Role
+from smarthd.agencies.rules.exemptions import Reason
+from smarthd.agencies.tests import make as agencies_make
+from smarthd.backoffice import urls
+from smarthd.backoffice.tests import make
+from smarthd.backoffice.tests.test_addresses import ACTIONS
+from smarthd.places import selectors as places
+from smarthd.rollout import services as rollout
+from smarthd.rollout.tests import make as rollout_make
+
+QUERIES = {
+    "work": 22,
+    "units": 8,
+    "unit": 16,
+    "rosters": 6,
+    "roster_upload": 4,
+    "roster": 7,
+    "roster_faulty": 6,
+    "province": 17,
+    "province?cap=agency": 16,
+    "province?cap=district": 18,
+    "province_export": 12,
+    "province_unit": 12,
+    "reports": 7,
+    "report": 4,
+    "report_edit": 4,
+    "report_file": 4,
+    "agencies": 4,
+    "agency": 7,
+    "audit": 5,
+}
+"""Three of each say who asks: the session, the account, its roles."""
+
+
+@pytest.fixture(autouse=True)
+def _units_in_memory(settings: Any, desk: make.Desk) -> None:
+    """Let the process answer about units from memory, as in service."""
+    settings.PLACES_REVISION_SECONDS = 60.0
+    places.units_on(make.TODAY, "commune")
+
+
+@pytest.fixture
+def everyone(desk: make.Desk) -> Client:
+    """Someone for whom every page opens."""
+    return make.signed_in(make.official(desk.at, Role.HEAD, Role.ADMINISTRATOR))
+
+
+def asked(client: Client, desk: make.Desk, page: str) -> int:
+    """Return how many questions a page asks, once everything that is kept in memory is there."""
+    view, _mark, query = page.partition("?")
+    address = f"{reverse(f'backoffice:{view}', kwargs=desk.address_parts(view))}?{query}"
+    client.get(address).getvalue()
+    with CaptureQueriesContext(connection) as told:
+        answer = client.get(address)
+        answer.getvalue()
+    assert answer.status_code == 200
+    return len(told)
+
+
+def grow(desk: make.Desk) -> None:
+    """Make three of everything that a page lists."""
+    names = tuple(f"Trần Thị Thêm {letter}" for letter in "ABCDEF")
+    staff = make.staffed(desk.at, names, first_phone=500)
+    persons = {person.id: person for person in agencies_selectors.roster_on([desk.at], make.TODAY)}
+    for pk in staff[:2]:
+        agencies.request_exemption(
+            staff_uid=persons[pk].uid, reason=Reason.LONG_LEAVE, evidence="QĐ 17", actor=make.SYSTEM, now=make.NOW
+        )
+    for number in range(12):
+        new = agencies.NewAgency(
+            kind=Kind.COMMUNE_COMMITTEE,
+            name=f"Ủy ban nhân dân xã Mới {number}",
+            code=f"moi-{number}",
+            parent_id=desk.world.district,
+        )
+        make.staffed(agencies.found_agency(new, valid_from=agencies_make.FOUNDED).pk, first_phone=1000 + 10 * number)
+    for unit in make.neighbours(9)[3:]:
+        rollout.set_denominators([rollout_make.base(unit.id, 20)], actor=make.SYSTEM, now=make.NOW)
+        rollout_make.person(unit.id, make.TODAY)
+    for _ in range(2):
+        make.roster_upload(desk.at)
+        make.official(desk.at, Role.CLERK)
+    rollout.rebuild_rollups(now=make.NOW)
+
+
+def test_every_page_has_its_number():
+    shown = {str(pattern.name) for pattern in urls.urlpatterns} - ACTIONS - {"second_factor"}
+    assert {page.partition("?")[0] for page in QUERIES} == shown
+
+
+@pytest.mark.parametrize("page", QUERIES)
+def test_a_page_asks_its_number_of_questions_however_many_rows_there_are(desk, everyone, page):
+    assert asked(everyone, desk, page) == QUERIES[page]
+    grow(desk)
+    assert asked(everyone, desk, page) == QUERIES[page]
