@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -446,6 +446,7 @@ class Pattern:
     late: int
     affected: int
     leading: str = ""
+    uid: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,13 +479,14 @@ def patterns(actor: Actor, *, now: datetime, campaign: str = "", months: int = 6
     by_category = _patterns(
         rows, span, now, of=lambda row: row[0], words=lambda key: rules.CATEGORY_WORDS[Category(key)]
     )
+    uids = {str(unit_id): view.uid for unit_id, view in units.items()}
     by_place = _patterns(
         rows, span, now, of=lambda row: str(row[1] or 0), words=lambda key: named.get(int(key), "Chưa rõ địa bàn")
     )
     return Patterns(
         tuple(span),
         tuple(by_category),
-        tuple(by_place[:top]),
+        tuple(replace(line, uid=uids.get(line.key)) for line in by_place[:top]),
         len(rows),
         rules.indicators((rules.Clocks(*row[6:]) for row in rows), now),
         since,
