@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views import agencies, audit, exemptions, province, reports, rosters, second_factor, units, work
+from smarthd.backoffice.views import (
+    agencies,
+    airings,
+    audit,
+    committee,
+    decisions,
+    difficulties,
+    exemptions,
+    province,
+    reports,
+    rosters,
+    second_factor,
+    units,
+    work,
+)
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -31,6 +45,30 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/<uuid:uid>/ky-duyet/", reports.sign, name="report_sign"),
     path("bao-cao/<uuid:uid>/tep.docx", reports.download, {"suffix": "docx"}, name="report_file"),
     path("bao-cao/<uuid:uid>/tep.xlsx", reports.download, {"suffix": "xlsx"}, name="report_file"),
+    path("uy-ban/", committee.index, name="committee"),
+    path("kho-khan/", difficulties.index, name="difficulties"),
+    re_path(r"^kho-khan/bang\.(?P<suffix>csv|xlsx)$", difficulties.export, name="difficulties_export"),
+    path("kho-khan/neu/", difficulties.raise_new, name="difficulty_raise"),
+    path("kho-khan/quy-luat/", difficulties.patterns, name="difficulty_patterns"),
+    path("kho-khan/quyet-dinh/", decisions.index, name="decisions"),
+    path("kho-khan/quyet-dinh/lap/", decisions.draft, name="decision_draft"),
+    path("kho-khan/quyet-dinh/<uuid:uid>/", decisions.detail, name="decision"),
+    path("kho-khan/quyet-dinh/<uuid:uid>/sua/", decisions.rewrite, name="decision_rewrite"),
+    path("kho-khan/quyet-dinh/<uuid:uid>/duyet/", decisions.approve, name="decision_approve"),
+    path("kho-khan/quyet-dinh/<uuid:uid>/tra-lai/", decisions.send_back, name="decision_return"),
+    path("kho-khan/quyet-dinh/<uuid:uid>/van-ban.pdf", decisions.document, name="decision_file"),
+    path("kho-khan/<uuid:uid>/", difficulties.detail, name="difficulty"),
+    path("kho-khan/<uuid:uid>/viec/", difficulties.act, name="difficulty_act"),
+    path("kho-khan/<uuid:uid>/gop/", difficulties.merge, name="difficulty_merge"),
+    path("truyen-thong/", airings.index, name="airings"),
+    re_path(r"^truyen-thong/lich\.(?P<suffix>csv|xlsx)$", airings.export, name="airings_export"),
+    path("truyen-thong/len-lich/", airings.plan, name="airing_plan"),
+    path("truyen-thong/hieu-qua/", airings.yields, name="airing_yields"),
+    re_path(r"^truyen-thong/hieu-qua\.(?P<suffix>csv|xlsx)$", airings.export_yields, name="airing_yields_export"),
+    path("truyen-thong/minh-chung/<uuid:uid>/", airings.proof, name="airing_proof"),
+    path("truyen-thong/<uuid:uid>/", airings.detail, name="airing"),
+    path("truyen-thong/<uuid:uid>/ghi/", airings.mark, name="airing_mark"),
+    path("truyen-thong/<uuid:uid>/minh-chung/", airings.prove, name="airing_prove"),
     path("co-quan/", agencies.index, name="agencies"),
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),

@@ -19,6 +19,7 @@ from smarthd.kernel.actor import Actor
 from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
+from smarthd.rollout.selectors import airings, decisions, difficulties
 
 OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
 
@@ -39,10 +40,13 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
     found = [
         *_signatures(actor),
+        *_decisions(actor, now),
+        *_difficulties(actor, now),
         *_exemptions(actor, now),
         *_rosters(actor, now),
         *_staff(actor, now),
         *_bases(actor, now),
+        *_airings(actor, now),
     ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
@@ -149,3 +153,63 @@ def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 icon="chart",
                 count=count,
             )
+
+
+def _decisions(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    for row in decisions.to_approve(actor, now=now):
+        yield Waiting(
+            title=_("Duyệt quyết định giải quyết khó khăn"),
+            note=_("%(title)s · trả lời %(count)d vướng mắc") % {"title": row.title, "count": row.answers},
+            href=reverse("backoffice:decision", kwargs={"uid": row.uid}),
+            icon="document",
+            count=1,
+        )
+    for row in decisions.sent_back(actor, now=now):
+        yield Waiting(
+            title=_("Sửa dự thảo quyết định được trả lại"),
+            note=f"{row.title} · {row.returned_with}",
+            href=reverse("backoffice:decision", kwargs={"uid": row.uid}),
+            icon="edit",
+            count=1,
+        )
+
+
+def _difficulties(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    held = difficulties.waiting(actor, now=now)
+    asked = (
+        ("answer", _("Trả lời khó khăn, vướng mắc"), "flag", "?xem=cho-tra-loi&loc=dang-giu"),
+        ("work", _("Giải quyết khó khăn đang giữ"), "flag", "?xem=dang-xu-ly&loc=dang-giu"),
+        ("confirm", _("Xác nhận khó khăn đã được giải quyết"), "check-circle", "?xem=cho-xac-nhan&loc=da-neu"),
+    )
+    for what, title, icon, address in asked:
+        for one in held[what]:
+            yield Waiting(
+                title=title,
+                note=one.agency,
+                href=f"{reverse('backoffice:difficulties')}{address}",
+                icon=icon,
+                count=one.count,
+                due=clock.day_of(one.due_at) if one.due_at is not None else None,
+            )
+
+
+def _airings(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    if not actor.has_role(*OWN, Role.EDITOR):
+        return
+    unmarked, unproven = airings.unproven(actor, now=now)
+    if unmarked:
+        yield Waiting(
+            title=_("Ghi lượt phát đã qua giờ"),
+            note=_("Đã phát hay không phát, kèm minh chứng."),
+            href=f"{reverse('backoffice:airings')}?tuan=tat-ca&loc=chua-ghi&loc=cua-toi",
+            icon="megaphone",
+            count=unmarked,
+        )
+    if unproven:
+        yield Waiting(
+            title=_("Bổ sung minh chứng lượt phát"),
+            note=_("Chưa có minh chứng thì lượt phát chưa được tính."),
+            href=f"{reverse('backoffice:airings')}?tuan=tat-ca&xem=thieu-minh-chung&loc=cua-toi",
+            icon="camera",
+            count=unproven,
+        )

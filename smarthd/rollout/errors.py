@@ -95,3 +95,63 @@ class LetterUnknown(NotFound):
 
 class NobodyLate(Conflict):
     """Everybody has reported since the letter was drafted; there is nothing to urge."""
+
+
+class DifficultyUnknown(NotFound):
+    """There is no such difficulty, or none this actor may see."""
+
+
+class DifficultyFaulty(Invalid):
+    """What was typed cannot be taken; ``facts["fields"]`` by field."""
+
+
+class NoSuperior(Conflict):
+    """Nobody stands above who holds it: there is nowhere to pass it on to."""
+
+
+class BadMerge(Conflict):
+    """A difficulty into itself, into one that is closed, or of another campaign."""
+
+
+class DecisionUnknown(NotFound):
+    """There is no such decision, or none this actor may see."""
+
+
+class DecisionFaulty(Invalid):
+    """The decision lacks words, difficulties, number or date; ``facts["fields"]`` by field."""
+
+
+class OwnDecision(NotAllowed):
+    """Whoever drafted a decision does not approve it."""
+
+
+class NothingToDecide(Conflict):
+    """Every difficulty of this decision has been settled otherwise meanwhile."""
+
+
+class NotADocument(Invalid):
+    """The attached file is no PDF."""
+
+
+class AiringUnknown(NotFound):
+    """There is no such airing, or none this actor may see."""
+
+
+class AiringFaulty(Invalid):
+    """What was typed cannot be taken; ``facts["fields"]`` by field."""
+
+
+class NotYetTime(Conflict):
+    """An airing is not marked as aired or missed before its time has come."""
+
+
+class TimeOver(Conflict):
+    """An airing is cancelled or moved before its time only; afterwards it was aired or missed."""
+
+
+class NotASound(Invalid):
+    """The file is no recording we know by its first bytes."""
+
+
+class EnoughProof(Conflict):
+    """The airing has as much proof as anybody will look at."""

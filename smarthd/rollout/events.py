@@ -34,3 +34,96 @@ class ReminderTaken:
     step: str
     account_ids: tuple[int, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyRaised:
+    """An agency raised a difficulty; ``holder_id`` owes the first answer."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    holder_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyAnswered:
+    """Who holds a difficulty answered it, for the first time or again."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    holder_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyMoved:
+    """A difficulty is in other hands: passed up, gone up by silence, or taken over."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    from_id: int
+    holder_id: int
+    by_silence: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultiesMerged:
+    """Difficulties are handled as one from now on; everybody who raised one of them is told."""
+
+    into_uid: UUID
+    difficulty_uids: tuple[UUID, ...]
+    agency_ids: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultySolved:
+    """A difficulty was solved; who raised it is asked to confirm. ``decision_number`` is empty without a decision."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    decision_number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyClosed:
+    """Who raised a difficulty confirmed that it is solved, or withdrew it."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    confirmed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyReopened:
+    """Who raised a difficulty does not agree that it is solved."""
+
+    difficulty_uid: UUID
+    agency_id: int
+    holder_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AiringPlanned:
+    """An agency is to air something by a channel; ``channels`` may send it."""
+
+    airing_uid: UUID
+    agency_id: int
+    channel: str
+    planned_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AiringMarked:
+    """What became of an airing: aired, proven, missed, cancelled."""
+
+    airing_uid: UUID
+    agency_id: int
+    state: str
+    at: datetime

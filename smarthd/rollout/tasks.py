@@ -1,11 +1,13 @@
-"""Doors for the queue: counts are brought up to date twice a minute, exemptions and rosters that begin or end by date every night."""
+"""Doors for the queue: counts are brought up to date twice a minute, difficulties that wait too long every half hour, exemptions and rosters that begin or end by date every night."""
 
 from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
 from smarthd.kernel import clock
+from smarthd.kernel.actor import system
 from smarthd.kernel.tasks import app
 from smarthd.rollout import services
+from smarthd.rollout.services import difficulties
 
 
 @app.periodic(cron="* * * * * */30")  # the sixth field is seconds: what waits longest is half a minute and one count
@@ -21,3 +23,10 @@ def sync_all_seats(timestamp: int) -> None:
     """Follow what changes in rosters by the calendar alone."""
     today = clock.today()
     services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.escalate_overdue")
+def escalate_overdue(timestamp: int) -> None:
+    """Send up what its holder is silent about."""
+    difficulties.escalate_overdue(actor=system("rollout"), now=clock.now())

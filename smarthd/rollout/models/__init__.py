@@ -1,7 +1,9 @@
-"""Tables of the roll-out, by use: what is measured, what is owed and reported."""
+"""Tables of the roll-out, by use: what is measured, what is owed and reported, what stands in the way, what is aired."""
 
 from __future__ import annotations
 
+from smarthd.rollout.models.airings import Airing, AiringProof, ChannelCode
+from smarthd.rollout.models.difficulties import Decision, DecisionItem, Difficulty, DifficultyStep
 from smarthd.rollout.models.measuring import (
     ActivityDay,
     Campaign,
@@ -37,13 +39,20 @@ from smarthd.rollout.models.reporting import (
 
 __all__ = [
     "ActivityDay",
+    "Airing",
+    "AiringProof",
     "Campaign",
+    "ChannelCode",
     "CitizenCounts",
     "CitizenDay",
     "CitizenLedger",
     "Consolidation",
     "DateSpells",
+    "Decision",
+    "DecisionItem",
     "Denominator",
+    "Difficulty",
+    "DifficultyStep",
     "DirtyDay",
     "Extension",
     "Form",

@@ -172,6 +172,9 @@ class Participant(models.Model):
 
     class Meta:
         db_table = "rollout_participant"
+        indexes: ClassVar = [
+            models.Index(fields=["team_code"], condition=~Q(team_code=""), name="participant_team_code"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(erased_on=None)
