@@ -33,6 +33,18 @@ from smarthd.rollout.models.reporting import (
     ReportValue,
     UrgingLetter,
 )
+from smarthd.rollout.models.teams import (
+    Team,
+    TeamCode,
+    TeamCredit,
+    TeamEvent,
+    TeamExpense,
+    TeamMember,
+    TeamVillage,
+    TrainingSession,
+    Visit,
+    VisitVersion,
+)
 
 __all__ = [
     "ActivityDay",
@@ -61,5 +73,15 @@ __all__ = [
     "StaffLedger",
     "StaffSeat",
     "Target",
+    "Team",
+    "TeamCode",
+    "TeamCredit",
+    "TeamEvent",
+    "TeamExpense",
+    "TeamMember",
+    "TeamVillage",
+    "TrainingSession",
     "UrgingLetter",
+    "Visit",
+    "VisitVersion",
 ]
