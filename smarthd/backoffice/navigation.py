@@ -16,6 +16,8 @@ REPORTS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITO
 DENOMINATORS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
 ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
+TEAMS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+TEAM_PAGES = (*TEAMS, Role.TEAM_LEADER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ PARTS = (
     Part("", (Item("work", _("Việc của tôi"), "inbox"),)),
     Part(
         _("Triển khai"),
-        (Item("units", _("Đơn vị của tôi"), "people", UNIT),),
+        (
+            Item("units", _("Đơn vị của tôi"), "people", UNIT),
+            Item("team", _("Tổ của tôi"), "house", (Role.TEAM_LEADER,)),
+            Item("teams", _("Tổ công nghệ số"), "share", TEAMS),
+        ),
     ),
     Part(
         _("Thống kê"),
