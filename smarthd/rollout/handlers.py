@@ -6,9 +6,13 @@ from smarthd.agencies import events as agency_events
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
+from smarthd.people import exports
 from smarthd.people import rules as people_rules
 from smarthd.rollout import services
+from smarthd.rollout.selectors import team_own_data
 from smarthd.rollout.services import teams_setup
+
+exports.register("rollout.teams", team_own_data.sections)
 
 
 @subscribe(people_events.InstallOpened)

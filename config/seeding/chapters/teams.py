@@ -79,6 +79,7 @@ def plant(stage: Stage) -> str:
             text = team.code if place % 6 == 5 else texts[place % len(texts)]
             credited += bool(teams_codes.credit_person(account_id, text=text, at=at))
         if number == 0:
+            visits += _twice(stage, [stay.account_id or 0 for stay in stays[:2]], own[0])
             _work(stage, team.uid, body.id, [stay.uid for stay in stays], stays[0].account_id or 0)
     return f"{TEAMS} tổ ở phường {accounts.HOME}, {visits} lần thăm hộ, {credited} người được hướng dẫn"
 
@@ -155,10 +156,25 @@ def _visit(stage: Stage, account_id: int, villages: list[UnitView]) -> int:
     return told
 
 
+def _twice(stage: Stage, account_ids: list[int], village: UnitView) -> int:
+    """Let two phones tell of one household on one day: it waits for the leader's word."""
+    day = stage.today - timedelta(days=2)
+    for place, account_id in enumerate(account_ids):
+        at = clock.at_local(day, 18, 10 + 25 * place)
+        visit = _told(stage, day, [village]) | {
+            "household": "Số 27", "outcome": "helped", "helped": 1, "reason": "", "consent": True, "adults": 3,
+            "without_phone": 0, "at": at.isoformat(),
+        }  # fmt: skip
+        teams_visits.receive_visits(
+            [visit], device_uid=UUID(int=7 + place), sent_at=at, actor=Actor(account_id=account_id), now=at
+        )
+    return len(account_ids)
+
+
 _SHARES = {
-    rules.Outcome.HELPED: 0.42,
-    rules.Outcome.HAS_APP: 0.2,
-    rules.Outcome.LATER: 0.14,
+    rules.Outcome.HELPED: 0.14,
+    rules.Outcome.HAS_APP: 0.44,
+    rules.Outcome.LATER: 0.18,
     rules.Outcome.NO_PHONE: 0.08,
     rules.Outcome.REFUSED: 0.05,
     rules.Outcome.ABSENT: 0.11,
@@ -170,7 +186,7 @@ def _told(stage: Stage, day: date, villages: list[UnitView]) -> dict[str, object
     outcome = list(_SHARES)[int(rng.choice(len(_SHARES), p=list(_SHARES.values())))]
     at = datetime.combine(day, time(int(rng.integers(17, 20)), int(rng.integers(0, 60))), tzinfo=clock.ZONE)
     adults = int(rng.integers(1, 5))
-    without = adults if outcome is rules.Outcome.NO_PHONE else int(rng.integers(0, min(2, adults) + 1))
+    without = adults if outcome is rules.Outcome.NO_PHONE else int(adults > 1 and rng.random() < 0.3)
     return {
         "uid": str(UUID(bytes=rng.bytes(16), version=4)),
         "village_uid": str(villages[int(rng.integers(0, len(villages)))].uid),
@@ -180,7 +196,7 @@ def _told(stage: Stage, day: date, villages: list[UnitView]) -> dict[str, object
         "consent": outcome not in {rules.Outcome.REFUSED},
         "adults": 0 if outcome is rules.Outcome.ABSENT else adults,
         "without_phone": 0 if outcome is rules.Outcome.ABSENT else without,
-        "helped": int(rng.integers(1, 3)) if outcome is rules.Outcome.HELPED else 0,
+        "helped": int(outcome is rules.Outcome.HELPED),
         "minutes": int(rng.choice([5, 10, 15, 20, 30])),
         "at": at.isoformat(),
     }

@@ -126,7 +126,7 @@ def _shown(actor: Actor, uid: UUID, failed: dict[str, Any]) -> dict[str, Any]:
         "member_form": forms.MemberForm(),
         "villages_form": forms.VillagesForm(choices=choices, initial={"villages": [str(pk) for pk in covered]}),
         "code_form": forms.CodeForm(choices=named, initial=forms.CodeForm.usual(today)),
-        "event_form": forms.EventForm(initial={"on": today + timedelta(days=1)}),
+        "event_form": forms.EventForm(initial=forms.EventForm.usual(today)),
         "reason_form": forms.ReasonForm(),
     } | failed
 

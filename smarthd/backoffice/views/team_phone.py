@@ -74,7 +74,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """Give the shell of the visit log: the one page of officials a phone keeps. Nothing of the asker's stands in it."""
     outcomes = [(key.value, words, key in rules.GIVES_REASON) for key, words in rules.OUTCOME_WORDS.items()]
     reasons = [(key.value, words) for key, words in rules.WHY_NOT_WORDS.items()]
-    return render(request, "backoffice/teams/log.html", {"outcomes": outcomes, "reasons": reasons})
+    return render(request, "backoffice/teams/log.html", {"here": "team_log", "outcomes": outcomes, "reasons": reasons})
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,7 +105,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """List the team's events and declare one."""
     membership = _membership(request)
     now = clock.now()
-    form = EventForm(request.POST or None, initial={"on": clock.day_of(now) + timedelta(days=1)})
+    form = EventForm(request.POST or None, initial=EventForm.usual(clock.day_of(now)))
     if request.method == "POST" and form.is_valid():
         starts_at, ends_at = form.span()
         try:

@@ -6,11 +6,13 @@ Drawn as SVG and turned into PDF by vl-convert, which the house has for its char
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import groupby
 
 import segno
 import vl_convert
@@ -92,18 +94,32 @@ def squares(text: str, *, border: int) -> tuple[str, int]:
     """Return a QR code as the path of its dark squares, and its side in squares; correction M bears a thumb on its edge."""
     code = segno.make_qr(text, error="m")
     path = "".join(
-        f"M{column} {row}h1v1h-1z"
+        f"M{start} {row}h{length}v1h-{length}z"
         for row, line in enumerate(code.matrix_iter(border=border))
-        for column, dark in enumerate(line)
-        if dark
+        for start, length in _runs(line)
     )
     return path, int(code.symbol_size(border=border)[0])
 
 
+def _runs(line: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield (start, length) of the dark runs of a row: fewer, longer boxes leave no hairlines between them."""
+    at = 0
+    for dark, squares_of_it in groupby(line, key=bool):
+        length = sum(1 for _ in squares_of_it)
+        if dark:
+            yield at, length
+        at += length
+
+
 def _qr(text: str, left: float, down: float) -> str:
-    path, size = squares(text, border=2)
+    size = segno.make_qr(text, error="m").symbol_size(border=2)[0]
     cell = QR_SIDE / size
-    return f'<path transform="translate({left:g} {down:g}) scale({cell:.4f})" d="{path}" fill="#000"/>'
+    boxes = [
+        f'<rect x="{left + start * cell:.3f}" y="{down + row * cell:.3f}" width="{length * cell:.3f}" height="{cell + 0.02:.3f}"/>'
+        for row, line in enumerate(segno.make_qr(text, error="m").matrix_iter(border=2))
+        for start, length in _runs(line)
+    ]
+    return f'<g fill="#000">{"".join(boxes)}</g>'
 
 
 @cache

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
+
+import segno
+import vl_convert
+from PIL import Image
 
 from smarthd.insights.charts import posters
 
@@ -35,4 +40,16 @@ def test_the_poster_says_whose_it_is_until_when_and_what_nobody_may_ask() -> Non
 def test_the_squares_are_those_of_the_address() -> None:
     path, size = posters.squares(WORDS.address, border=0)
     assert size >= 21
-    assert path.startswith("M0 0h1v1h-1z")  # the corner of the first finder pattern
+    assert path.startswith("M0 0h7v1h-7z")  # the edge of the first finder pattern
+
+
+def test_what_a_camera_sees_is_the_code() -> None:
+    posters.poster_pdf(WORDS)  # registers the letters
+    picture = Image.open(io.BytesIO(vl_convert.svg_to_png(posters.poster_svg(WORDS), scale=3))).convert("L")
+    matrix = list(segno.make_qr(WORDS.address, error="m").matrix_iter(border=2))
+    cell, left, top = posters.QR_SIDE / len(matrix), (posters.WIDTH - posters.QR_SIDE) / 2, 116
+    scale = picture.width / posters.WIDTH
+    for row, line in enumerate(matrix):
+        for column, dark in enumerate(line):
+            at = (round((left + (column + 0.5) * cell) * scale), round((top + (row + 0.5) * cell) * scale))
+            assert (picture.getpixel(at) < 128) == bool(dark), (row, column)
