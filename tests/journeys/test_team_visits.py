@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,6 +14,19 @@ from tests.journeys.conftest import Site
 from tools.take_pictures import sign_in
 
 LOG = "/can-bo/to-cong-nghe/so-tham/"
+
+SEND_AGAIN = """() => new Promise((resolve) => {
+  indexedDB.open("smarthd-visits").onsuccess = (opened) => {
+    const transaction = opened.target.result.transaction("visits", "readwrite");
+    const store = transaction.objectStore("visits");
+    let count = 0;
+    store.getAll().onsuccess = (all) => all.target.result.forEach((visit) => {
+      count += 1;
+      store.put({ ...visit, state: "waiting" });
+    });
+    transaction.oncomplete = () => resolve(count);
+  };
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +56,7 @@ def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, browser: 
     sign_in(page, site.url, 10)
     page.goto(site.url + LOG)
     expect(page.locator("#v-village option")).not_to_have_count(0)
-    page.wait_for_function("document.documentElement.dataset.shellKept !== undefined")
+    expect(page.locator("html[data-shell-kept]")).to_have_count(1)
 
     context.set_offline(True)
     page.goto(site.url + LOG)  # the shell opens without a network
@@ -57,12 +71,7 @@ def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, browser: 
     context.set_offline(False)
     expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
     assert visits(site) == [("Nhà thử 0",), ("Nhà thử 1",), ("Nhà thử 2",)]
-    page.evaluate(  # the answer of a batch was lost: the phone sends it again
-        """async () => {
-          const store = await import(document.querySelector("script[src*='visits']").src.replace(/visits[^/]*$/, "visit-store.js")).catch(() => null);
-          if (store) for (const visit of await store.all()) await store.put({ ...visit, state: "waiting" });
-        }"""
-    )
+    assert page.evaluate(SEND_AGAIN) == 3  # the answers were lost: the phone sends everything again
     page.goto(site.url + LOG)
     expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
     assert len(visits(site)) == 3
@@ -82,11 +91,15 @@ def test_a_neighbour_who_scans_the_leaders_code_is_credited_once(site: Site, bro
     page = phone.new_page()
     page.goto(f"{site.url}/m/{code}/")
     expect(page.locator("main")).to_contain_text("được ghi nhận đã giúp một người")
-    page.click("text=Cài ứng dụng")
+    page.get_by_role("link", name="Cài ứng dụng").click()
+    page.wait_for_url("**/cai-dat-ung-dung/?to=*")
     start = page.evaluate(
         "fetch(document.querySelector('link[rel=manifest]').href).then((r) => r.json()).then((m) => m.start_url)"
     )
+    assert start.endswith(f"&to={code}")
     page.goto(site.url + start)  # the installed app opens, and the reader agrees to be counted
+    expect(page).to_have_url(re.compile("nguon=ung-dung.*to="))  # the first question keeps how it was opened
+    page.wait_for_timeout(1500)  # the counting begins when the page is idle
     page.goto(f"{site.url}/bat-dau/do-luong/")
     page.check("#dong-y")
     page.click("form[data-consent] button")

@@ -104,7 +104,7 @@ def test_the_page_changes_with_the_day(neighbour, words):
 
 
 def test_opening_the_installed_app_for_the_first_time_leads_to_the_first_run(client, words):
-    assert client.get(f"/?nguon={home.FROM_APP}")["Location"] == "/bat-dau/"
+    assert client.get(f"/?nguon={home.FROM_APP}")["Location"] == f"/bat-dau/?nguon={home.FROM_APP}"
 
 
 def test_opening_the_installed_app_later_leads_home(neighbour, words):

@@ -30,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show my commune, what is urgent, what people do most, and the notices."""
     place_uid = commune.uid_of(request)
     if request.GET.get("nguon") == FROM_APP and place_uid is None:
-        return HttpResponseRedirect(reverse("citizen:start"))
+        marks = request.GET.urlencode()  # how it was opened, and whose code it carries, must not be lost on the way
+        return HttpResponseRedirect(f"{reverse('citizen:start')}?{marks}")
     if _has_messages(request):
         return render(request, "citizen/home.html", _context(commune.of(request)))
     language, wish, now = translation.get_language(), wishes.of(request), clock.now()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from smarthd.places import selectors as places
-from smarthd.rollout.models import Denominator, TeamCredit, TeamMember, TeamVillage, Visit, VisitVersion
+from smarthd.rollout.models import Denominator, Participant, TeamCredit, TeamMember, TeamVillage, Visit, VisitVersion
 from smarthd.rollout.rules import Measure, teams
 from smarthd.rollout.rules.teams import Certainty, Outcome, VisitState
 
@@ -70,12 +70,13 @@ class Choice:
 
 
 def results_of(team_ids: Iterable[int], first: date, last: date, *, member_id: int | None = None) -> Results:
-    """Return what teams, or one member, did from a first to a last day."""
+    """Return what teams, or one member, did from a first to a last day; test and quarantined accounts bring nothing."""
     ids = list(team_ids)
     visits = Visit.objects.filter(
         team_id__in=ids, visited_on__gte=first, visited_on__lte=last, state=VisitState.STANDING
     )
-    credits = TeamCredit.objects.filter(team_id__in=ids, on__gte=first, on__lte=last)
+    apart = Participant.objects.filter(Q(is_test=True) | Q(quarantined=True)).values("account_id")
+    credits = TeamCredit.objects.filter(team_id__in=ids, on__gte=first, on__lte=last).exclude(account_id__in=apart)
     if member_id is not None:
         visits, credits = visits.filter(member_id=member_id), credits.filter(member_id=member_id)
     sums = visits.aggregate(
