@@ -31,6 +31,10 @@ def committees_of(actor: Actor) -> list[int]:
     return [view.id for view in views.values() if view.kind == Kind.PROVINCE_COMMITTEE]
 
 
+TEAMS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+TEAM_PAGES = (*TEAMS, Role.TEAM_LEADER)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One link of the side navigation; ``where`` asks further than roles."""
@@ -65,6 +69,8 @@ PARTS = (
             Item("rosters", _("Danh sách cán bộ"), "table", UNIT),
             Item("difficulties", _("Khó khăn, vướng mắc"), "flag", DIFFICULTIES),
             Item("airings", _("Truyền thông"), "megaphone", AIRINGS),
+            Item("team", _("Tổ của tôi"), "house", (Role.TEAM_LEADER,)),
+            Item("teams", _("Tổ công nghệ số"), "share", TEAMS),
         ),
     ),
     Part(

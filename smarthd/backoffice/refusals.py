@@ -38,6 +38,14 @@ WORDS = (
     ("EnoughProof", _("Đã đủ minh chứng"), _("Mỗi lượt phát giữ nhiều nhất sáu minh chứng.")),
     ("LaterEventStands", _("Đã có thay đổi muộn hơn"), _("Phải hoàn lại thay đổi muộn hơn của chính đơn vị này trước.")),
     ("OrphanedUnits", _("Có đơn vị không còn cấp trên"), _("Sau thay đổi này, các đơn vị sau sẽ mồ côi: %(names)s. Xin nêu nơi chuyển đến của từng đơn vị.")),
+    ("TeamNameTaken", _("Đã có tổ mang tên này"), _("Xã, phường đã có tổ “%(team)s”. Xin đặt tên khác hoặc mở tổ ấy.")),
+    ("VillageTaken", _("Thôn, khu đã có tổ phụ trách"), _("%(village)s đang do tổ khác phụ trách. Mỗi thôn, khu chỉ một tổ.")),
+    ("VillageElsewhere", _("Nơi này không thuộc xã, phường"), _("Tổ chỉ phụ trách thôn, khu của xã, phường mình.")),
+    ("NotAVillageOf", _("Chưa thêm được thôn, khu"), _("Tên trống hoặc đã có trong danh sách của xã, phường.")),
+    ("AlreadyInTeam", _("Người này đã ở trong một tổ"), _("Số điện thoại này đang là thành viên của một tổ. Mỗi người chỉ ở một tổ.")),
+    ("NotAPhone", _("Số điện thoại chưa đúng"), _("Xin ghi số di động Việt Nam, ví dụ 0912 345 678.")),
+    ("OwnExpense", _("Không tự duyệt khoản chi của mình"), _("Xin để người khác có thẩm quyền duyệt.")),
+    ("NothingToSettle", _("Đã được xử lý"), _("Không còn lần thăm nào trùng ở đây.")),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from smarthd.backoffice import urls_teams
 from smarthd.backoffice.views import (
     agencies,
     airings,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("danh-sach/<uuid:uid>/xac-nhan/", rosters.confirm, name="roster_confirm"),
     path("danh-sach/<uuid:uid>/bo/", rosters.withdraw, name="roster_withdraw"),
     path("danh-sach/<uuid:uid>/dong-loi.xlsx", rosters.faulty, name="roster_faulty"),
+    *urls_teams.urlpatterns,
     path("toan-tinh/", province.index, name="province"),
     re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
     path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),

@@ -17,9 +17,10 @@ from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places.errors import NoBoundariesThen
+from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
-from smarthd.rollout.selectors import airings, decisions, difficulties
+from smarthd.rollout.selectors import airings, decisions, difficulties, team_results, teams
 
 OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
 
@@ -47,6 +48,8 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
         *_staff(actor, now),
         *_bases(actor, now),
         *_airings(actor, now),
+        *_team_leading(actor, now),
+        *_teams(actor, now),
     ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
@@ -128,6 +131,39 @@ def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 count=missing,
                 due=clock.day_of(campaign.deadline_at) if campaign is not None else None,
             )
+
+
+def _team_leading(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what a team's leader must decide."""
+    membership = teams.membership_of(actor.account_id, clock.day_of(now)) if actor.has_role(Role.TEAM_LEADER) else None
+    if membership is None:
+        return
+    count = len(team_results.disagreements(membership.team.id))
+    if count:
+        yield Waiting(
+            title=_("Xem lại lần thăm ghi trùng"),
+            note=membership.team.name,
+            href=reverse("backoffice:team_disagreements"),
+            icon="house",
+            count=count,
+        )
+
+
+def _teams(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what a commune's head must judge of its teams: credits that came too fast, money noted."""
+    today = clock.day_of(now)
+    own = sorted(
+        {grant.agency_id for grant in actor.grants if rollout_policies.can_judge_teams(actor, grant.agency_id)}
+    )
+    for team in (team for agency_id in own for team in teams.teams_for(actor, today, agency_id=agency_id)):
+        address = reverse("backoffice:team_detail", kwargs={"uid": team.uid})
+        if rushed := sum(count for _on, count in team_results.rushed_days(team.id)):
+            title = _("Kiểm tra lượt kích hoạt dồn dập")
+            yield Waiting(title=title, note=team.name, href=f"{address}#kiem-tra", icon="warning", count=rushed)
+        noted = sum(one.state == "noted" for one in teams.expenses_of(team.id))
+        if noted:
+            title = _("Duyệt chi phí của tổ công nghệ số")
+            yield Waiting(title=title, note=team.name, href=f"{address}#chi-phi", icon="document", count=noted)
 
 
 def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:

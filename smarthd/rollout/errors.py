@@ -155,3 +155,83 @@ class NotASound(Invalid):
 
 class EnoughProof(Conflict):
     """The airing has as much proof as anybody will look at."""
+
+
+class TeamUnknown(NotFound):
+    """There is no such team, or none this actor may see."""
+
+
+class MemberUnknown(NotFound):
+    """There is no such member in this team."""
+
+
+class BadTeam(Invalid):
+    """A team without a name, decision or commune; ``facts["fields"]`` by field."""
+
+
+class TeamNameTaken(Conflict):
+    """A team of this name stands already in the commune."""
+
+
+class VillageTaken(Conflict):
+    """Another team covers this village; facts: ``village``."""
+
+
+class VillageElsewhere(Invalid):
+    """The place is no village of the team's commune."""
+
+
+class AlreadyInTeam(Conflict):
+    """Whoever bears this telephone number is in a team already."""
+
+
+class TeamFull(Conflict):
+    """A team's members are numbered up to 63, over all its time."""
+
+
+class CodeUnknown(NotFound):
+    """There is no such code in this team."""
+
+
+class BadCodeLife(Invalid):
+    """A code is valid from today on for a year at most."""
+
+
+class BadTeamEvent(Invalid):
+    """An event is declared before it begins, and lasts no longer than a day."""
+
+
+class TeamEventUnknown(NotFound):
+    """There is no such event of this team."""
+
+
+class NotInTeam(NotAllowed):
+    """The account is in no team, so it has no visits to send."""
+
+
+class TooManyVisits(Invalid):
+    """More visits in one batch than may be sent at once; facts: ``most``."""
+
+
+class VisitUnknown(NotFound):
+    """There is no such visit of this team."""
+
+
+class NothingToSettle(Conflict):
+    """The visits do not contradict one another any more."""
+
+
+class BadLesson(Invalid):
+    """A lesson without title or time."""
+
+
+class BadExpense(Invalid):
+    """An expense without amount, of the future, or of nobody in the team."""
+
+
+class ExpenseUnknown(NotFound):
+    """There is no such expense waiting for a decision."""
+
+
+class OwnExpense(NotAllowed):
+    """Whoever noted an expense does not approve it."""

@@ -127,3 +127,42 @@ class AiringMarked:
     agency_id: int
     state: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEstablished:
+    """A commune set up a community team."""
+
+    team_uid: UUID
+    agency_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsReceived:
+    """A phone's log of visits arrived; ``conflicts`` of them contradict others."""
+
+    team_uid: UUID
+    kept: int
+    conflicts: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCredited:
+    """A person reached the second rung with a team's help: once a person."""
+
+    team_uid: UUID
+    account_id: int
+    certainty: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCodeRushed:
+    """More than twelve activations in an hour carried one code outside a declared event."""
+
+    team_uid: UUID
+    code_uid: UUID | None
+    count: int
+    at: datetime

@@ -6,8 +6,13 @@ from smarthd.agencies import events as agency_events
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
+from smarthd.people import exports
 from smarthd.people import rules as people_rules
 from smarthd.rollout import services
+from smarthd.rollout.selectors import team_own_data
+from smarthd.rollout.services import teams_setup
+
+exports.register("rollout.teams", team_own_data.sections)
 
 
 @subscribe(people_events.InstallOpened)
@@ -24,6 +29,12 @@ def on_account_activated(event: people_events.AccountActivated) -> None:
         team_code=event.team_code,
         at=event.at,
     )
+    teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
+
+
+@subscribe(people_events.PhoneChanged)
+def on_phone_changed(event: people_events.PhoneChanged) -> None:
+    teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
 
 
 @subscribe(people_events.HomeChanged)

@@ -173,3 +173,27 @@ def airs_at(actor: Actor) -> frozenset[int]:
 def sees_airings_of(actor: Actor) -> frozenset[int]:
     """Return the agencies whose airings the actor may read."""
     return actor.agencies_as(*_WATCHERS, agency_rules.Role.EDITOR)
+
+
+_TEAM_SETTERS = (agency_rules.Role.HEAD, agency_rules.Role.DELEGATE, agency_rules.Role.CLERK)
+
+
+def can_set_up_teams(actor: Actor, agency_id: int) -> bool:
+    """Say whether the actor may set up teams of this very commune: head, delegate, clerk."""
+    return bool(actor.system) or _holds(actor, agency_id, _TEAM_SETTERS)
+
+
+def can_judge_teams(actor: Actor, agency_id: int) -> bool:
+    """Say whether the actor may clear rushed credits and approve expenses: the commune's head and delegate."""
+    return bool(actor.system) or _holds(actor, agency_id, _SIGNERS)
+
+
+def can_watch_teams(actor: Actor, agency_id: int) -> bool:
+    """Say whether the actor may read the teams of a commune: itself and those above it in the chain."""
+    return bool(actor.system) or agency_id in watched_agencies(actor)
+
+
+def can_lead_team(actor: Actor, agency_id: int, leader_account_id: int | None) -> bool:
+    """Say whether the actor leads the team: its leader, who holds the role at its commune. Who sets up teams may do it in their stead."""
+    leads = actor.account_id is not None and actor.account_id == leader_account_id
+    return (leads and _holds(actor, agency_id, (agency_rules.Role.TEAM_LEADER,))) or can_set_up_teams(actor, agency_id)

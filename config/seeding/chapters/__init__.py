@@ -10,6 +10,7 @@ from config.seeding.chapters import (
     roles,
     since,
     spring,
+    teams,
     troubles,
     units,
     words,
@@ -32,4 +33,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("order-now", "Lệnh đang chạy, mẫu số", order.plant_now),
     Chapter("troubles", "Khó khăn, vướng mắc", troubles.plant),
     Chapter("broadcasts", "Truyền thông của chiến dịch", broadcasts.plant),
+    Chapter("teams", "Tổ công nghệ số cộng đồng", teams.plant),
 )

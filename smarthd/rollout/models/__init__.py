@@ -36,6 +36,18 @@ from smarthd.rollout.models.reporting import (
     ReportValue,
     UrgingLetter,
 )
+from smarthd.rollout.models.teams import (
+    Team,
+    TeamCode,
+    TeamCredit,
+    TeamEvent,
+    TeamExpense,
+    TeamMember,
+    TeamVillage,
+    TrainingSession,
+    Visit,
+    VisitVersion,
+)
 
 __all__ = [
     "ActivityDay",
@@ -72,5 +84,15 @@ __all__ = [
     "StaffLedger",
     "StaffSeat",
     "Target",
+    "Team",
+    "TeamCode",
+    "TeamCredit",
+    "TeamEvent",
+    "TeamExpense",
+    "TeamMember",
+    "TeamVillage",
+    "TrainingSession",
     "UrgingLetter",
+    "Visit",
+    "VisitVersion",
 ]

@@ -18,6 +18,7 @@ from smarthd.kernel.actor import Actor
 from smarthd.people import policies as people_policies
 from smarthd.people import rules, selectors
 from smarthd.people import services as people
+from smarthd.rollout.rules import team_codes
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -38,7 +39,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _started(actor, team_code, form):
         messages.success(request, _("Đã ghi. Bây giờ người được giúp tự đăng nhập trên điện thoại của mình."))
         return HttpResponseRedirect(reverse("citizen:assist"))
-    context = {"here": "toi", "form": form, "words": words, "helps": selectors.assistances_of(actor), "team": team_code}
+    context = {
+        "here": "toi",
+        "form": form,
+        "words": words,
+        "helps": selectors.assistances_of(actor),
+        "team_printed": team_codes.printed(team_code),
+    }
     return render(request, "citizen/account/assist.html", context, status=422 if form.errors else 200)
 
 
