@@ -55,6 +55,7 @@ ACCOUNTS = (
     DemoAccount(10, "Tổ trưởng tổ công nghệ số cộng đồng", "Đoàn Văn Khoa", "commune", "team_leader", "Bí thư chi đoàn"),
     DemoAccount(11, "Người kiểm tra, giám sát", "Lương Thị Bích Hạnh", CITY, "auditor", "Thanh tra viên"),
     DemoAccount(12, "Cán bộ điều phối phản ánh", "Phan Duy Long", "commune", "dispatcher", "Chuyên viên"),
+    DemoAccount(13, "Giám đốc Sở điều phối", "Phạm Quốc Cường", COORDINATOR_NOW, "head", "Giám đốc"),
 )  # fmt: skip
 
 

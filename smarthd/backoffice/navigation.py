@@ -14,6 +14,9 @@ UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
 FIGURES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR, Role.DISPATCHER, Role.EDITOR)
 REPORTS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
 DENOMINATORS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+WATCHERS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+REVIEWERS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR)
+CAMPAIGNS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 
@@ -26,6 +29,7 @@ class Item:
     words: str | Promise
     icon: str
     roles: tuple[Role, ...] = ()
+    superior: bool = False  # shown only to who holds such a role at an agency with others below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,13 @@ PARTS = (
     Part("", (Item("work", _("Việc của tôi"), "inbox"),)),
     Part(
         _("Triển khai"),
-        (Item("units", _("Đơn vị của tôi"), "people", UNIT),),
+        (
+            Item("units", _("Đơn vị của tôi"), "people", UNIT),
+            Item("periodic", _("Báo cáo định kỳ"), "edit", UNIT),
+            Item("periodic_review", _("Xác nhận báo cáo"), "check-circle", REVIEWERS, superior=True),
+            Item("periodic_board", _("Theo dõi báo cáo"), "table", WATCHERS, superior=True),
+            Item("campaigns", _("Chiến dịch"), "target", CAMPAIGNS, superior=True),
+        ),
     ),
     Part(
         _("Thống kê"),
@@ -63,7 +73,16 @@ def parts_for(actor: Actor) -> list[tuple[str | Promise, list[Item]]]:
     """Return the parts and links an actor's roles open; parts without any are left out."""
     shown = []
     for part in PARTS:
-        items = [item for item in part.items if not item.roles or actor.has_role(*item.roles)]
+        items = [item for item in part.items if _opens(item, actor)]
         if items:
             shown.append((part.words, items))
     return shown
+
+
+def _opens(item: Item, actor: Actor) -> bool:
+    if not item.roles:
+        return True
+    return any(
+        grant.role in item.roles and (not item.superior or len(grant.agency_ids - {grant.agency_id}) > 0)
+        for grant in actor.grants
+    )

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views import agencies, audit, exemptions, province, reports, rosters, second_factor, units, work
+from smarthd.backoffice.views import (
+    agencies,
+    audit,
+    campaign_forms,
+    campaigns,
+    exemptions,
+    periodic_board,
+    periodic_filing,
+    periodic_results,
+    periodic_review,
+    periodic_unit,
+    province,
+    reports,
+    rosters,
+    second_factor,
+    units,
+    work,
+)
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -34,4 +51,50 @@ urlpatterns: list[URLPattern] = [
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
     path("nhat-ky/", audit.index, name="audit"),
+    # --- obligations and reports ---
+    path("bao-cao-ky/", periodic_unit.index, name="periodic"),
+    path("bao-cao-ky/xac-nhan/", periodic_review.queue, name="periodic_review"),
+    path("bao-cao-ky/xac-nhan/nhieu/", periodic_review.endorse_many, name="periodic_endorse_many"),
+    path("bao-cao-ky/tiep-nhan/", periodic_review.arrivals, name="periodic_arrivals"),
+    path("bao-cao-ky/tiep-nhan/nhieu/", periodic_review.accept_many, name="periodic_accept_many"),
+    path("bao-cao-ky/theo-doi/", periodic_board.index, name="periodic_board"),
+    path("bao-cao-ky/goi-dien/", periodic_board.calls, name="periodic_calls"),
+    path("bao-cao-ky/don-doc/", periodic_results.letters, name="periodic_letters"),
+    path("bao-cao-ky/don-doc/<uuid:uid>/ky/", periodic_results.sign, name="periodic_sign"),
+    path("bao-cao-ky/ky/<uuid:uid>/", periodic_board.board, name="periodic_period"),
+    re_path(
+        r"^bao-cao-ky/ky/(?P<uid>[0-9a-f-]{36})/bang\.(?P<suffix>csv|xlsx)$",
+        periodic_board.export,
+        name="periodic_export",
+    ),
+    path("bao-cao-ky/ky/<uuid:uid>/gia-han/", periodic_board.extend, name="periodic_extend"),
+    path("bao-cao-ky/ky/<uuid:uid>/su-co/", periodic_board.outage, name="periodic_outage"),
+    path("bao-cao-ky/ky/<uuid:uid>/tong-hop/", periodic_results.consolidation, name="periodic_consolidation"),
+    path("bao-cao-ky/tong-hop/<uuid:uid>/lap-lai/", periodic_results.reproduce, name="periodic_reproduce"),
+    path("bao-cao-ky/ky/<uuid:uid>/kiem-tra/", periodic_results.sample, name="periodic_sample"),
+    path("bao-cao-ky/kiem-tra/<uuid:uid>/<uuid:unit>/", periodic_results.finding, name="periodic_finding"),
+    path("bao-cao-ky/<uuid:uid>/", periodic_unit.detail, name="periodic_report"),
+    path("bao-cao-ky/<uuid:uid>/lap/", periodic_filing.fill, name="periodic_fill"),
+    path("bao-cao-ky/<uuid:uid>/nhap/", periodic_filing.draft, name="periodic_draft"),
+    path("bao-cao-ky/<uuid:uid>/gui/", periodic_filing.submit, name="periodic_submit"),
+    path("bao-cao-ky/<uuid:uid>/rut/", periodic_unit.withdraw, name="periodic_withdraw"),
+    path("bao-cao-ky/<uuid:uid>/dinh-chinh/", periodic_unit.amend, name="periodic_amend"),
+    path("bao-cao-ky/<uuid:uid>/xac-nhan/", periodic_review.endorse, name="periodic_endorse"),
+    path("bao-cao-ky/<uuid:uid>/tra-lai/", periodic_review.send_back, name="periodic_return"),
+    path("bao-cao-ky/<uuid:uid>/tiep-nhan/", periodic_review.accept, name="periodic_accept"),
+    path("bao-cao-ky/<uuid:uid>/mien/", periodic_board.exempt, name="periodic_exempt"),
+    # --- campaigns ---
+    path("chien-dich/", campaigns.index, name="campaigns"),
+    path("chien-dich/<slug:key>/", campaigns.detail, name="campaign"),
+    path("chien-dich/<slug:key>/van-ban/", campaigns.document, name="campaign_document"),
+    path("chien-dich/<slug:key>/chi-tieu/", campaigns.target, name="campaign_target"),
+    path("chien-dich/<slug:key>/tinh-trang/", campaigns.status, name="campaign_status"),
+    path("chien-dich/<slug:key>/nhan-ban/", campaigns.clone, name="campaign_clone"),
+    path("chien-dich/<slug:key>/ky/", campaigns.period, name="campaign_period"),
+    path("chien-dich/<slug:key>/ky-hang-tuan/", campaigns.series, name="campaign_series"),
+    path("chien-dich/<slug:key>/ky/<uuid:uid>/chot/", campaigns.freeze, name="campaign_freeze"),
+    path("chien-dich/<slug:key>/bieu-moi/", campaign_forms.new, name="campaign_form_new"),
+    path("chien-dich/<slug:key>/bieu/<slug:form_key>/", campaign_forms.edit, name="campaign_form"),
+    path("chien-dich/<slug:key>/bieu/<slug:form_key>/xem-thu/", campaign_forms.preview, name="campaign_form_preview"),
+    path("chien-dich/<slug:key>/bieu/<slug:form_key>/cong-bo/", campaign_forms.publish, name="campaign_form_publish"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
-from smarthd.kernel import clock
+from smarthd.kernel import actor, clock
 from smarthd.kernel.tasks import app
 from smarthd.rollout import services
 
@@ -21,3 +21,17 @@ def sync_all_seats(timestamp: int) -> None:
     """Follow what changes in rosters by the calendar alone."""
     today = clock.today()
     services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.steps", lock="rollout.steps")
+def take_steps(timestamp: int) -> None:
+    """Take what fell on the ladder of reminders."""
+    services.take_steps(now=clock.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.silence", lock="rollout.silence")
+def pass_silent(timestamp: int) -> None:
+    """Let through what a superior did not look at for two working days."""
+    services.pass_silent(actor=actor.system("silence"), now=clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smarthd.rollout.models.checking import SpotCheck, SpotCheckUnit
 from smarthd.rollout.models.measuring import (
     ActivityDay,
     Campaign,
@@ -56,6 +57,8 @@ __all__ = [
     "ReportValue",
     "Residence",
     "RollupState",
+    "SpotCheck",
+    "SpotCheckUnit",
     "StaffCounts",
     "StaffDay",
     "StaffLedger",
