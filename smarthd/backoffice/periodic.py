@@ -64,6 +64,13 @@ class Line:
     days: int
 
     @property
+    def moved(self) -> str:
+        """Say why the term is not the first one; empty when it is."""
+        if not self.owed.extended:
+            return ""
+        return _("hạn sửa sau khi trả lại") if self.owed.returns else _("đã gia hạn")
+
+    @property
     def handed_in(self) -> bool:
         """Say whether the report is with somebody else now."""
         return self.owed.state in HANDED_IN

@@ -169,7 +169,7 @@ def plant(stage: Stage) -> str:
 
 
 def _periods(stage: Stage) -> list[Period]:
-    """Return five periods, due a week apart: three over, one due in two working days, one to come; the first is ``Tuần 1``."""
+    """Return five periods, due a week apart: three over, one due in two working days, one to come."""
     current = calendar.add_working_days(stage.today, 2)
     made = []
     for number in range(-PAST, 2):
@@ -177,7 +177,7 @@ def _periods(stage: Stage) -> list[Period]:
         due_on = clock.day_of(due_at)
         period = rollout.add_period(
             NOW,
-            title=f"Tuần {number + PAST + 1}, hạn {due_on:%d/%m}",
+            title=f"Tuần {due_on.isocalendar().week}/{due_on.isocalendar().year}",
             cut_off=min(due_on - timedelta(days=1), stage.today - timedelta(days=1)) if number <= 0 else due_on,
             opens_at=clock.start_of(due_on - OPEN_BEFORE),
             due_at=due_at,
@@ -194,6 +194,7 @@ class _Teller:
 
     def __init__(self, stage: Stage, period: Period, back: int) -> None:
         self.stage, self.period, self.back, self.rng = stage, period, back, stage.rng
+        self.working = calendar.working_calendar()
         owed = Obligation.objects.filter(period=period).select_related("report__form").order_by("code")
         self.told = [Told(one, one.report) for one in owed]
         names = {*MEASURED.values(), "citizen.activated"}
@@ -240,7 +241,8 @@ class _Teller:
         last = min(due, self.stage.now) - timedelta(minutes=10)
         first = max(self.period.opens_at + timedelta(hours=8), last - timedelta(days=2))
         spread = max((last - first).total_seconds(), 60.0)
-        return first + timedelta(seconds=float(spread * self.rng.beta(4, 1.4)))
+        at = first + timedelta(seconds=float(spread * self.rng.beta(4, 1.4)))
+        return min(self.working.add_working_hours(at, float(self.rng.uniform(0.1, 0.9))), last)
 
     def _submitted(self, one: Told, *, late: bool = False, skew: float = 1.0) -> None:
         values, measured = self._values(one, skew=skew)
@@ -256,19 +258,20 @@ class _Teller:
         self._submitted(one, skew=2.6)
 
     def _later(self, at: datetime | None, hours: float) -> datetime:
-        return min((at or self.stage.now) + timedelta(hours=hours), self.stage.now - timedelta(minutes=1))
+        """Return when an office did what takes it that many working hours."""
+        return min(self.working.add_working_hours(at or self.stage.now, hours), self.stage.now - timedelta(minutes=1))
 
     def _endorsed(self, one: Told) -> None:
         self._submitted(one)
-        one.endorse(at=self._later(one.report.submitted_at, float(self.rng.uniform(1, 20))))
+        one.endorse(at=self._later(one.report.submitted_at, float(self.rng.uniform(1, 9))))
 
     def _passed(self, one: Told) -> None:
         self._submitted(one)
-        one.endorse(at=self._later(one.report.submitted_at, 74), silent=True)
+        one.endorse(at=self._later(one.report.submitted_at, 17), silent=True)
 
     def _accepted(self, one: Told) -> None:
         self._endorsed(one)
-        one.accept(at=self._later(one.report.endorsed_at, float(self.rng.uniform(1, 24))))
+        one.accept(at=self._later(one.report.endorsed_at, float(self.rng.uniform(1, 8))))
 
     def _accepted_late(self, one: Told) -> None:
         self._late(one)

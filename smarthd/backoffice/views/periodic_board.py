@@ -119,9 +119,10 @@ def _narrowed(request: HttpRequest, rows: list[Owed]) -> tuple[list[Owed], str, 
 def _figures(found: selectors.Completeness) -> list[dict[str, Any]]:
     """Return the figures of completeness, each with its numerator, its base and how it is counted."""
     base = found.base
-    due = _("báo cáo phải nộp, chốt khi mở kỳ")
+    due = _("báo cáo phải nộp")
     if found.exempt:
-        due += _("; đã trừ %(count)s được miễn, có nêu tên") % {"count": spoken.number(found.exempt)}
+        due += _(", đã trừ %(count)s được miễn") % {"count": spoken.number(found.exempt)}
+    fixed = _(" Số phải nộp chốt khi mở kỳ, không đổi về sau; đơn vị được miễn có nêu tên.")
     told = (
         (_("Đã gửi"), found.handed_in, base, _("Báo cáo đang ở cấp trên hoặc đã tiếp nhận, trên số phải nộp. Báo cáo bị trả lại chưa gửi lại thì không tính.")),
         (_("Đúng hạn lần đầu"), found.in_time_first, base, _("Báo cáo gửi lần đầu trước hạn, dù sau đó có bị trả lại. Chỉ số này đo kỷ luật của đơn vị.")),
@@ -133,7 +134,7 @@ def _figures(found: selectors.Completeness) -> list[dict[str, Any]]:
             "label": label,
             "value": spoken.percent(part / whole if whole else None),
             "base": f"{spoken.number(part)} / {spoken.number(whole)} {due}",
-            "definition": how,
+            "definition": how + fixed,
         }
         for label, part, whole, how in told
     ]

@@ -65,6 +65,9 @@ def _view(row: Campaign) -> CampaignView:
             TargetView(one.scope, one.indicator, one.value, one.unit_id, one.agency_id, one.pk)
             for one in row.targets.all()
         ),
+        document_file=row.document_file,
+        document_size=row.document_size,
+        document_sha256=row.document_sha256,
     )
 
 

@@ -6,10 +6,12 @@ export function start(box) {
       one.checked = box.checked;
     }),
   );
-  box.form.addEventListener("change", () => {
+  const agree = () => {
     const all = others();
     const ticked = all.filter((one) => one.checked).length;
     box.checked = ticked > 0 && ticked === all.length;
     box.indeterminate = ticked > 0 && ticked < all.length;
-  });
+  };
+  box.form.addEventListener("change", agree);
+  agree();
 }
