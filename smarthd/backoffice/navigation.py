@@ -17,6 +17,9 @@ UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
 FIGURES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR, Role.DISPATCHER, Role.EDITOR)
 REPORTS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
 DENOMINATORS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+WATCHERS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+REVIEWERS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR)
+CAMPAIGNS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -44,6 +47,7 @@ class Item:
     icon: str
     roles: tuple[Role, ...] = ()
     where: Callable[[Actor], object] | None = None
+    superior: bool = False  # shown only to who holds such a role at an agency with others below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,10 @@ PARTS = (
             Item("airings", _("Truyền thông"), "megaphone", AIRINGS),
             Item("team", _("Tổ của tôi"), "house", (Role.TEAM_LEADER,)),
             Item("teams", _("Tổ công nghệ số"), "share", TEAMS),
+            Item("periodic", _("Báo cáo định kỳ"), "edit", UNIT),
+            Item("periodic_review", _("Xác nhận báo cáo"), "check-circle", REVIEWERS, superior=True),
+            Item("periodic_board", _("Theo dõi báo cáo"), "table", WATCHERS, superior=True),
+            Item("campaigns", _("Chiến dịch"), "target", CAMPAIGNS, superior=True),
         ),
     ),
     Part(
@@ -90,16 +98,19 @@ PARTS = (
 )
 
 
-def _open(item: Item, actor: Actor) -> bool:
-    held = not item.roles or actor.has_role(*item.roles)
-    return held and (item.where is None or bool(item.where(actor)))
-
-
 def parts_for(actor: Actor) -> list[tuple[str | Promise, list[Item]]]:
     """Return the parts and links an actor's roles open; parts without any are left out."""
     shown = []
     for part in PARTS:
-        items = [item for item in part.items if _open(item, actor)]
+        items = [item for item in part.items if _opens(item, actor)]
         if items:
             shown.append((part.words, items))
     return shown
+
+
+def _opens(item: Item, actor: Actor) -> bool:
+    held = not item.roles or any(
+        grant.role in item.roles and (not item.superior or len(grant.agency_ids - {grant.agency_id}) > 0)
+        for grant in actor.grants
+    )
+    return held and (item.where is None or bool(item.where(actor)))

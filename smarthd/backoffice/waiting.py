@@ -20,8 +20,10 @@ from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
+from smarthd.rollout.rules.reports import State
 from smarthd.rollout.selectors import airings, decisions, difficulties, team_results, teams
 
+MOST_DUE = 20
 OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
 
 
@@ -40,6 +42,10 @@ class Waiting:
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
     found = [
+        *_reports_due(actor, now),
+        *_reports_to_look_at(actor),
+        *_letters(actor),
+        *_calls(actor, now),
         *_signatures(actor),
         *_decisions(actor, now),
         *_difficulties(actor, now),
@@ -57,6 +63,70 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
 def own_agencies(actor: Actor) -> list[int]:
     """Return the agencies at which the actor is head, delegate or clerk."""
     return sorted({grant.agency_id for grant in actor.grants if grant.role in OWN})
+
+
+def _reports_due(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    own = own_agencies(actor)
+    for owed in rollout.owed_by(own, now=now)[:MOST_DUE]:
+        yield Waiting(
+            title=_("Sửa báo cáo bị trả lại") if owed.state == State.RETURNED else _("Nộp báo cáo định kỳ"),
+            note=f"{owed.form} · {owed.period}" + (f" · {owed.name}" if len(own) > 1 else ""),
+            href=reverse("backoffice:periodic_fill", kwargs={"uid": owed.uid}),
+            icon="undo" if owed.state == State.RETURNED else "edit",
+            count=1,
+            due=clock.day_of(owed.due_at),
+        )
+
+
+def _reports_to_look_at(actor: Actor) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR):
+        return
+    to_review, to_accept = rollout.waiting_counts(actor)
+    if to_review:
+        yield Waiting(
+            title=_("Xác nhận báo cáo của cấp dưới"),
+            note=_("Quá hai ngày làm việc chưa xem thì báo cáo tự chuyển lên"),
+            href=reverse("backoffice:periodic_review"),
+            icon="check-circle",
+            count=to_review,
+        )
+    if to_accept:
+        yield Waiting(
+            title=_("Tiếp nhận báo cáo đã xác nhận"),
+            note=_("Người tiếp nhận khác người gửi và người xác nhận"),
+            href=reverse("backoffice:periodic_arrivals"),
+            icon="inbox",
+            count=to_accept,
+        )
+
+
+def _letters(actor: Actor) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE):
+        return
+    for letter in rollout.letters_for(actor):
+        if letter.may_sign:
+            yield Waiting(
+                title=_("Ký công văn đôn đốc"),
+                note=_("%(period)s · %(count)d báo cáo còn thiếu")
+                % {"period": letter.period, "count": len(letter.late)},
+                href=reverse("backoffice:periodic_letters"),
+                icon="document",
+                count=1,
+            )
+
+
+def _calls(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR):
+        return
+    late = rollout.call_list(actor, now=now)
+    if late:
+        yield Waiting(
+            title=_("Gọi điện cho đơn vị chậm báo cáo"),
+            note=_("Quá hạn từ hai ngày làm việc"),
+            href=reverse("backoffice:periodic_calls"),
+            icon="phone",
+            count=len(late),
+        )
 
 
 def _signatures(actor: Actor) -> Iterator[Waiting]:

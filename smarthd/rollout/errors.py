@@ -235,3 +235,27 @@ class ExpenseUnknown(NotFound):
 
 class OwnExpense(NotAllowed):
     """Whoever noted an expense does not approve it."""
+
+
+class BadDocument(Invalid):
+    """An order's document that is neither a PDF nor a Word file; ``facts["words"]`` says what to send."""
+
+
+class KeyTaken(Conflict):
+    """There is a campaign of this key already."""
+
+
+class SampleDrawn(Conflict):
+    """A sample of this period and form was drawn before; drawing again until it pleases is no sample."""
+
+
+class NothingToSample(Conflict):
+    """Nothing has been handed in that could be looked at."""
+
+
+class SampleUnknown(NotFound):
+    """There is no such sample, or the unit was not drawn."""
+
+
+class FindingWithoutWords(Invalid):
+    """A report found wrong is described in words."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from smarthd.agencies import rules as agency_rules
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
-from smarthd.rollout.models import Airing, Decision, Difficulty, Obligation
+from smarthd.rollout.models import Airing, Campaign, Decision, Difficulty, Obligation
 
 _PERSONS = (agency_rules.Role.HEAD, agency_rules.Role.DELEGATE)
 _KEEPERS = (agency_rules.Role.ADMINISTRATOR, agency_rules.Role.HEAD)
@@ -51,6 +51,11 @@ def _holds(actor: Actor, agency_id: int | None, roles: tuple[agency_rules.Role, 
 def can_command(actor: Actor, coordinator_id: int | None) -> bool:
     """Say whether the actor may run a campaign: draw up forms, open periods, give time, exempt, consolidate, urge."""
     return bool(actor.system) or (coordinator_id is not None and _holds(actor, coordinator_id, _COMMANDERS))
+
+
+def can_run(actor: Actor, campaign: Campaign) -> bool:
+    """Say whether the actor may change a campaign's words and targets: its coordinator; where there is none, who keeps the bases."""
+    return can_command(actor, campaign.coordinator_id) if campaign.coordinator_id else can_keep_bases(actor)
 
 
 def can_fill(actor: Actor, agency_id: int) -> bool:

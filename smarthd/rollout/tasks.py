@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
-from smarthd.kernel import clock
-from smarthd.kernel.actor import system
+from smarthd.kernel import actor, clock
 from smarthd.kernel.tasks import app
 from smarthd.rollout import services
 from smarthd.rollout.services import difficulties
@@ -29,4 +28,18 @@ def sync_all_seats(timestamp: int) -> None:
 @app.task(queue="rollout", queueing_lock="rollout.escalate_overdue")
 def escalate_overdue(timestamp: int) -> None:
     """Send up what its holder is silent about."""
-    difficulties.escalate_overdue(actor=system("rollout"), now=clock.now())
+    difficulties.escalate_overdue(actor=actor.system("rollout"), now=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.steps", lock="rollout.steps")
+def take_steps(timestamp: int) -> None:
+    """Take what fell on the ladder of reminders."""
+    services.take_steps(now=clock.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.silence", lock="rollout.silence")
+def pass_silent(timestamp: int) -> None:
+    """Let through what a superior did not look at for two working days."""
+    services.pass_silent(actor=actor.system("silence"), now=clock.now())

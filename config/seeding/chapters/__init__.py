@@ -7,6 +7,7 @@ from config.seeding.chapters import (
     broadcasts,
     order,
     reorganisations,
+    reporting,
     roles,
     since,
     spring,
@@ -34,4 +35,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("troubles", "Khó khăn, vướng mắc", troubles.plant),
     Chapter("broadcasts", "Truyền thông của chiến dịch", broadcasts.plant),
     Chapter("teams", "Tổ công nghệ số cộng đồng", teams.plant),
+    Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
 )

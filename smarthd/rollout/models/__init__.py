@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.rollout.models.airings import Airing, AiringProof, ChannelCode
+from smarthd.rollout.models.checking import SpotCheck, SpotCheckUnit
 from smarthd.rollout.models.difficulties import Decision, DecisionItem, Difficulty, DifficultyStep
 from smarthd.rollout.models.measuring import (
     ActivityDay,
@@ -79,6 +80,8 @@ __all__ = [
     "ReportValue",
     "Residence",
     "RollupState",
+    "SpotCheck",
+    "SpotCheckUnit",
     "StaffCounts",
     "StaffDay",
     "StaffLedger",

@@ -39,6 +39,9 @@ class Campaign(models.Model):
     cut_offs = models.JSONField(default=list)
     status = models.CharField(max_length=10, default=rules.CampaignStatus.DRAFT)
     coordinator = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    document_sha256 = models.CharField(max_length=64, blank=True)
+    document_file = models.CharField(max_length=200, blank=True)
+    document_size = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -36,6 +36,11 @@ def plan(*, good: float = 0.05, bad: float = 0.20, alpha: float = 0.10, beta: fl
     raise ValueError(msg)
 
 
+def for_lot(whole: LotPlan, lot: int, *, good: float = 0.05) -> LotPlan:
+    """Return the plan for a lot of that many units: where the sample is the whole lot, it passes with a share ``good`` of wrong ones."""
+    return whole if lot > whole.size else LotPlan(lot, int(lot * good))
+
+
 def draw(units: Sequence[int], size: int, *, seed: int) -> list[int]:
     """Return the units to look at: the same seed over the same units gives the same draw, in whatever order they come."""
     ordered = sorted(set(units))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,10 @@ class Owed:
     not_reviewed: bool
     returns: int
     disputed: bool
+    cut_off: date
+    campaign: str
+    content_hash: str
+    exempt_reason: str
 
     @property
     def extended(self) -> bool:
@@ -76,8 +80,10 @@ class ReportSeen:
     edits: int
     edited_at: datetime | None
     minutes: int
+    round: int
     submitted_by: int | None
     endorsed_by: int | None
+    coordinator_id: int | None
     steps: tuple[ReportStep, ...]
 
     @property
@@ -91,10 +97,11 @@ class ReportSeen:
 
 def _rows(found: QuerySet[Obligation], now: datetime) -> list[Owed]:
     rows = found.select_related("period__campaign", "report__form").order_by("due_at", "name", "form_key")
-    return [_owed(row, now) for row in rows]
+    return [row_as_owed(row, now) for row in rows]
 
 
-def _owed(row: Obligation, now: datetime) -> Owed:
+def row_as_owed(row: Obligation, now: datetime) -> Owed:
+    """Return one obligation as lists show it; period, campaign, report and form must have been read along."""
     report = row.report
     state = State(report.state)
     return Owed(
@@ -121,6 +128,10 @@ def _owed(row: Obligation, now: datetime) -> Owed:
         not_reviewed=report.not_reviewed,
         returns=report.returns,
         disputed=bool(report.disputes),
+        cut_off=row.period.cut_off,
+        campaign=row.period.campaign.title,
+        content_hash=report.content_hash,
+        exempt_reason=row.exempt_reason,
     )
 
 
@@ -161,7 +172,7 @@ def report_for(actor: Actor, obligation_uid: UUID, *, now: datetime) -> ReportSe
     previous = previous_values(row)
     compared = measures.verifications(plan, values, row.agency_id, row.period.cut_off)
     return ReportSeen(
-        owed=_owed(row, now),
+        owed=row_as_owed(row, now),
         plan=plan,
         form_version=report.form.version,
         answers=tuple(
@@ -179,10 +190,28 @@ def report_for(actor: Actor, obligation_uid: UUID, *, now: datetime) -> ReportSe
         edits=report.edits,
         edited_at=report.edited_at,
         minutes=report.minutes,
+        round=report.round,
         submitted_by=report.submitted_by,
         endorsed_by=report.endorsed_by,
+        coordinator_id=row.period.campaign.coordinator_id,
         steps=tuple(report.steps.order_by("number")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What would be handed in: the values as they were read, and what stands against it, by field."""
+
+    values: dict[str, Any]
+    problems: dict[str, str]
+
+
+def checked(seen: ReportSeen, typed: Mapping[str, str]) -> Checked:
+    """Read what was typed as a whole report, without keeping any of it: for the page that shows it before it is handed in."""
+    measured = {one.field.key: one.value for one in seen.answers if one.field.measured and one.value is not None}
+    values, problems = forms.read(seen.plan, typed, whole=True)
+    whole = {**measured, **values}
+    return Checked(whole, problems or forms.broken_checks(seen.plan, whole))
 
 
 def previous_values(row: Obligation) -> dict[str, Any]:

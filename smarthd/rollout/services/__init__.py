@@ -9,7 +9,7 @@ from smarthd.rollout.services.activity import (
     record_activity,
     report_value_action,
 )
-from smarthd.rollout.services.campaigns import change_campaign_status, open_campaign, set_target
+from smarthd.rollout.services.campaigns import change_campaign_status, drop_target, open_campaign, set_target
 from smarthd.rollout.services.consolidating import consolidate, reproduces
 from smarthd.rollout.services.denominators import NewDenominator, set_denominators
 from smarthd.rollout.services.filing import amend_report, save_draft, submit_report, withdraw_report
@@ -27,6 +27,7 @@ from smarthd.rollout.services.participants import (
 from smarthd.rollout.services.reminding import take_steps
 from smarthd.rollout.services.reviewing import (
     Outcome,
+    accept_many,
     accept_report,
     endorse_many,
     endorse_report,
@@ -34,7 +35,9 @@ from smarthd.rollout.services.reviewing import (
     return_report,
 )
 from smarthd.rollout.services.rollups import Refreshed, rebuild_rollups, refresh_day, refresh_rollups
+from smarthd.rollout.services.sampling import draw_sample, enter_finding
 from smarthd.rollout.services.seats import link_staff, sync_seats
+from smarthd.rollout.services.series import add_weekly_periods, attach_document, clone_campaign
 from smarthd.rollout.services.settling import settle
 from smarthd.rollout.services.urging import draft_letter, sign_letter
 
@@ -45,17 +48,24 @@ __all__ = [
     "Outcome",
     "Recorded",
     "Refreshed",
+    "accept_many",
     "accept_report",
     "activate_participant",
     "add_period",
+    "add_weekly_periods",
     "amend_report",
+    "attach_document",
     "change_campaign_status",
+    "clone_campaign",
     "consolidate",
     "declare_outage",
     "draft_form",
     "draft_letter",
+    "draw_sample",
+    "drop_target",
     "endorse_many",
     "endorse_report",
+    "enter_finding",
     "erase_participant",
     "exempt",
     "extend",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -53,10 +54,23 @@ def endorse_report(report_uid: UUID, *, seen_hash: str, actor: Actor, now: datet
 
 def endorse_many(looked_at: Sequence[tuple[UUID, str]], *, actor: Actor, now: datetime) -> list[Outcome]:
     """Endorse many, each by itself: one that is refused does not hold up the others."""
+    return _each(endorse_report, looked_at, actor=actor, now=now)
+
+
+def accept_many(looked_at: Sequence[tuple[UUID, str]], *, actor: Actor, now: datetime) -> list[Outcome]:
+    """Take many in, each by itself."""
+    return _each(accept_report, looked_at, actor=actor, now=now)
+
+
+class _Act(Protocol):
+    def __call__(self, report_uid: UUID, *, seen_hash: str, actor: Actor, now: datetime) -> PeriodicReport: ...
+
+
+def _each(act: _Act, looked_at: Sequence[tuple[UUID, str]], *, actor: Actor, now: datetime) -> list[Outcome]:
     outcomes = []
     for report_uid, seen_hash in looked_at:
         try:
-            endorse_report(report_uid, seen_hash=seen_hash, actor=actor, now=now)
+            act(report_uid, seen_hash=seen_hash, actor=actor, now=now)
         except Refusal as refusal:
             outcomes.append(Outcome(report_uid, refusal.name))
         else:
