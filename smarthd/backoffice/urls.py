@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^bao-cao/(?P<uid>[0-9a-f-]{36})/tep\.(?P<suffix>docx|xlsx)$", reports.download, name="report_file"),
     path("co-quan/", agencies.index, name="agencies"),
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
+    path("co-quan/<uuid:uid>/hop-thu/", agencies.mailbox, name="agency_mailbox"),
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
     path("nhat-ky/", audit.index, name="audit"),
 ]

@@ -7,7 +7,9 @@ from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
 from smarthd.people import rules as people_rules
+from smarthd.rollout import events as own_events
 from smarthd.rollout import services
+from smarthd.rollout.rules.reminders import Step
 
 
 @subscribe(people_events.InstallOpened)
@@ -70,3 +72,8 @@ def on_agency_event_applied(event: agency_events.AgencyEventApplied) -> None:
 @subscribe(agency_events.ExemptionDecided)
 def on_exemption_decided(event: agency_events.ExemptionDecided) -> None:
     services.sync_seats([event.agency_id], day=event.valid_from, now=clock.now())
+
+
+@subscribe(own_events.ReminderTaken)
+def on_reminder_taken(event: own_events.ReminderTaken) -> None:
+    services.tell_reminder(event.obligation_uid, step=Step(event.step), account_ids=event.account_ids, now=event.at)

@@ -1,4 +1,4 @@
-"""Doors for the queue: counts are brought up to date every minute, exemptions and rosters that begin or end by date every night."""
+"""Doors for the queue: counts every minute, reminders every five, digests each morning, rosters that change by date every night."""
 
 from __future__ import annotations
 
@@ -21,3 +21,17 @@ def sync_all_seats(timestamp: int) -> None:
     """Follow what changes in rosters by the calendar alone."""
     today = clock.today()
     services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.remind", lock="rollout.remind")
+def remind(timestamp: int) -> None:
+    """Take the steps of the ladder that have fallen."""
+    services.take_steps(now=clock.now())
+
+
+@app.periodic(cron="30,40,50 7 * * *")
+@app.task(queue="rollout", queueing_lock="rollout.digests", lock="rollout.digests")
+def send_digests(timestamp: int) -> None:
+    """Tell superiors once a day; the later runs finish what the first could not."""
+    services.send_digests(now=clock.now())

@@ -18,6 +18,7 @@ from smarthd.citizen.views.home import FROM_APP
 NEVER_KEPT = (
     "/can-bo/",
     "/toi/tai-khoan/",
+    "/toi/hop-thu/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
     "/dang-nhap/",

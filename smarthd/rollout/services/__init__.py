@@ -36,6 +36,7 @@ from smarthd.rollout.services.reviewing import (
 from smarthd.rollout.services.rollups import Refreshed, rebuild_rollups, refresh_day, refresh_rollups
 from smarthd.rollout.services.seats import link_staff, sync_seats
 from smarthd.rollout.services.settling import settle
+from smarthd.rollout.services.telling import send_digests, tell_reminder
 from smarthd.rollout.services.urging import draft_letter, sign_letter
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "reproduces",
     "return_report",
     "save_draft",
+    "send_digests",
     "set_denominators",
     "set_target",
     "settle",
@@ -85,5 +87,6 @@ __all__ = [
     "submit_report",
     "sync_seats",
     "take_steps",
+    "tell_reminder",
     "withdraw_report",
 ]
