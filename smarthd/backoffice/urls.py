@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views import agencies, audit, exemptions, province, reports, rosters, second_factor, units, work
+from smarthd.backoffice.views import (
+    agencies,
+    audit,
+    exemptions,
+    letters,
+    province,
+    reports,
+    rosters,
+    second_factor,
+    units,
+    work,
+)
 
 app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
@@ -30,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/<uuid:uid>/doi-chieu/", reports.check, name="report_check"),
     path("bao-cao/<uuid:uid>/ky-duyet/", reports.sign, name="report_sign"),
     re_path(r"^bao-cao/(?P<uid>[0-9a-f-]{36})/tep\.(?P<suffix>docx|xlsx)$", reports.download, name="report_file"),
+    path("bao-cao-ky/cong-van/<uuid:uid>.docx", letters.download, {"suffix": "docx"}, name="letter_docx"),
+    path("bao-cao-ky/cong-van/<uuid:uid>.xlsx", letters.download, {"suffix": "xlsx"}, name="letter_xlsx"),
     path("co-quan/", agencies.index, name="agencies"),
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
     path("co-quan/<uuid:uid>/hop-thu/", agencies.mailbox, name="agency_mailbox"),

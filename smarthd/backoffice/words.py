@@ -49,6 +49,7 @@ ACTS: dict[str, str | Promise] = {
     "content.notice_published": _("Đăng thông báo"),
     "content.notice_scheduled": _("Hẹn đăng thông báo"),
     "content.notice_withdrawn": _("Gỡ thông báo"),
+    "insights.letter_made": _("Lập công văn đôn đốc"),
     "insights.report_edited": _("Sửa lời văn báo cáo"),
     "insights.report_made": _("Lập báo cáo"),
     "insights.report_signed_off": _("Ký duyệt báo cáo"),

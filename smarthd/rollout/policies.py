@@ -82,3 +82,8 @@ def can_see_report(actor: Actor, obligation: Obligation) -> bool:
 def can_sign_for(actor: Actor, agency_id: int) -> bool:
     """Say whether the actor may sign in the name of this agency."""
     return _holds(actor, agency_id, _SIGNERS)
+
+
+def can_see_letter(actor: Actor, agency_id: int) -> bool:
+    """Say whether the actor may read the letters of an agency: it lies within reach of a role that works with reports."""
+    return bool(actor.system) or agency_id in watched_agencies(actor)

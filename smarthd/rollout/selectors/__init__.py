@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
+from smarthd.rollout.selectors.disciplines import Compared, Discipline, UnitDiscipline, compared, discipline
 from smarthd.rollout.selectors.headlines import Headline, headline
 from smarthd.rollout.selectors.histories import Point, history, staff_trend, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators
 from smarthd.rollout.selectors.laggards import Laggard, laggards
+from smarthd.rollout.selectors.letters import LateUnit, LetterView, letter_for, letters_for, letters_signed
 from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.origins import Part, rows_behind
 from smarthd.rollout.selectors.owed import (
     Answer,
+    Burden,
     Completeness,
     Owed,
     ReportSeen,
@@ -41,13 +44,18 @@ from smarthd.rollout.selectors.values import Figure, Row, Table
 __all__ = [
     "Answer",
     "Base",
+    "Burden",
     "CampaignView",
+    "Compared",
     "Completeness",
+    "Discipline",
     "Figure",
     "Headline",
     "Indicator",
     "LadderPerson",
     "Laggard",
+    "LateUnit",
+    "LetterView",
     "Owed",
     "Part",
     "Point",
@@ -58,19 +66,25 @@ __all__ = [
     "StaffTable",
     "Table",
     "TargetView",
+    "UnitDiscipline",
     "bases_of",
     "board",
     "burden",
     "campaign",
     "campaigns",
+    "compared",
     "completeness",
     "consolidations",
     "denominators_of",
+    "discipline",
     "field_sums",
     "headline",
     "history",
     "indicators",
     "laggards",
+    "letter_for",
+    "letters_for",
+    "letters_signed",
     "owed_by",
     "period",
     "periods_of",

@@ -28,13 +28,66 @@ def verifications(
     wanted = {one.key: one.verified_by for one in plan.fields if one.verified_by}
     found = _measured(set(wanted.values()), agency_id, cut_off)
     return {
-        key: verification.verify(measured=found.get(name), reported=_number(values.get(key)))
+        key: verification.verify(measured=found.get(name), reported=forms.number(values.get(key)))
         for key, name in wanted.items()
     }
 
 
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+def of_many(names: set[str], agency_ids: Iterable[int], cut_off: date) -> dict[int, dict[str, int]]:
+    """Return measured counts of many agencies as of a day, each with all below it; at most five queries."""
+    ids = sorted(set(agency_ids))
+    try:
+        day, _ = reading.counted_day(cut_off)
+    except NothingMeasured:
+        return {}
+    found: dict[int, dict[str, int]] = {agency_id: {} for agency_id in ids}
+    staff = {name for name in names if name.startswith("staff.")}
+    for agency_id, counts in (*_staff_of(staff, ids, day).items(), *_citizens_of(names - staff, ids, day).items()):
+        found[agency_id] |= counts
+    return found
+
+
+def _staff_of(names: set[str], agency_ids: list[int], day: date) -> dict[int, dict[str, int]]:
+    if not names:
+        return {}
+    columns = _columns(names, metrics.STAFF)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT agency_id, {', '.join(columns)} FROM rollout_staff_day WHERE day = %s", [day])
+        own = {agency_id: counts for agency_id, *counts in cursor}
+    wanted = set(agency_ids)
+    sums = {agency_id: [0] * len(columns) for agency_id in agency_ids}
+    for ancestor, leaf in agencies.agency_closure(day):
+        if ancestor in wanted and leaf in own:
+            sums[ancestor] = [so_far + more for so_far, more in zip(sums[ancestor], own[leaf], strict=True)]
+    return {
+        agency_id: {f"staff.{name}": value for name, value in zip(columns, counts, strict=True)}
+        for agency_id, counts in sums.items()
+    }
+
+
+def _citizens_of(names: set[str], agency_ids: list[int], day: date) -> dict[int, dict[str, int]]:
+    if not names:
+        return {}
+    columns = _columns(names, metrics.CITIZEN)
+    place_of = {
+        view.id: view.place_id for view in agencies.agency_views(agency_ids, day).values() if view.place_id is not None
+    }
+    sums = ", ".join(f"sum(r.{name} * c.weight)" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT c.ancestor_id, {sums} FROM rollout_citizen_day r JOIN {places.closure_sql()} c ON c.atom_id = r.atom_id "
+            "WHERE r.day = %s AND c.boundary_set_id = %s AND c.basis = 'population' AND c.ancestor_id = ANY(%s) "
+            "GROUP BY c.ancestor_id",
+            [day, places.boundary_set(on=day).id, sorted(set(place_of.values()))],
+        )
+        by_place = {place_id: counts for place_id, *counts in cursor}
+    return {
+        agency_id: {
+            f"citizen.{name}": round(value or 0) for name, value in zip(columns, by_place[place_id], strict=True)
+        }
+        for agency_id, place_id in place_of.items()
+        if place_id in by_place
+    }
 
 
 def _measured(names: set[str], agency_id: int, cut_off: date) -> dict[str, int]:
