@@ -202,3 +202,8 @@ def can_lead_team(actor: Actor, agency_id: int, leader_account_id: int | None) -
     """Say whether the actor leads the team: its leader, who holds the role at its commune. Who sets up teams may do it in their stead."""
     leads = actor.account_id is not None and actor.account_id == leader_account_id
     return (leads and _holds(actor, agency_id, (agency_rules.Role.TEAM_LEADER,))) or can_set_up_teams(actor, agency_id)
+
+
+def can_see_letter(actor: Actor, agency_id: int) -> bool:
+    """Say whether the actor may read the letters of an agency: it lies within reach of a role that works with reports."""
+    return bool(actor.system) or agency_id in watched_agencies(actor)

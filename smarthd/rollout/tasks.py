@@ -1,4 +1,5 @@
-"""Doors for the queue: counts are brought up to date twice a minute, difficulties that wait too long every half hour, exemptions and rosters that begin or end by date every night."""
+"""Doors for the queue: counts twice a minute, reminders every five, silence every hour, difficulties every half, digests each morning, what begins
+or ends by date every night."""
 
 from __future__ import annotations
 
@@ -31,15 +32,22 @@ def escalate_overdue(timestamp: int) -> None:
     difficulties.escalate_overdue(actor=actor.system("rollout"), now=clock.now())
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(queue="rollout", queueing_lock="rollout.steps", lock="rollout.steps")
-def take_steps(timestamp: int) -> None:
-    """Take what fell on the ladder of reminders."""
-    services.take_steps(now=clock.now())
-
-
 @app.periodic(cron="7 * * * *")
 @app.task(queue="rollout", queueing_lock="rollout.silence", lock="rollout.silence")
 def pass_silent(timestamp: int) -> None:
     """Let through what a superior did not look at for two working days."""
     services.pass_silent(actor=actor.system("silence"), now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.remind", lock="rollout.remind")
+def remind(timestamp: int) -> None:
+    """Take the steps of the ladder that have fallen."""
+    services.take_steps(now=clock.now())
+
+
+@app.periodic(cron="30,40,50 7 * * *")
+@app.task(queue="rollout", queueing_lock="rollout.digests", lock="rollout.digests")
+def send_digests(timestamp: int) -> None:
+    """Tell superiors once a day; the later runs finish what the first could not."""
+    services.send_digests(now=clock.now())

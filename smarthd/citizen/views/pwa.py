@@ -19,6 +19,7 @@ from smarthd.people import rules as people_rules
 NEVER_KEPT = (
     "/can-bo/",
     "/toi/tai-khoan/",
+    "/toi/hop-thu/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
     "/dang-nhap/",

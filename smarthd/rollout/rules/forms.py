@@ -83,6 +83,11 @@ class FormPlan:
         return next(one for one in self.fields if one.key == key)
 
 
+def number(value: object) -> float | None:
+    """Return a field's value where it is a number, else nothing."""
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def faults(plan: FormPlan) -> dict[str, str]:
     """Return what is wrong with a form's design, by field key (``""`` for the whole), in words for whoever draws it up."""
     wrong: dict[str, str] = {}

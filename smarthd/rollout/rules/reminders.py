@@ -14,6 +14,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 QUIET_FROM, QUIET_TO = time(21, 0), time(7, 0)
 MOST_A_DAY = 2
 DIGEST_AT = time(7, 30)
+DIGEST_LOOKS_BACK = timedelta(days=30)
 
 
 class Step(StrEnum):

@@ -26,14 +26,17 @@ from smarthd.rollout.selectors.commanding import (
     sample_of,
     would_owe,
 )
+from smarthd.rollout.selectors.disciplines import Compared, Discipline, UnitDiscipline, compared, discipline
 from smarthd.rollout.selectors.headlines import Headline, headline
 from smarthd.rollout.selectors.histories import Point, history, staff_trend, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators
 from smarthd.rollout.selectors.laggards import Laggard, laggards
+from smarthd.rollout.selectors.letters import LateUnit, LetterView, letter_for, letters_signed, letters_visible_to
 from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.origins import Part, rows_behind
 from smarthd.rollout.selectors.owed import (
     Answer,
+    Burden,
     Checked,
     Completeness,
     Owed,
@@ -67,9 +70,12 @@ from smarthd.rollout.selectors.values import Figure, Row, Table
 __all__ = [
     "Answer",
     "Base",
+    "Burden",
     "CampaignView",
     "Checked",
+    "Compared",
     "Completeness",
+    "Discipline",
     "Drawn",
     "Figure",
     "Finding",
@@ -78,7 +84,9 @@ __all__ = [
     "Indicator",
     "LadderPerson",
     "Laggard",
+    "LateUnit",
     "Letter",
+    "LetterView",
     "Owed",
     "Part",
     "PeriodView",
@@ -93,6 +101,7 @@ __all__ = [
     "TargetView",
     "ToCall",
     "ToReview",
+    "UnitDiscipline",
     "WouldOwe",
     "acceptance_queue",
     "bases_of",
@@ -104,10 +113,12 @@ __all__ = [
     "campaigns_of",
     "checked",
     "commanded_by",
+    "compared",
     "completeness",
     "consolidation_for",
     "consolidations",
     "denominators_of",
+    "discipline",
     "field_sums",
     "form_keys_of",
     "form_of",
@@ -117,7 +128,10 @@ __all__ = [
     "indicators",
     "kinds_on",
     "laggards",
+    "letter_for",
     "letters_for",
+    "letters_signed",
+    "letters_visible_to",
     "owed_by",
     "period",
     "periods_counted",

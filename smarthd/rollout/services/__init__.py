@@ -39,6 +39,7 @@ from smarthd.rollout.services.sampling import draw_sample, enter_finding
 from smarthd.rollout.services.seats import link_staff, sync_seats
 from smarthd.rollout.services.series import add_weekly_periods, attach_document, clone_campaign
 from smarthd.rollout.services.settling import settle
+from smarthd.rollout.services.telling import send_digests, tell_reminder
 from smarthd.rollout.services.urging import draft_letter, sign_letter
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "reproduces",
     "return_report",
     "save_draft",
+    "send_digests",
     "set_denominators",
     "set_target",
     "settle",
@@ -95,5 +97,6 @@ __all__ = [
     "submit_report",
     "sync_seats",
     "take_steps",
+    "tell_reminder",
     "withdraw_report",
 ]
