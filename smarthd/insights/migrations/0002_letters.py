@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('insights', '0001_initial'),
-        ('rollout', '0002_reporting'),
+        ('rollout', '0004_order_carried_out'),
     ]
 
     operations = [
