@@ -19,7 +19,8 @@ from uuid import UUID, uuid4
 from bench.figures import Figure, figure
 
 ROOT = Path(__file__).resolve().parent.parent
-DEVICES, VISITS, BATCH, REPLAYED = 400, 105, 50, 0.1
+DEVICES = int(os.environ.get("BENCH_PHONES", "400"))
+VISITS, BATCH, REPLAYED = 105, 50, 0.1
 NOW, START = datetime(2026, 11, 24, 3, tzinfo=UTC), date(2026, 11, 1)
 ALLOWED_S = 15 * 60
 

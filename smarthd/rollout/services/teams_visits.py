@@ -7,9 +7,10 @@ household on one day by two phones are both kept. Both kinds are shown until som
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -76,18 +77,69 @@ def receive_visits(
     day = clock.day_of(now)
     covered = _covered({stay.team_id for stay in stays})
     known = {str(view.uid): view.id for view in places.views({unit for _, unit in covered}, day).values()}
-    answers: list[Answer] = []
-    kept = conflicts = 0
-    for raw in batch:
-        answer = _receive(raw, stays, covered, known, device_uid=device_uid, sent_at=sent_at, now=now)
-        kept += answer.receipt in {Receipt.KEPT, Receipt.CONFLICT}
-        conflicts += answer.receipt is Receipt.CONFLICT
-        answers.append(answer)
+    pending = _Pending(_held_already(batch))
+    answers = [
+        _receive(raw, stays, covered, known, pending, device_uid=device_uid, sent_at=sent_at, now=now) for raw in batch
+    ]
+    twice = _visited_twice(pending.written())
+    answers = [_as_conflict(one) if one.uid in twice and one.receipt is Receipt.KEPT else one for one in answers]
+    kept = sum(one.receipt in {Receipt.KEPT, Receipt.CONFLICT} for one in answers)
+    conflicts = sum(one.receipt is Receipt.CONFLICT for one in answers)
     if kept:
         team = stays[0].team
         audit.record(actor, "rollout.visits_received", team, at=now, kept=kept, conflicts=conflicts, sent=len(batch))
         events.announce(VisitsReceived(team_uid=team.uid, kept=kept, conflicts=conflicts, at=now))
     return answers
+
+
+class _Pending:
+    """What is held of a batch's visits, and the new ones, written together: one statement a batch."""
+
+    def __init__(self, held: dict[UUID, Visit]) -> None:
+        self.held = held
+        self.fresh: list[Visit] = []
+        self.made: list[Visit] = []
+
+    def add(self, visit: Visit) -> None:
+        self.held[visit.uid] = visit
+        self.fresh.append(visit)
+
+    def written(self) -> list[Visit]:
+        """Write what is new so far; return all that was."""
+        self.made += Visit.objects.bulk_create(self.fresh)
+        self.fresh = []
+        return self.made
+
+
+def _held_already(batch: Sequence[Mapping[str, Any]]) -> dict[UUID, Visit]:
+    uids = []
+    for raw in batch:
+        with contextlib.suppress(ValueError):  # answered by name when its turn comes
+            uids.append(UUID(str(raw.get("uid") or "")))
+    return Visit.objects.in_bulk(uids)
+
+
+def _visited_twice(visits: Sequence[Visit]) -> frozenset[str]:
+    """Return which of the visits are to households that another phone visited on the same day; one query."""
+    marked = [visit for visit in visits if visit.household_key]
+    devices: dict[tuple[int, str, date], set[UUID]] = {}
+    rows = Visit.objects.filter(
+        unit_id__in={visit.unit_id for visit in marked},
+        household_key__in={visit.household_key for visit in marked},
+        visited_on__in={visit.visited_on for visit in marked},
+        state=VisitState.STANDING,
+    ).values_list("unit_id", "household_key", "visited_on", "device_uid")
+    for unit_id, key, on, device in rows:
+        devices.setdefault((unit_id, key, on), set()).add(device)
+    return frozenset(
+        str(visit.uid)
+        for visit in marked
+        if len(devices.get((visit.unit_id, visit.household_key, visit.visited_on), ())) > 1
+    )
+
+
+def _as_conflict(answer: Answer) -> Answer:
+    return replace(answer, receipt=Receipt.CONFLICT, why="same_household", words=WORDS["same_household"])
 
 
 def _lock_teams(team_ids: set[int]) -> None:
@@ -114,15 +166,16 @@ def _receive(
     stays: Sequence[TeamMember],
     covered: frozenset[tuple[int, int]],
     known: Mapping[str, int],
+    pending: _Pending,
     *,
     device_uid: UUID,
     sent_at: datetime | None,
     now: datetime,
 ) -> Answer:
-    said = str(raw.get("uid") or "")
+    said = str(raw.get("uid") or "").lower()
     try:
         uid, content = _read(raw)
-        held = _held(uid, stays)
+        held = _held(uid, stays, pending)
         if held is not None and _told_before(held, content.content_hash()):
             return Answer(said, Receipt.DUPLICATE, clock_off=held.clock_off)
         visited_at, clock_off = teams.believed_at(content.at, sent_at=sent_at, received_at=now)
@@ -130,10 +183,12 @@ def _receive(
     except _Refused as refused:
         return Answer(said, Receipt.REFUSED, refused.why, refused.words, fields=refused.fields)
     told = _Told(uid, content, unit_id, visited_at, clock_off)
-    why = _keep(told, held, stay, device_uid=device_uid, now=now)
-    if why:
-        return Answer(said, Receipt.CONFLICT, why, WORDS[why], clock_off)
-    return Answer(said, Receipt.KEPT, clock_off=clock_off)
+    if held is None:
+        pending.add(_made(told, stay, device_uid=device_uid, now=now))
+        return Answer(said, Receipt.KEPT, clock_off=clock_off)
+    pending.written()  # what lies beside it must be there first
+    _keep_beside(held, told, stay, device_uid=device_uid, now=now)
+    return Answer(said, Receipt.CONFLICT, "same_id", WORDS["same_id"], clock_off)
 
 
 def _read(raw: Mapping[str, Any]) -> tuple[UUID, VisitContent]:
@@ -147,8 +202,8 @@ def _read(raw: Mapping[str, Any]) -> tuple[UUID, VisitContent]:
         raise _Refused("unreadable", " ".join(bad.problems.values()), bad.problems) from bad
 
 
-def _held(uid: UUID, stays: Sequence[TeamMember]) -> Visit | None:
-    held = Visit.objects.filter(pk=uid).first()
+def _held(uid: UUID, stays: Sequence[TeamMember], pending: _Pending) -> Visit | None:
+    held = pending.held.get(uid)
     if held is not None and held.team_id not in {one.team_id for one in stays}:
         raise _Refused("foreign", WORDS["foreign"])
     return held
@@ -173,15 +228,10 @@ def _placed(
     return stay, unit_id
 
 
-def _keep(told: _Told, held: Visit | None, stay: TeamMember, *, device_uid: UUID, now: datetime) -> str:
-    """Write a visit, or keep it beside another content of the same; return why somebody should look, or nothing."""
-    if held is not None:
-        _keep_beside(held, told, stay, device_uid=device_uid, now=now)
-        return "same_id"
+def _made(told: _Told, stay: TeamMember, *, device_uid: UUID, now: datetime) -> Visit:
     visit = Visit(uid=told.uid, team_id=stay.team_id, member=stay, device_uid=device_uid, received_at=now)
     _fill(visit, told)
-    visit.save(force_insert=True)
-    return "same_household" if _others_that_day(visit).exists() else ""
+    return visit
 
 
 def _stay(stays: Sequence[TeamMember], held: Visit | None, at: datetime) -> TeamMember | None:
