@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^truyen-thong/hieu-qua\.(?P<suffix>csv|xlsx)$", airings.export_yields, name="airing_yields_export"),
     path("truyen-thong/minh-chung/<uuid:uid>/", airings.proof, name="airing_proof"),
     path("truyen-thong/<uuid:uid>/", airings.detail, name="airing"),
+    path("truyen-thong/<uuid:uid>/ma.svg", airings.code, name="airing_code"),
     path("truyen-thong/<uuid:uid>/ghi/", airings.mark, name="airing_mark"),
     path("truyen-thong/<uuid:uid>/minh-chung/", airings.prove, name="airing_prove"),
     path("bao-cao-ky/cong-van/<uuid:uid>.docx", letters.download, {"suffix": "docx"}, name="letter_docx"),

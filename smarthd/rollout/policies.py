@@ -138,8 +138,8 @@ def works_at(actor: Actor) -> frozenset[int]:
 
 
 def drafts_at(actor: Actor) -> frozenset[int]:
-    """Return the agencies for which the actor may put decisions before who approves them."""
-    return frozenset(grant.agency_id for grant in actor.grants if grant.role in _HANDLERS)
+    """Return the actor's own agencies for which they may draft decisions: those that have agencies below them to decide for."""
+    return frozenset(grant.agency_id for grant in actor.grants if grant.role in _HANDLERS and len(grant.agency_ids) > 1)
 
 
 def approves_at(actor: Actor) -> frozenset[int]:
@@ -149,7 +149,7 @@ def approves_at(actor: Actor) -> frozenset[int]:
 
 def can_draft_decision(actor: Actor, agency_id: int, *, departments: Collection[int]) -> bool:
     """Say whether the actor may draft a decision of an agency: its own people, or a department (``departments``) that reports to it."""
-    return bool(actor.system) or agency_id in drafts_at(actor) or bool(drafts_at(actor) & set(departments))
+    return bool(actor.system) or agency_id in drafts_at(actor) or bool(works_at(actor) & set(departments))
 
 
 def can_approve_decision(actor: Actor, decision: Decision) -> bool:

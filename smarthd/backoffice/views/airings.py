@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, cast
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -147,7 +149,7 @@ def _shown(actor: Actor, uid: UUID) -> dict[str, Any]:
     return {
         "seen": seen,
         "row": seen.row,
-        "link": f"{settings.ORIGIN}/?to={seen.row.code}",
+        "link": link_of(seen.row.code),
         "aired_form": AiredForm(
             initial={"day": planned.date(), "hour": planned.strftime("%H:%M"), "cost": seen.row.cost or ""}
         ),
@@ -233,6 +235,22 @@ def proof(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     path, kind, name = selectors.proof_for(_actor(request), uid)
     shown = kind.startswith(("image/", "audio/"))
     return FileResponse(path.open("rb"), as_attachment=not shown, filename=name, content_type=kind)
+
+
+@require_GET
+@official(*AIRINGS)
+def code(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand out the code of an airing as a QR picture to print, with the link in it."""
+    row = selectors.airing_for(_actor(request), uid, now=clock.now()).row
+    out = io.BytesIO()
+    segno.make(link_of(row.code), error="m").save(out, kind="svg", scale=8, border=3, svgns=True)
+    headers = {"Content-Disposition": f'attachment; filename="{row.code}.svg"'}
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml", headers=headers)
+
+
+def link_of(code: str) -> str:
+    """Return where a code leads: the citizens' first page, which keeps it for the first opening."""
+    return f"{settings.ORIGIN}/?to={code}"
 
 
 @require_GET

@@ -22,7 +22,7 @@ from smarthd.rollout.errors import NothingMeasured
 from smarthd.rollout.selectors import decisions, difficulties, owed
 
 FIGURES = ("staff_used", "used_owners", "activated")
-STUCK, WAITING = 5, 8
+STUCK, WAITING = 3, 5
 
 
 @require_GET

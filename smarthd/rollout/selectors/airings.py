@@ -360,8 +360,8 @@ def _grouped(
 
 def _yield(key: str, words: str, entries: list[_Entry], *, hide: bool) -> Yield:
     airings = [entry for entry in entries if entry.row[3] is not None]
-    costs = [entry.row[4] for entry in airings if entry.row[4] is not None]
     aired = [entry for entry in airings if entry.row[3] in {State.AIRED, State.PROVEN}]
+    costs = [entry.row[4] for entry in aired if entry.row[4] is not None]
     came = sum(entry.came for entry in entries)
     cost = sum(costs) if costs else None
     return Yield(

@@ -32,7 +32,7 @@ def content_hash(decision: Decision) -> str:
 
 def departments_reporting_to(actor: Actor, now: datetime) -> dict[int, set[int]]:
     """Return, by committee of the province, the departments at which the actor drafts and which report to it. One query."""
-    views = agencies.agency_views(policies.drafts_at(actor), clock.day_of(now))
+    views = agencies.agency_views(policies.works_at(actor), clock.day_of(now))
     found: dict[int, set[int]] = {}
     for view in views.values():
         if view.parent_id is not None and rules.tier_of(view.kind) is Tier.DEPARTMENT:

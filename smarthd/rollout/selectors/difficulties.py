@@ -444,7 +444,7 @@ class Pattern:
     raised: int
     open: int
     late: int
-    affected: int
+    affected: int | None
     leading: str = ""
     uid: UUID | None = None
 
@@ -518,7 +518,7 @@ def _patterns(rows: list[Any], span: list[str], now: datetime, *, of: Any, words
                 raised=len(group),
                 open=len(still),
                 late=sum(1 for row in still if row[4] is not None and row[4] < now),
-                affected=sum(row[5] or 0 for row in group),
+                affected=sum(known) if (known := [row[5] for row in group if row[5] is not None]) else None,
                 leading=rules.CATEGORY_WORDS[Category(max(kinds, key=lambda kind: kinds[kind]))],
             )
         )
