@@ -160,3 +160,13 @@ def ratio_bar(part: int, whole: int) -> SafeString:
 def points(ratio: float) -> str:
     """``{{ 0.0123|points }}`` → 1,2: the size of a change in points, whose direction stands in words."""
     return words.number(abs(ratio) * 100, 1)
+
+
+@register.filter
+def brief(text: str, most: int) -> str:
+    """The first sentence if it is no longer than so many words, else its beginning with a sign that more follows."""
+    first, _stop, rest = text.partition(". ")
+    words_of = first.split()
+    if len(words_of) <= most:
+        return f"{first}." if rest else first
+    return f"{' '.join(words_of[:most])}…"

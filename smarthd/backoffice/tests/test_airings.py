@@ -62,7 +62,8 @@ def planned(here, *, hours: float = -1) -> Airing:
 def read(answer) -> bytes:
     """Return what a file answer holds, and close its file (closing the answer would close the test's connection)."""
     held = answer.getvalue()
-    answer.file_to_stream.close()
+    for close in answer._resource_closers:
+        close()
     return held
 
 

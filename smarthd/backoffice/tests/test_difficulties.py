@@ -216,7 +216,8 @@ def test_one_decision_answers_many_from_draft_to_confirmation(here, settings, tm
     assert "128/QĐ-UBND" in told
     attached = clerk.get(url("decision_file", uid=decision.uid))
     assert attached.getvalue() == b"%PDF-1.7 thu"
-    attached.file_to_stream.close()
+    for close in attached._resource_closers:  # closing the answer itself would close the test's connection
+        close()
     assert browser(here.clerk_b).get(url("decision", uid=decision.uid)).status_code == 404
     assert "Xác nhận khó khăn đã được giải quyết" in clerk.get(url("work")).content.decode()
 

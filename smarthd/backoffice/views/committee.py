@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         raise PageNotFound
     campaign = boards.usual_campaign(rollout.campaigns())
     top = difficulties.at_the_top(committees, now=now, limit=200)
-    late = difficulties.listing(actor, difficulties.Query(overdue=True), now=now, limit=STUCK)
+    late = difficulties.listing(actor, difficulties.Query(overdue=True), now=now, limit=20)
     context = {
         "campaign": campaign,
         "time": _time(campaign, now),
@@ -44,6 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "top": top[:WAITING],
         "top_count": len(top),
         "late": late,
+        "late_holders": list(dict.fromkeys(row.holder for row in late.rows)),
         "period": _period(campaign),
         "behind": _behind(campaign, actor, now),
         "committee": _name(committees, now),
