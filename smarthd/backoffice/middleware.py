@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
@@ -12,9 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from smarthd.agencies import selectors as agencies
 from smarthd.kernel import clock
 from smarthd.kernel.actor import ANONYMOUS, Actor
-from smarthd.people import policies as people_policies
 from smarthd.people import selectors as people
-from smarthd.rollout.selectors import teams
 
 
 class DeskRequest(HttpRequest):
@@ -35,17 +32,13 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return the actor of a request: the account signed in, its roles now, whether this session gave a second factor,
-    and the code a team's member helps under."""
+    """Return the actor of a request: the account signed in, its roles now, and whether this session gave a second factor."""
     account = request.user
     if not account.is_authenticated:
         return ANONYMOUS
-    now = clock.now()
-    actor = agencies.actor_for(
+    return agencies.actor_for(
         account.pk,
-        now,
+        clock.now(),
         second_factor=people.passed_second_factor(request.session, account.pk),
         account_uid=account.uid,
     )
-    code = teams.code_of_member(account.pk, now)
-    return replace(actor, facts={people_policies.TEAM_CODE: code}) if code else actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,12 +20,15 @@ from smarthd.people import policies as people_policies
 from smarthd.people import rules, selectors
 from smarthd.people import services as people
 from smarthd.rollout.rules import team_codes
+from smarthd.rollout.selectors import teams
 
 
 def _actor(request: HttpRequest) -> Actor:
     """Return the actor the middleware built; a team member's carries the team's code among its facts."""
-    actor = getattr(request, "actor", None)
-    return actor if isinstance(actor, Actor) else Actor(account_id=account_id_of(request))
+    known = getattr(request, "actor", None)
+    actor = known if isinstance(known, Actor) else Actor(account_id=account_id_of(request))
+    code = teams.code_of_member(account_id_of(request), clock.now())
+    return replace(actor, facts={**actor.facts, people_policies.TEAM_CODE: code}) if code else actor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
