@@ -221,5 +221,6 @@ def test_pages_cost_no_more_queries_however_much_there_is(here, django_assert_ma
         airings.plan_airings(troubles.CAMPAIGN, [wanted], actor=here.clerk_a, now=troubles.NOW)
     client = browser(here.district)
     for page, most in ((url("airings"), 16), (url("airing_yields"), 16)):
+        client.get(page)  # the map is read once a process
         with django_assert_max_num_queries(most):
             assert client.get(page).status_code == 200

@@ -237,6 +237,7 @@ def test_yields_add_up_by_channel_and_hide_small_units_from_others(here):
 def test_the_plan_is_filtered_counted_and_costs_the_same_queries(here, django_assert_max_num_queries):
     for number in range(15):
         planned(here, planned_at=TOMORROW + timedelta(days=number))
+    reading.plan(here.district, reading.Query(), now=TOMORROW)
     with django_assert_max_num_queries(6):
         found = reading.plan(
             here.district, reading.Query(campaign=troubles.CAMPAIGN), now=TOMORROW + timedelta(days=3, hours=1)

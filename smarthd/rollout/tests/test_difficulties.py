@@ -370,6 +370,7 @@ def test_the_list_is_filtered_counted_and_found_without_marks(here):
 def test_a_list_costs_the_same_queries_however_long_it_is(here, django_assert_max_num_queries):
     for number in range(12):
         troubles.raised(here, words=f"{troubles.WORDS}, điểm thứ {number}")
+    reading.listing(here.district, reading.Query(), now=troubles.NOW)  # the map is read once a process
     with django_assert_max_num_queries(9):
         assert reading.listing(here.district, reading.Query(), now=troubles.NOW).count == 12
 
