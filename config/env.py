@@ -52,6 +52,14 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+def _mail_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        msg = "chỉ nhận smtp:// hoặc smtps://, ví dụ smtp://tai-khoan:mat-khau@mail.haiduong.gov.vn:587"
+        raise ValueError(msg)
+    return value
+
+
 class Env(BaseModel):
     """The settings of one installation. Field descriptions are printed by ``smarthd env``."""
 
@@ -107,6 +115,17 @@ class Env(BaseModel):
         "", alias="SMS_GATEWAY_URL", description="cổng tin nhắn HTTP; để trống thì in mã ra màn hình máy chủ"
     )
     sms_gateway_token: str = Field("", alias="SMS_GATEWAY_TOKEN", description="mã truy cập cổng tin nhắn", repr=False)
+    mail_url: Annotated[str, AfterValidator(_mail_url)] = Field(
+        "",
+        alias="MAIL_URL",
+        repr=False,
+        description="máy chủ thư: smtp://tài-khoản:mật-khẩu@máy-chủ:587 hoặc smtps://…:465; để trống thì in thư ra màn hình máy chủ",
+    )
+    mail_from: str = Field(
+        "",
+        alias="MAIL_FROM",
+        description="địa chỉ gửi thư công vụ, ví dụ Smart-HaiDuong <khong-tra-loi@haiduong.gov.vn>",
+    )
     oidc_issuer: str = Field(
         "", alias="OIDC_ISSUER", description="nhà cung cấp định danh OIDC (kiểu VNeID); để trống thì tắt"
     )
@@ -136,6 +155,8 @@ class Env(BaseModel):
             len(self.sealing_key) != 64 or set(self.sealing_key.lower()) - set("0123456789abcdef")
         ):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
+        if self.mail_url and "@" not in self.mail_from:
+            problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
             problems.append("OIDC_ISSUER và OIDC_CLIENT_ID: phải có cả hai hoặc để trống cả hai")
         if problems:

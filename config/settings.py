@@ -264,6 +264,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 # --- messages out ----------------------------------------------------------------------------------------------------
 SMS_GATEWAY_URL = ENV.sms_gateway_url
 SMS_GATEWAY_TOKEN = ENV.sms_gateway_token
+MAIL_URL = ENV.mail_url
+MAIL_FROM = ENV.mail_from
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # How long a process may answer about administrative units from memory before it looks whether another has changed them.

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _MARK = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
 DATA_DIR = Path(os.environ.get("TEST_DATA_DIR") or Path(tempfile.gettempdir()) / f"smarthd-test-{_MARK}")
 
-for name in ("DATABASE_URL", "SMARTHD_NOW", "ORIGIN", "PORT", "OIDC_ISSUER", "OIDC_CLIENT_ID"):
+for name in ("DATABASE_URL", "SMARTHD_NOW", "ORIGIN", "PORT", "OIDC_ISSUER", "OIDC_CLIENT_ID", "MAIL_URL"):
     os.environ.pop(name, None)
 os.environ.update(
     SMARTHD_MODE="test", DATA_DIR=str(DATA_DIR), DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR"

@@ -45,3 +45,10 @@ def test_secrets_are_not_shown_by_repr() -> None:
 
 def test_every_variable_is_documented() -> None:
     assert all(field.description and field.alias for field in env.Env.model_fields.values())
+
+
+def test_a_mail_server_is_named_by_its_scheme_and_needs_a_sender() -> None:
+    assert problems_of(MAIL_URL="http://x.vn")[0].startswith("MAIL_URL:")
+    assert problems_of(MAIL_URL="smtp://x.vn")[0].startswith("MAIL_FROM:")
+    loaded = env.load({"MAIL_URL": "smtp://a:rat-bi-mat@x.vn", "MAIL_FROM": "a@x.vn"})
+    assert "rat-bi-mat" not in repr(loaded)

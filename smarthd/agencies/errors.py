@@ -63,3 +63,7 @@ class ExemptionIncomplete(Invalid):
 
 class ExemptionOpen(Conflict):
     """An exemption of this person is asked for or holds already."""
+
+
+class BadMailbox(Invalid):
+    """The text is no e-mail address; ``facts["fields"]`` says so."""

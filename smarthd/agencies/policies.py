@@ -18,6 +18,7 @@ __all__ = [
     "can_see_agency",
     "can_see_staff_persons",
     "can_set_calendar",
+    "can_set_mailbox",
     "can_shape_agencies",
     "require",
 ]
@@ -88,3 +89,11 @@ def can_decide_exemption(actor: Actor, agency_id: int, *, requested_by_id: int |
     if actor.account_id is not None and actor.account_id == requested_by_id:
         return False
     return _reaches(actor, agency_id, Role.HEAD, Role.DELEGATE)
+
+
+def can_set_mailbox(actor: Actor, agency_id: int) -> bool:
+    """The agency's own head or delegate, or an administrator who reaches it; with a second factor, for letters will go there."""
+    if actor.system:
+        return True
+    own = _holds_at(actor, agency_id, Role.HEAD, Role.DELEGATE)
+    return actor.second_factor and (own or _reaches(actor, agency_id, Role.ADMINISTRATOR))

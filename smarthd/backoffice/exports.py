@@ -111,3 +111,36 @@ def as_xlsx(seen: Seen, titles: Mapping[str, str], about: Sequence[str]) -> byte
                 sheet.write_string(row, column, str(value))
     book.close()
     return out.getvalue()
+
+
+def plain_csv(heads: Sequence[str], lines: Sequence[Sequence[object]], about: Sequence[str]) -> bytes:
+    """Return a list that is no table of figures as CSV, what it is in its first lines."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerows([[safe(words)] for words in about])
+    writer.writerow(heads)
+    writer.writerows([[safe(value) for value in line] for line in lines])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def plain_xlsx(heads: Sequence[str], lines: Sequence[Sequence[object]], about: Sequence[str]) -> bytes:
+    """Return the same as a workbook of one sheet."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+    sheet = book.add_worksheet("Bảng")
+    sheet.set_column(0, 0, 40)
+    sheet.set_column(1, len(heads), 18)
+    for row, words in enumerate(about):
+        sheet.write_string(row, 0, words)
+    for column, head in enumerate(heads):
+        sheet.write_string(len(about), column, head, bold)
+    sheet.freeze_panes(len(about) + 1, 1)
+    for row, line in enumerate(lines, start=len(about) + 1):
+        for column, value in enumerate(line):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                sheet.write_number(row, column, value)
+            elif value:
+                sheet.write_string(row, column, str(value))
+    book.close()
+    return out.getvalue()

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from smarthd.agencies import selectors as agencies
-from smarthd.agencies.rules import Role
 from smarthd.kernel import clock
 from smarthd.kernel.actor import ANONYMOUS, Actor
-from smarthd.people import policies as people_policies
-from smarthd.people import rules as people_rules
 from smarthd.people import selectors as people
 
 
@@ -41,20 +36,9 @@ def actor_of(request: HttpRequest) -> Actor:
     account = request.user
     if not account.is_authenticated:
         return ANONYMOUS
-    now = clock.now()
-    actor = agencies.actor_for(
+    return agencies.actor_for(
         account.pk,
-        now,
+        clock.now(),
         second_factor=people.passed_second_factor(request.session, account.pk),
         account_uid=account.uid,
     )
-    return replace(actor, facts={**actor.facts, **_team_of(actor, now)})
-
-
-def _team_of(actor: Actor, now: datetime) -> dict[str, str]:
-    """Return the code under which a team leader helps people: that of the committee whose team it is."""
-    led = next((grant.agency_id for grant in actor.grants if grant.role == Role.TEAM_LEADER), None)
-    if led is None or not actor.second_factor:
-        return {}
-    code = people_rules.clean_team_code(f"TO-{agencies.agency_view(led, clock.day_of(now)).code}")
-    return {people_policies.TEAM_CODE: code} if code else {}

@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.agencies.rules import Role
+from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import Kind, Role
+from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 
 UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
 FIGURES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR, Role.DISPATCHER, Role.EDITOR)
 REPORTS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
 DENOMINATORS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+WATCHERS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+REVIEWERS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR)
+CAMPAIGNS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
+DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
+AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
+LEADERS = (Role.HEAD, Role.DELEGATE)
+
+
+def committees_of(actor: Actor) -> list[int]:
+    """Return the People's Committees of the province whose head or delegate the actor is."""
+    led = {grant.agency_id for grant in actor.grants if grant.role in LEADERS}
+    views = agencies.agency_views(led, clock.today()) if led else {}
+    return [view.id for view in views.values() if view.kind == Kind.PROVINCE_COMMITTEE]
+
+
+TEAMS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
+TEAM_PAGES = (*TEAMS, Role.TEAM_LEADER)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One link of the side navigation."""
+    """One link of the side navigation; ``where`` asks further than roles."""
 
     view: str
     words: str | Promise
     icon: str
     roles: tuple[Role, ...] = ()
+    where: Callable[[Actor], object] | None = None
+    superior: bool = False  # shown only to who holds such a role at an agency with others below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +59,26 @@ class Part:
 
 
 PARTS = (
-    Part("", (Item("work", _("Việc của tôi"), "inbox"),)),
+    Part(
+        "",
+        (
+            Item("work", _("Việc của tôi"), "inbox"),
+            Item("committee", _("Trang Ủy ban"), "target", LEADERS, committees_of),
+        ),
+    ),
     Part(
         _("Triển khai"),
         (
             Item("units", _("Đơn vị của tôi"), "people", UNIT),
             Item("rosters", _("Danh sách cán bộ"), "table", UNIT),
+            Item("difficulties", _("Khó khăn, vướng mắc"), "flag", DIFFICULTIES),
+            Item("airings", _("Truyền thông"), "megaphone", AIRINGS),
+            Item("team", _("Tổ của tôi"), "house", (Role.TEAM_LEADER,)),
+            Item("teams", _("Tổ công nghệ số"), "share", TEAMS),
+            Item("periodic", _("Báo cáo định kỳ"), "edit", UNIT),
+            Item("periodic_review", _("Xác nhận báo cáo"), "check-circle", REVIEWERS, superior=True),
+            Item("periodic_board", _("Theo dõi báo cáo"), "table", WATCHERS, superior=True),
+            Item("campaigns", _("Chiến dịch"), "target", CAMPAIGNS, superior=True),
         ),
     ),
     Part(
@@ -66,7 +102,15 @@ def parts_for(actor: Actor) -> list[tuple[str | Promise, list[Item]]]:
     """Return the parts and links an actor's roles open; parts without any are left out."""
     shown = []
     for part in PARTS:
-        items = [item for item in part.items if not item.roles or actor.has_role(*item.roles)]
+        items = [item for item in part.items if _opens(item, actor)]
         if items:
             shown.append((part.words, items))
     return shown
+
+
+def _opens(item: Item, actor: Actor) -> bool:
+    held = not item.roles or any(
+        grant.role in item.roles and (not item.superior or len(grant.agency_ids - {grant.agency_id}) > 0)
+        for grant in actor.grants
+    )
+    return held and (item.where is None or bool(item.where(actor)))

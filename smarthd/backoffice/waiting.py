@@ -17,9 +17,13 @@ from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places.errors import NoBoundariesThen
+from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
+from smarthd.rollout.rules.reports import State
+from smarthd.rollout.selectors import airings, decisions, difficulties, team_results, teams
 
+MOST_DUE = 20
 OWN = (Role.HEAD, Role.DELEGATE, Role.CLERK)
 
 
@@ -38,11 +42,20 @@ class Waiting:
 def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
     """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
     found = [
+        *_reports_due(actor, now),
+        *_reports_to_look_at(actor),
+        *_letters(actor),
+        *_calls(actor, now),
         *_signatures(actor),
+        *_decisions(actor, now),
+        *_difficulties(actor, now),
         *_exemptions(actor, now),
         *_rosters(actor, now),
         *_staff(actor, now),
         *_bases(actor, now),
+        *_airings(actor, now),
+        *_team_leading(actor, now),
+        *_teams(actor, now),
     ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
 
@@ -50,6 +63,70 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
 def own_agencies(actor: Actor) -> list[int]:
     """Return the agencies at which the actor is head, delegate or clerk."""
     return sorted({grant.agency_id for grant in actor.grants if grant.role in OWN})
+
+
+def _reports_due(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    own = own_agencies(actor)
+    for owed in rollout.owed_by(own, now=now)[:MOST_DUE]:
+        yield Waiting(
+            title=_("Sửa báo cáo bị trả lại") if owed.state == State.RETURNED else _("Nộp báo cáo định kỳ"),
+            note=f"{owed.form} · {owed.period}" + (f" · {owed.name}" if len(own) > 1 else ""),
+            href=reverse("backoffice:periodic_fill", kwargs={"uid": owed.uid}),
+            icon="undo" if owed.state == State.RETURNED else "edit",
+            count=1,
+            due=clock.day_of(owed.due_at),
+        )
+
+
+def _reports_to_look_at(actor: Actor) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR):
+        return
+    to_review, to_accept = rollout.waiting_counts(actor)
+    if to_review:
+        yield Waiting(
+            title=_("Xác nhận báo cáo của cấp dưới"),
+            note=_("Quá hai ngày làm việc chưa xem thì báo cáo tự chuyển lên"),
+            href=reverse("backoffice:periodic_review"),
+            icon="check-circle",
+            count=to_review,
+        )
+    if to_accept:
+        yield Waiting(
+            title=_("Tiếp nhận báo cáo đã xác nhận"),
+            note=_("Người tiếp nhận khác người gửi và người xác nhận"),
+            href=reverse("backoffice:periodic_arrivals"),
+            icon="inbox",
+            count=to_accept,
+        )
+
+
+def _letters(actor: Actor) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE):
+        return
+    for letter in rollout.letters_for(actor):
+        if letter.may_sign:
+            yield Waiting(
+                title=_("Ký công văn đôn đốc"),
+                note=_("%(period)s · %(count)d báo cáo còn thiếu")
+                % {"period": letter.period, "count": len(letter.late)},
+                href=reverse("backoffice:periodic_letters"),
+                icon="document",
+                count=1,
+            )
+
+
+def _calls(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    if not actor.has_role(Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR):
+        return
+    late = rollout.call_list(actor, now=now)
+    if late:
+        yield Waiting(
+            title=_("Gọi điện cho đơn vị chậm báo cáo"),
+            note=_("Quá hạn từ hai ngày làm việc"),
+            href=reverse("backoffice:periodic_calls"),
+            icon="phone",
+            count=len(late),
+        )
 
 
 def _signatures(actor: Actor) -> Iterator[Waiting]:
@@ -126,6 +203,39 @@ def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
             )
 
 
+def _team_leading(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what a team's leader must decide."""
+    membership = teams.membership_of(actor.account_id, clock.day_of(now)) if actor.has_role(Role.TEAM_LEADER) else None
+    if membership is None:
+        return
+    count = len(team_results.disagreements(membership.team.id))
+    if count:
+        yield Waiting(
+            title=_("Xem lại lần thăm ghi trùng"),
+            note=membership.team.name,
+            href=reverse("backoffice:team_disagreements"),
+            icon="house",
+            count=count,
+        )
+
+
+def _teams(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what a commune's head must judge of its teams: credits that came too fast, money noted."""
+    today = clock.day_of(now)
+    own = sorted(
+        {grant.agency_id for grant in actor.grants if rollout_policies.can_judge_teams(actor, grant.agency_id)}
+    )
+    for team in (team for agency_id in own for team in teams.teams_for(actor, today, agency_id=agency_id)):
+        address = reverse("backoffice:team_detail", kwargs={"uid": team.uid})
+        if rushed := sum(count for _on, count in team_results.rushed_days(team.id)):
+            title = _("Kiểm tra lượt kích hoạt dồn dập")
+            yield Waiting(title=title, note=team.name, href=f"{address}#kiem-tra", icon="warning", count=rushed)
+        noted = sum(one.state == "noted" for one in teams.expenses_of(team.id))
+        if noted:
+            title = _("Duyệt chi phí của tổ công nghệ số")
+            yield Waiting(title=title, note=team.name, href=f"{address}#chi-phi", icon="document", count=noted)
+
+
 def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:
     """Return what whoever keeps the bases must look into: units above 100%, units whose share cannot be told."""
     if not actor.has_role(Role.ADMINISTRATOR):
@@ -149,3 +259,63 @@ def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 icon="chart",
                 count=count,
             )
+
+
+def _decisions(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    for row in decisions.to_approve(actor, now=now):
+        yield Waiting(
+            title=_("Duyệt quyết định giải quyết khó khăn"),
+            note=_("%(title)s · trả lời %(count)d vướng mắc") % {"title": row.title, "count": row.answers},
+            href=reverse("backoffice:decision", kwargs={"uid": row.uid}),
+            icon="document",
+            count=1,
+        )
+    for row in decisions.sent_back(actor, now=now):
+        yield Waiting(
+            title=_("Sửa dự thảo quyết định được trả lại"),
+            note=f"{row.title} · {row.returned_with}",
+            href=reverse("backoffice:decision", kwargs={"uid": row.uid}),
+            icon="edit",
+            count=1,
+        )
+
+
+def _difficulties(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    held = difficulties.waiting(actor, now=now)
+    asked = (
+        ("answer", _("Trả lời khó khăn, vướng mắc"), "flag", "?xem=cho-tra-loi&loc=dang-giu"),
+        ("work", _("Giải quyết khó khăn đang giữ"), "flag", "?xem=dang-xu-ly&loc=dang-giu"),
+        ("confirm", _("Xác nhận khó khăn đã được giải quyết"), "check-circle", "?xem=cho-xac-nhan&loc=da-neu"),
+    )
+    for what, title, icon, address in asked:
+        for one in held[what]:
+            yield Waiting(
+                title=title,
+                note=one.agency,
+                href=f"{reverse('backoffice:difficulties')}{address}",
+                icon=icon,
+                count=one.count,
+                due=clock.day_of(one.due_at) if one.due_at is not None else None,
+            )
+
+
+def _airings(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    if not actor.has_role(*OWN, Role.EDITOR):
+        return
+    unmarked, unproven = airings.unproven(actor, now=now)
+    if unmarked:
+        yield Waiting(
+            title=_("Ghi lượt phát đã qua giờ"),
+            note=_("Đã phát hay không phát, kèm minh chứng."),
+            href=f"{reverse('backoffice:airings')}?tuan=tat-ca&loc=chua-ghi&loc=cua-toi",
+            icon="megaphone",
+            count=unmarked,
+        )
+    if unproven:
+        yield Waiting(
+            title=_("Bổ sung minh chứng lượt phát"),
+            note=_("Chưa có minh chứng thì lượt phát chưa được tính."),
+            href=f"{reverse('backoffice:airings')}?tuan=tat-ca&xem=thieu-minh-chung&loc=cua-toi",
+            icon="camera",
+            count=unproven,
+        )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from smarthd.citizen import urls_account, urls_content
-from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start
+from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start, teams
 
 app_name = "citizen"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dia-chi/goi-y/", addresses.suggest, name="address_suggest"),
     path("dia-chi/<uuid:uid>/", addresses.detail, name="address"),
     path("tim/", search.index, name="search"),
+    path("m/<str:code>/", teams.scanned, name="scanned"),
     path("toi/", me.me, name="me"),
     path("cai-dat/", me.preferences, name="settings"),
     path("cai-dat-ung-dung/", guide.install, name="install_guide"),

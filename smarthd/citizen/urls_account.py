@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.citizen.views.account import assist, consents, devices, erasure, identity, own_data, profile, signin
+from smarthd.citizen.views.account import assist, consents, devices, erasure, identity, inbox, own_data, profile, signin
 
 urlpatterns: list[URLPattern] = [
     path("dang-nhap/", signin.ask, name="signin"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("dang-nhap/ma/gui-lai/", signin.resend, name="signin_resend"),
     path("dang-nhap/dinh-danh/", signin.identity, name="signin_identity"),
     path("dang-xuat/", signin.sign_out, name="signout"),
+    path("toi/hop-thu/", inbox.index, name="inbox"),
+    path("toi/hop-thu/doc-het/", inbox.read_all, name="inbox_read_all"),
+    path("toi/hop-thu/<uuid:uid>/", inbox.read, name="inbox_read"),
     path("toi/tai-khoan/", profile.account, name="account"),
     path("toi/tai-khoan/ten/", profile.name, name="account_name"),
     path("toi/tai-khoan/so-dien-thoai/", profile.phone, name="account_phone"),

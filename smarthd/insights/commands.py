@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -78,6 +80,41 @@ def report(  # noqa: PLR0917 - click hands over options by name
     click.echo(f"Báo cáo bản số {made.version}, chốt hết ngày {closed:%d/%m/%Y}:")
     click.echo(f"  {paths['docx']}  sha256 {made.content_hash}")
     click.echo(f"  {paths['xlsx']}  sha256 {made.annex_hash}")
+
+
+@group.command()
+@click.option("--uid", "letter_uid", type=click.UUID, default=None, help="mã công văn; để trống là công văn mới nhất")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="thư mục ghi tệp")
+@click.option("--json", "as_json", is_flag=True, help="trả lời bằng JSON")
+def letter(letter_uid: UUID | None, out: Path, as_json: bool) -> None:  # noqa: FBT001 - click's flag
+    """Lập công văn đôn đốc (docx) và danh sách đơn vị chậm (xlsx); công văn đã ký luôn ra đúng tệp cũ."""
+    from smarthd.insights import services
+    from smarthd.kernel import clock
+    from smarthd.kernel.actor import system
+    from smarthd.kernel.errors import Refusal
+    from smarthd.rollout import selectors as rollout
+
+    actor = system("smarthd insights letter")
+    newest = next((found.uid for found in rollout.letters_visible_to(actor)), None)
+    wanted = letter_uid or newest
+    if wanted is None:
+        raise click.ClickException("Chưa có công văn đôn đốc nào.")
+    try:
+        made = services.letter_files(wanted, actor=actor, now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(_words(refusal)) from None
+    out.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for suffix, content in (("docx", made.docx), ("xlsx", made.xlsx)):
+        path = out / f"{made.name}.{suffix}"
+        path.write_bytes(content)
+        written[suffix] = {"path": str(path), "sha256": hashlib.sha256(content).hexdigest()}
+    if as_json:
+        click.echo(json.dumps({"uid": str(wanted), "signed": made.signed, **written}, ensure_ascii=False))
+        return
+    click.echo("Công văn đã ký:" if made.signed else "Công văn dự thảo:")
+    for file in written.values():
+        click.echo(f"  {file['path']}  sha256 {file['sha256']}")
 
 
 def _unit(code: str, on: date) -> int:

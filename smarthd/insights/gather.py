@@ -13,7 +13,7 @@ from django.conf import settings
 
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind, kinds
-from smarthd.insights import errors, issuers, rules
+from smarthd.insights import errors, issuers, reporting, rules
 from smarthd.insights.material import Annex, Cell, Indicator, Line, Material, Order, Point, Scope
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
@@ -73,12 +73,14 @@ def material(
     boundary_set = places.boundary_set(boundaries)
     targets = _targets(campaign)
     read = Reader(cut_off)
+    reported = reporting.gather(campaign, cut_off=cut_off, unit_id=unit_id)
     annexes = _numbered(
         [
             _agencies(cut_off, None if unit is None else issuer.id),
             *_citizens(read, "district", boundaries, unit),
             *_citizens(read, "commune", boundaries, unit),
             *_communes_today(read, boundaries, unit),
+            None if reported is None else reported.annex,
         ]
     )
     whole = read.whole(boundaries, unit)
@@ -95,7 +97,7 @@ def material(
         scope=_scope(unit, boundaries),
         issuer=issuers.issuer(issuer, cut_off),
         orders=_orders(campaign),
-        indicators=tuple(_indicators(annexes, targets)),
+        indicators=(*_indicators(annexes, targets), *(() if reported is None else reporting.INDICATORS)),
         annexes=annexes,
         trend_key=TREND[0],
         trend=_trend(campaign, cut_off, boundaries, unit, whole),
@@ -104,6 +106,7 @@ def material(
         citizen_keys=tuple(key for key in SAID if key in whole.values),
         exempted=_exempted(annexes),
         apart=_apart(read, boundaries, unit, whole),
+        reporting=None if reported is None else reported.numbers,
     )
 
 
@@ -157,7 +160,9 @@ def _numbered(drafts: Iterable[Annex | None]) -> tuple[Annex, ...]:
     """Give annexes with lines their Roman numbers and each line its code."""
     numbered = []
     for number, draft in zip(
-        rules.ROMAN, (draft for draft in drafts if draft is not None and draft.lines), strict=False
+        rules.ROMAN,
+        (draft for draft in drafts if draft is not None and (draft.lines or draft.level == "reports")),
+        strict=False,
     ):
         lines = tuple(
             Line(f"{number}.{place}", line.name, line.unit_code, line.kind, line.group, line.cells)

@@ -115,6 +115,25 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Reporting:
+    """How the units reported, in numbers that have no annex row of their own; the rest stands in the annex ``reports``.
+
+    ``factor`` is the median of measured ÷ reported in the latest period; ``minutes`` the median time a report takes.
+    """
+
+    periods: int
+    exempt: int
+    letters: int
+    missing: tuple[str, ...]
+    late: tuple[str, ...]
+    minutes: float = 0.0
+    reports_a_month: int = 0
+    compared_period: str = ""
+    factor: float | None = None
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """All that a Báo cáo says, before words are put round it.
 
@@ -142,6 +161,7 @@ class Material:
     citizen_keys: tuple[str, ...] = ()
     exempted: float | None = None
     apart: Mapping[str, float] = field(default_factory=dict)
+    reporting: Reporting | None = None
 
     def indicator(self, key: str) -> Indicator:
         """Return the definition of one indicator; KeyError if the document has none such."""

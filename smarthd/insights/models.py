@@ -60,3 +60,14 @@ class ReportDocument(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["campaign", "-made_at"], name="report_by_campaign")]
+
+
+class LetterDocument(models.Model):
+    """What a signed urging letter was made from, kept the first time its files were made: every making again gives the same bytes."""
+
+    letter = models.OneToOneField("rollout.UrgingLetter", on_delete=models.PROTECT, related_name="+")
+    material = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    list_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    personal_data = ("material",)

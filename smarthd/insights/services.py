@@ -16,12 +16,26 @@ from django.db import transaction
 from smarthd.agencies import selectors as agencies
 from smarthd.insights import errors, gather, issuers, material, policies, rules
 from smarthd.insights.documents import annex, bao_cao, narrative, tokens
+from smarthd.insights.letter_files import LetterFiles, letter_files, letter_is_reproduced
 from smarthd.insights.models import ReportDocument
 from smarthd.kernel import audit, clock, files
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.kernel.text import nfc
 from smarthd.rollout import selectors as rollout
+
+__all__ = [
+    "LetterFiles",
+    "Verification",
+    "edit_narrative",
+    "figures_hash",
+    "letter_files",
+    "letter_is_reproduced",
+    "make_report",
+    "paragraphs",
+    "sign_off",
+    "verify",
+]
 
 LIMIT_MB = 100
 Narrative = narrative.Narrative

@@ -48,8 +48,14 @@ def long_day(value: date) -> str:
     return f"ngày {value.day:02d} tháng {month} năm {value.year}"
 
 
-def of_base(cell: Cell, people: str = "người") -> str:
-    """Return a figure with its base: 43.210/45.000 người (96,0%)."""
+def order_named(number: str) -> str:
+    """Return a document by its number, the word for its kind said once: "1038/UBND-VX" → "Văn bản số 1038/UBND-VX"."""
+    return f"Văn bản số {number}" if number[:1].isdigit() else number
+
+
+def of_base(cell: Cell) -> str:
+    """Return a figure with its base: 43.210/45.000 người (96,0%); reports are counted as reports."""
+    people = "báo cáo" if cell.key.startswith("report_") else "người"
     if "hidden" in cell.flags:
         return "ẩn (dưới 10 người)"
     if cell.numerator is None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from smarthd.kernel import events
-from smarthd.messaging import services
-from smarthd.people.events import CodeRequested
+from smarthd.messaging import selectors, services
+from smarthd.people import exports
+from smarthd.people.events import AccountErased, CodeRequested
+
+exports.register("messaging", selectors.inbox_section)
 
 
 @events.subscribe(CodeRequested)
@@ -17,3 +20,9 @@ def bring_code(event: CodeRequested) -> None:
         asked_at=event.at,
         expires_at=event.expires_at,
     )
+
+
+@events.subscribe(AccountErased)
+def empty_inbox(event: AccountErased) -> None:
+    """Empty the inbox of a person who is gone."""
+    services.forget_inbox_of(event.account_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -27,4 +28,23 @@ class TextGateway(Protocol):
 
     def send(self, *, phone: str, text: str, reference: UUID) -> Receipt:
         """Send, within a few seconds, or raise GatewayUnavailable or GatewayRefused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail to one office. ``reference`` becomes its Message-ID, so that a server sees a repeated try for what it is."""
+
+    reference: str
+    recipient: str
+    subject: str
+    body: str
+    at: datetime
+
+
+class Mailer(Protocol):
+    """Sends one e-mail. The same reference twice carries the same Message-ID."""
+
+    def send(self, mail: Mail) -> Receipt:
+        """Send, within some seconds, or raise GatewayUnavailable or GatewayRefused."""
         ...

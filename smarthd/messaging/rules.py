@@ -1,4 +1,4 @@
-"""Bringing a sign-in code to a telephone: its states, how often it is tried, its words."""
+"""Bringing a code to a telephone and an e-mail to an office: states, how often it is tried, the words of the code."""
 
 from __future__ import annotations
 
@@ -39,3 +39,32 @@ def code_text(code: str, *, host: str) -> str:
 def may_try_again(tries: int) -> bool:
     """Say whether another try is left after ``tries`` of them."""
     return tries < TRIES
+
+
+# --- e-mail ----------------------------------------------------------------------------------------------------------
+MAIL_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
+LONGEST_SUBJECT = 300
+
+
+class MailState(StrEnum):
+    """Where one e-mail stands."""
+
+    WAITING = "waiting"  # đang chờ gửi
+    SENT = "sent"  # máy chủ thư đã nhận
+    FAILED = "failed"  # không gửi được
+
+
+_MAIL_WAITING = frozenset({MailState.WAITING})
+SEND_MAIL = Move(name="send", sources=_MAIL_WAITING, target=MailState.SENT)
+FAIL_MAIL = Move(name="fail", sources=_MAIL_WAITING, target=MailState.FAILED)
+MAIL_MOVES = (SEND_MAIL, FAIL_MAIL)
+
+
+def mail_wait(tries: int) -> timedelta | None:
+    """Return how long to wait after the ``tries``-th try before the next; None when tries are used up (six over nine hours)."""
+    return MAIL_WAITS[tries - 1] if tries <= len(MAIL_WAITS) else None
+
+
+def subject_line(text: str) -> str:
+    """Return a text fit for a subject: one line, not longer than the column; a line break would begin another header."""
+    return " ".join(text.split())[:LONGEST_SUBJECT]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 from smarthd.messaging import rules
-from smarthd.messaging.models import CodeDelivery
+from smarthd.messaging.models import CodeDelivery, InboxItem, MailDelivery
+from smarthd.people.exports import Section
 
 
 def code_delivery_state(request_uid: UUID) -> rules.DeliveryState | None:
@@ -20,3 +24,53 @@ def failed_deliveries(*, since: datetime) -> int:
     return CodeDelivery.objects.filter(
         asked_at__gte=since, state__in=[rules.DeliveryState.FAILED, rules.DeliveryState.EXPIRED]
     ).count()
+
+
+@dataclass(frozen=True, slots=True)
+class InboxView:
+    """One message as its owner sees it; ``href`` leads to what it is about, or is empty."""
+
+    uid: UUID
+    kind: str
+    title: str
+    body: str
+    href: str
+    created_at: datetime
+    read: bool
+
+
+def inbox_for(account_id: int, *, limit: int = 30, cursor: str = "") -> Page[InboxView]:
+    """Return a person's messages, the newest first. One query."""
+    found = InboxItem.objects.filter(account_id=account_id).order_by("-id")
+    if cursor:
+        found = found.filter(id__lt=decode_cursor(cursor, length=1)[0])
+    rows = list(found[: limit + 1])
+    items = [
+        InboxView(row.uid, row.kind, row.title, row.body, row.href, row.created_at, row.read_at is not None)
+        for row in rows[:limit]
+    ]
+    return Page(items=items, next_cursor=encode_cursor(rows[limit - 1].pk) if len(rows) > limit else "")
+
+
+def unread_count(account_id: int) -> int:
+    """Return how many messages a person has not read. One query on an index of unread rows."""
+    return InboxItem.objects.filter(account_id=account_id, read_at=None).count()
+
+
+def failed_mails(*, since: datetime) -> int:
+    """Return how many e-mails could not be sent since an instant: what operators watch."""
+    return MailDelivery.objects.filter(state=rules.MailState.FAILED, closed_at__gte=since).count()
+
+
+def inbox_section(account_id: int) -> Iterable[Section]:
+    """Return what messaging keeps about a person, for that person's own page."""
+    yield Section(
+        key="inbox",
+        title="Hộp thư trong ứng dụng",
+        why="Để báo việc cần làm và kết quả",
+        how_long="12 tháng",
+        rows=[
+            {"Lúc": row.created_at, "Nội dung": row.title, "Đã đọc lúc": row.read_at}
+            for row in InboxItem.objects.filter(account_id=account_id).order_by("-id")
+        ],
+    )

@@ -9,6 +9,8 @@ from smarthd.kernel.tasks import app
 from smarthd.messaging import rules, services
 
 KEEP_DELIVERIES = timedelta(days=30)
+KEEP_MAILS = timedelta(days=180)
+KEEP_INBOX = timedelta(days=365)
 
 
 @app.task(queue="messages", priority=10)
@@ -19,8 +21,24 @@ def deliver_code(delivery_id: int) -> None:
         deliver_code.configure(schedule_in={"seconds": wait_s}).defer(delivery_id=delivery_id)
 
 
+@app.task(queue="messages")
+def deliver_mail(mail_id: int) -> None:
+    """Try to send one e-mail for the first time; later tries are the sweep's."""
+    services.try_mail(mail_id, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="messages", queueing_lock="messaging.send_due_mails", lock="messaging.send_due_mails")
+def send_due_mails(timestamp: int) -> None:
+    """Try again what could not be sent, and take up what a dead worker left."""
+    services.send_due_mails(now=clock.now())
+
+
 @app.periodic(cron="20 2 * * *")
 @app.task(queue="housekeeping", queueing_lock="messaging.forget_deliveries")
 def forget_deliveries(timestamp: int) -> None:
-    """Forget how old codes travelled."""
-    services.forget_deliveries(before=clock.now() - KEEP_DELIVERIES)
+    """Forget how old codes and e-mails travelled, and messages nobody needs any more."""
+    now = clock.now()
+    services.forget_deliveries(before=now - KEEP_DELIVERIES)
+    services.forget_mails(before=now - KEEP_MAILS)
+    services.forget_old_items(before=now - KEEP_INBOX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity
+from smarthd.publicapi.routers import activity, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -16,3 +16,4 @@ api = NinjaAPI(
 )
 answers.register(api)
 api.add_router("", activity.router)
+api.add_router("", teams.router)

@@ -6,8 +6,15 @@ from smarthd.agencies import events as agency_events
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
+from smarthd.people import exports
 from smarthd.people import rules as people_rules
+from smarthd.rollout import events as own_events
 from smarthd.rollout import services
+from smarthd.rollout.rules.reminders import Step
+from smarthd.rollout.selectors import team_own_data
+from smarthd.rollout.services import teams_setup
+
+exports.register("rollout.teams", team_own_data.sections)
 
 
 @subscribe(people_events.InstallOpened)
@@ -24,6 +31,12 @@ def on_account_activated(event: people_events.AccountActivated) -> None:
         team_code=event.team_code,
         at=event.at,
     )
+    teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
+
+
+@subscribe(people_events.PhoneChanged)
+def on_phone_changed(event: people_events.PhoneChanged) -> None:
+    teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
 
 
 @subscribe(people_events.HomeChanged)
@@ -70,3 +83,8 @@ def on_agency_event_applied(event: agency_events.AgencyEventApplied) -> None:
 @subscribe(agency_events.ExemptionDecided)
 def on_exemption_decided(event: agency_events.ExemptionDecided) -> None:
     services.sync_seats([event.agency_id], day=event.valid_from, now=clock.now())
+
+
+@subscribe(own_events.ReminderTaken)
+def on_reminder_taken(event: own_events.ReminderTaken) -> None:
+    services.tell_reminder(event.obligation_uid, step=Step(event.step), account_ids=event.account_ids, now=event.at)

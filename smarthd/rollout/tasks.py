@@ -1,11 +1,13 @@
-"""Doors for the queue: counts are brought up to date twice a minute, exemptions and rosters that begin or end by date every night."""
+"""Doors for the queue: counts twice a minute, reminders every five, silence every hour, difficulties every half, digests each morning, what begins
+or ends by date every night."""
 
 from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
-from smarthd.kernel import clock
+from smarthd.kernel import actor, clock
 from smarthd.kernel.tasks import app
 from smarthd.rollout import services
+from smarthd.rollout.services import difficulties
 
 
 @app.periodic(cron="* * * * * */30")  # the sixth field is seconds: what waits longest is half a minute and one count
@@ -21,3 +23,31 @@ def sync_all_seats(timestamp: int) -> None:
     """Follow what changes in rosters by the calendar alone."""
     today = clock.today()
     services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.escalate_overdue")
+def escalate_overdue(timestamp: int) -> None:
+    """Send up what its holder is silent about."""
+    difficulties.escalate_overdue(actor=actor.system("rollout"), now=clock.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.silence", lock="rollout.silence")
+def pass_silent(timestamp: int) -> None:
+    """Let through what a superior did not look at for two working days."""
+    services.pass_silent(actor=actor.system("silence"), now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.remind", lock="rollout.remind")
+def remind(timestamp: int) -> None:
+    """Take the steps of the ladder that have fallen."""
+    services.take_steps(now=clock.now())
+
+
+@app.periodic(cron="30,40,50 7 * * *")
+@app.task(queue="rollout", queueing_lock="rollout.digests", lock="rollout.digests")
+def send_digests(timestamp: int) -> None:
+    """Tell superiors once a day; the later runs finish what the first could not."""
+    services.send_digests(now=clock.now())

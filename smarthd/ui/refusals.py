@@ -99,6 +99,12 @@ def words_of(refusal: errors.Refusal) -> Words:
     return Words(str(title), str(told) if told else str(body))
 
 
+def words_of_name(name: str) -> Words:
+    """Return the words of a refusal of which only the name is known (one among many acts); a conflict's, where it has none."""
+    title, body = _NAMED.get(name, _FAMILY[409])
+    return Words(str(title), _filled(str(body), {}))
+
+
 def _filled(text: str, facts: dict[str, object]) -> str:
     try:
         return text % facts if "%(" in text else text

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from config.seeding.chapters import agencies_then, order, reorganisations, roles, since, spring, units, words
+from config.seeding.chapters import (
+    agencies_then,
+    broadcasts,
+    order,
+    reorganisations,
+    reporting,
+    roles,
+    since,
+    spring,
+    teams,
+    troubles,
+    units,
+    words,
+)
 from config.seeding.demo import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -19,4 +32,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("figures", "Số liệu tổng hợp theo ngày", order.plant_figures),
     Chapter("order-2024", "Lệnh năm 2024, mẫu số", order.plant_then),
     Chapter("order-now", "Lệnh đang chạy, mẫu số", order.plant_now),
+    Chapter("troubles", "Khó khăn, vướng mắc", troubles.plant),
+    Chapter("broadcasts", "Truyền thông của chiến dịch", broadcasts.plant),
+    Chapter("teams", "Tổ công nghệ số cộng đồng", teams.plant),
+    Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
 )

@@ -13,9 +13,10 @@ import numpy as np
 
 from config.seeding import story
 from config.seeding.adoption import Ints
-from config.seeding.chapters import since, spring
+from config.seeding.chapters import agencies_then, reorganisations, since, spring
 from config.seeding.demo import Stage
 from config.seeding.populations import Populations
+from smarthd.agencies import selectors as agencies
 from smarthd.kernel import clock
 from smarthd.kernel.actor import system
 from smarthd.places.values import UnitView
@@ -42,6 +43,7 @@ class Asked:
     document_number: str
     document_title: str
     issued_by: str
+    coordinator: str
 
 
 def plant_then(stage: Stage) -> str:
@@ -58,6 +60,7 @@ def plant_then(stage: Stage) -> str:
             "01/UBND-DUNGTHU",
             "về việc cài đặt và sử dụng ứng dụng Smart-HaiDuong",
             "Ủy ban nhân dân tỉnh Hải Dương (dữ liệu dùng thử)",
+            agencies_then.COORDINATOR,
         ),
     )
     told = spring.imagine(stage.rng_of("spring-2024"))
@@ -82,6 +85,7 @@ def plant_now(stage: Stage) -> str:
             "02/UBND-DUNGTHU",
             "về việc tiếp tục phổ cập ứng dụng Smart-HaiDuong",
             "Ủy ban nhân dân thành phố Hải Phòng (dữ liệu dùng thử)",
+            reorganisations.COORDINATOR,
         ),
     )
     told = since.imagine(stage.rng_of("running"), stage.today)
@@ -109,6 +113,7 @@ def _open(stage: Stage, asked: Asked) -> None:
         document_title=asked.document_title,
         issued_by=asked.issued_by,
         cut_offs=asked.cut_offs,
+        coordinator_id=agencies.agency_by_code(asked.coordinator, asked.opens_on).id,
         actor=ACTOR,
         now=stage.now,
     )

@@ -14,6 +14,7 @@ from config.seeding import accounts, chapters, demo, phones, record, story
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.kernel import clock
+from smarthd.kernel.actor import Actor, system
 from smarthd.kernel.models import SystemRecord
 from smarthd.people import services as people
 from smarthd.people.models import Account
@@ -225,3 +226,44 @@ def test_a_production_installation_is_never_planted(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(demo.CannotPlant, match="Bản chính thức"):
         next(demo.plant(now=NOW))
+
+
+def test_difficulties_stand_in_many_states_and_a_decision_waits_for_the_leader(planted: list[demo.Planted]) -> None:
+    from smarthd.rollout.rules.difficulties import Category, State
+    from smarthd.rollout.selectors import decisions, difficulties
+
+    actor = system("test")
+    found = difficulties.listing(actor, difficulties.Query(stand="tat-ca"), now=NOW)
+    assert found.count >= 12
+    assert {row.state for row in found.rows} >= {
+        State.WAITING,
+        State.IN_HAND,
+        State.SOLVED,
+        State.CONFIRMED,
+        State.MERGED,
+    }
+    assert len({row.category for row in found.rows}) >= len(Category) - 2
+    assert all("dùng thử" in row.text for row in found.rows)
+    leader = _official(6)
+    [waiting] = decisions.to_approve(leader, now=NOW)
+    assert waiting.answers == 2
+    assert difficulties.summary("dang-chay", at=NOW).at_the_top > 0
+
+
+def test_airings_have_proof_that_says_it_is_made_up_and_codes_that_brought_people(planted: list[demo.Planted]) -> None:
+    from smarthd.rollout.selectors import airings
+
+    found = airings.yields(system("test"), now=NOW, campaign="dang-chay")
+    assert len(found.channels) >= 8
+    assert found.total.coverage.ratio is not None
+    assert 0.5 < found.total.coverage.ratio < 1
+    assert 0 < found.with_code < found.activated
+    clerk = _official(2)
+    unmarked, unproven = airings.unproven(clerk, now=NOW)
+    assert (unmarked, unproven) == (1, 1)
+
+
+def _official(number: int) -> Actor:
+    account = next(account for account in accounts.ACCOUNTS if account.number == number)
+    account_id = Account.objects.get(phone_index=people.phone_index(account.phone)).pk
+    return agencies.actor_for(account_id, NOW, second_factor=True)

@@ -111,7 +111,7 @@ ALWAYS_DIFFERENT = {"id", "uid", "account_id", "install_id", "install_uid"}
         ("people.Install", {"platform", "last_seen_at"}),
         ("people.Binding", set()),
         ("people.Consent", set()),
-        ("rollout.Participant", set()),
+        ("rollout.Participant", {"team_code"}),  # credited by the teams that stand, which this land has none of
         ("rollout.Residence", set()),
         ("rollout.InstallState", set()),
         ("rollout.ActivityDay", set()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarthd.agencies.models.agency import Agency, AgencyEdge, AgencyEvent, AgencyLineage, AgencyVersion
+from smarthd.agencies.models.agency import Agency, AgencyEdge, AgencyEvent, AgencyLineage, AgencyMailbox, AgencyVersion
 from smarthd.agencies.models.calendar import CalendarDay, OfficeHours
 from smarthd.agencies.models.roles import RoleGrant
 from smarthd.agencies.models.roster import Exemption, RosterImport, RosterImportRow, Staff
@@ -12,6 +12,7 @@ __all__ = [
     "AgencyEdge",
     "AgencyEvent",
     "AgencyLineage",
+    "AgencyMailbox",
     "AgencyVersion",
     "CalendarDay",
     "Exemption",

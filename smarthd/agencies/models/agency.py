@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -91,4 +92,26 @@ class AgencyLineage(models.Model):
                 condition=Q(staff_share__gte=0) & Q(staff_share__lte=1), name="agencylineage_share_is_a_share"
             ),
             models.UniqueConstraint(fields=["event", "from_agency", "to_agency"], name="agencylineage_once"),
+        ]
+
+
+class AgencyMailbox(models.Model):
+    """An agency's official e-mail address from ``set_at`` until ``replaced_at``; one at a time, earlier ones stay as history."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="mailboxes")
+    address = models.EmailField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    personal_data = ("set_by",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(replaced_at=None), name="agencymailbox_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | Q(replaced_at__gte=F("set_at")), name="agencymailbox_runs_forward"
+            ),
         ]

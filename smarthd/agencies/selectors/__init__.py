@@ -29,6 +29,7 @@ from smarthd.agencies.selectors.imports import (
     imports_for,
     roster_for,
 )
+from smarthd.agencies.selectors.mailboxes import mailboxes_of
 from smarthd.agencies.selectors.phones import staff_phones
 from smarthd.agencies.selectors.rosters import roster_changes, roster_on, roster_sizes
 from smarthd.agencies.selectors.values import AgencyView, GrantView, StaffView
@@ -60,6 +61,7 @@ __all__ = [
     "import_for",
     "import_rows_for",
     "imports_for",
+    "mailboxes_of",
     "roster_changes",
     "roster_for",
     "roster_on",

@@ -14,6 +14,7 @@ from smarthd.agencies.services.exemptions import (
     request_exemption,
 )
 from smarthd.agencies.services.linking import link_account, unlink_account
+from smarthd.agencies.services.mailboxes import end_mailbox, set_mailbox
 from smarthd.agencies.services.reorganise import (
     Passage,
     abolish_agency,
@@ -46,6 +47,7 @@ __all__ = [
     "clear_old_uploads",
     "confirm_roster",
     "end_exemption",
+    "end_mailbox",
     "establish_committees",
     "faulty_rows_workbook",
     "follow_places",
@@ -59,6 +61,7 @@ __all__ = [
     "rename_agency",
     "request_exemption",
     "revoke_role",
+    "set_mailbox",
     "split_agency",
     "transfer_agency",
     "unlink_account",

@@ -51,3 +51,15 @@ class GrantForm(Form):
     def refuse_any(self, refusal: errors.Refusal) -> None:
         """Say above the form why the role was not given."""
         self.add_error(None, refusals.words_of(refusal).body)
+
+
+class MailboxForm(Form):
+    """Where official letters to the agency go."""
+
+    address = forms.CharField(
+        label=_("Hộp thư công vụ"),
+        help_text=_("Thư nhắc báo cáo gửi về đây, ví dụ stttt@haiduong.gov.vn. Để trống là không gửi thư."),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from smarthd.agencies.rules import kinds
 from smarthd.backoffice import navigation
 from smarthd.insights import wording
+from smarthd.messaging import selectors as messaging
 from smarthd.rollout.selectors import Row
 from smarthd.ui import words
 
@@ -24,6 +25,12 @@ def desk_nav(context: template.Context) -> dict[str, Any]:
     match = request.resolver_match
     here = context.get("nav_here") or (match.url_name if match else "")
     return {"parts": navigation.parts_for(request.actor), "here": here}
+
+
+@register.simple_tag(takes_context=True)
+def unread_mail(context: template.Context) -> int:
+    """How many messages the official's inbox holds unread; one query, on every page of the desk."""
+    return messaging.unread_count(context["request"].user.pk)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -18,6 +18,7 @@ from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Reason
 from smarthd.agencies.tests import make as agencies_make
+from smarthd.backoffice import urls
 from smarthd.insights import services as insights
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock
@@ -148,7 +149,40 @@ class Desk:
             return parts[view]
         if view.startswith("roster_") or view == "roster":
             return {"uid": self.roster}
-        return {"uid": self.report} if view.startswith("report_") or view == "report" else {}
+        if view.startswith("report_") or view == "report":
+            return {"uid": self.report}
+        return unknown_parts(view)
+
+
+FAMILIES = {
+    ("periodic",): ("test_periodic_pages.py", "test_periodic_thin_path.py"),
+    ("campaign",): ("test_campaign_pages.py", "test_periodic_pages.py"),
+    ("difficult", "decision", "committee"): ("test_difficulties.py",),
+    ("airing",): ("test_airings.py",),
+    ("team",): ("test_teams.py",),
+    ("letter_",): ("test_letter_pages.py",),
+    ("agency_mailbox",): ("test_agency_page.py",),
+}
+"""Addresses whose doors and costs are told beside their own pages, by how their names begin."""
+
+
+def told_elsewhere() -> dict[str, tuple[str, ...]]:
+    """Return the addresses of those families, and the modules that tell them."""
+    return {
+        str(pattern.name): modules
+        for pattern in urls.urlpatterns
+        for beginnings, modules in FAMILIES.items()
+        if str(pattern.name).startswith(beginnings)
+    }
+
+
+def unknown_parts(view: str) -> dict[str, object]:
+    """Return parts of the right shape that name nothing there is."""
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == view).pattern
+    shapes = {name: type(converter).__name__ for name, converter in pattern.converters.items()}
+    shapes |= dict.fromkeys(pattern.regex.groupindex.keys() - shapes.keys(), "")
+    values = {"UUIDConverter": uuid4(), "SlugConverter": "khong-co", "IntConverter": 1}
+    return {name: values.get(shape, "csv" if name == "suffix" else str(uuid4())) for name, shape in shapes.items()}
 
 
 def belongs_to_an_agency(view: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -134,9 +136,15 @@ def address_of(desk: make.Desk, view: str) -> str:
 
 
 def test_every_address_has_its_line_in_the_table():
-    names = {pattern.name for pattern in urls.urlpatterns}
-    assert names - UNGUARDED == {view for _method, view in TABLE}
+    names = {str(pattern.name) for pattern in urls.urlpatterns}
+    assert names - UNGUARDED - make.told_elsewhere().keys() == {view for _method, view in TABLE}
     assert {view for method, view in TABLE if method == "GET" and ("POST", view) in TABLE} == BOTH
+
+
+@pytest.mark.parametrize(("view", "modules"), make.told_elsewhere().items())
+def test_an_address_told_elsewhere_is_told_there(view, modules):
+    beside = Path(__file__).parent
+    assert any(re.search(rf"\b{view}\b", (beside / module).read_text(encoding="utf-8")) for module in modules)
 
 
 @pytest.mark.parametrize(("method", "view"), TABLE)

@@ -31,3 +31,10 @@ def test_every_recorded_act_has_words() -> None:
 def test_every_act_can_be_found_by_its_context() -> None:
     contexts = [key for key, _words in CONTEXTS if key]
     assert [act for act in ACTS if not act.startswith(tuple(contexts))] == []
+
+
+def test_every_act_put_together_from_a_step_has_words() -> None:
+    from smarthd.rollout.rules import difficulties
+
+    assert {f"rollout.difficulty_{act}" for act in difficulties.ACT_WORDS} - set(ACTS) == set()
+    assert {f"rollout.airing_{what}" for what in ("aired", "missed", "cancelled")} - set(ACTS) == set()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from smarthd.agencies import selectors, services
 from smarthd.agencies.rules import Role, kinds, roles
-from smarthd.backoffice.forms.agencies import GrantForm
+from smarthd.backoffice.forms.agencies import GrantForm, MailboxForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import ADMINISTRATION
@@ -77,19 +77,52 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã cấp vai trò."))
             return redirect("backoffice:agency", uid=uid)
+    return render(
+        request, "backoffice/agencies/detail.html", _shown(actor, view, form), status=422 if form.errors else 200
+    )
+
+
+def _shown(
+    actor: Actor, view: selectors.AgencyView, form: GrantForm, mailbox: MailboxForm | None = None
+) -> dict[str, object]:
     now = clock.now()
     granted = selectors.grants_at(view.id, now)
     names = {person.account_id: person.full_name for person in selectors.roster_on([view.id], clock.day_of(now))}
-    context = {
+    return {
         "agency": view,
         "kind": kinds.WORDS[kinds.Kind(view.kind)],
         "chain": selectors.chain_of(view.id, clock.today())[1:],
         "grants": [(grant, names.get(grant.account_id, ""), roles.WORDS[Role(grant.role)]) for grant in granted],
         "form": form,
+        "mailbox": mailbox or MailboxForm(initial={"address": selectors.mailboxes_of([view.id]).get(view.id, "")}),
         "nav_here": "agencies",
         "me": actor.account_id,
     }
-    return render(request, "backoffice/agencies/detail.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@official(*ADMINISTRATION)
+def mailbox(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Name, change or take away the agency's official e-mail address."""
+    actor = _actor(request)
+    view = selectors.agency_by_uid(uid, clock.today())
+    if view.id not in actor.agencies_as(Role.ADMINISTRATOR):
+        raise PageNotFound
+    form = MailboxForm(request.POST)
+    if form.is_valid():
+        address = form.cleaned_data["address"].strip()
+        try:
+            if address:
+                services.set_mailbox(view.id, address=address, actor=actor, now=clock.now())
+            else:
+                services.end_mailbox(view.id, actor=actor, now=clock.now())
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã lưu hộp thư công vụ."))
+            return redirect("backoffice:agency", uid=uid)
+    shown = _shown(actor, view, GrantForm(), mailbox=form)
+    return render(request, "backoffice/agencies/detail.html", shown, status=422)
 
 
 @require_POST

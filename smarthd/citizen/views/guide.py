@@ -12,8 +12,12 @@ from smarthd.people import rules as people_rules
 
 @require_safe
 def install(request: HttpRequest) -> HttpResponse:
-    """Show, with pictures, how the app gets onto the home screen of an Android phone or an iPhone."""
-    return render(request, "citizen/guide/install.html", {"here": "toi"})
+    """Show, with pictures, how the app gets onto the home screen of an Android phone or an iPhone.
+
+    A team's code goes along into the manifest: an iPhone's installed app shares nothing else with the browser it came from.
+    """
+    context = {"here": "toi", "team_code": people_rules.clean_team_code(request.GET.get("to", ""))}
+    return render(request, "citizen/guide/install.html", context)
 
 
 @require_safe

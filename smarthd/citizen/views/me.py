@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
 from smarthd.citizen.forms.start import SettingsForm
+from smarthd.messaging import selectors as messaging
 from smarthd.ui import wishes
 from smarthd.ui.wishes import A_YEAR
 
@@ -18,9 +19,18 @@ from smarthd.ui.wishes import A_YEAR
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """List what is mine."""
-    return render(
-        request, "citizen/me.html", {"here": "toi", "commune": commune.of(request), "account_url": _account_url()}
-    )
+    pk = request.user.pk if request.user.is_authenticated else None
+    context = {
+        "here": "toi",
+        "commune": commune.of(request),
+        "account_url": _account_url(),
+        "signed_in": pk is not None,
+        "unread": messaging.unread_count(pk) if pk is not None else 0,
+    }
+    response = render(request, "citizen/me.html", context)
+    if pk is not None:
+        response["Cache-Control"] = "private, no-store"  # how much mail waits is nobody else's business
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

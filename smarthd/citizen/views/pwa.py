@@ -13,26 +13,37 @@ from django.views.decorators.http import require_safe
 
 from smarthd.citizen import release
 from smarthd.citizen.views.home import FROM_APP
+from smarthd.people import rules as people_rules
 
 # Pages of a signed-in person, of officials and of machines are never kept on the device.
 NEVER_KEPT = (
     "/can-bo/",
     "/toi/tai-khoan/",
+    "/toi/hop-thu/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
     "/dang-nhap/",
     "/dang-xuat/",
     "/tai-khoan/",
     "/noi-dung-quan-tri/",
+    "/m/",
     "/api/",
     "/healthz",
     "/readyz",
 )
 
+# The one page of officials that is kept, and by itself only: the log of visits works in villages without a network. It holds nothing
+# of the server's but words of its own; village names and visits lie in the page's own IndexedDB (docs/adr/0009-visits-offline.md).
+KEPT_SHELLS = ("/can-bo/to-cong-nghe/so-tham/",)
+
 
 @require_safe
 def manifest(request: HttpRequest) -> JsonResponse:
-    """Describe the app to the phone. ``start_url`` carries the mark by which an opening from the home screen is known."""
+    """Describe the app to the phone. ``start_url`` carries the mark by which an opening from the home screen is known,
+
+    and the code of the team that helped, where the page that was installed had one.
+    """
+    team_code = people_rules.clean_team_code(request.GET.get("to", ""))
     described = {
         "id": "/",
         "name": "Smart-HaiDuong",
@@ -40,7 +51,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "description": _("Thông báo, danh bạ khẩn cấp và tra cứu của tỉnh, đúng xã, phường của bà con."),
         "lang": request.LANGUAGE_CODE,
         "dir": "ltr",
-        "start_url": f"/?nguon={FROM_APP}",
+        "start_url": f"/?nguon={FROM_APP}{f'&to={team_code}' if team_code else ''}",
         "scope": "/",
         "display": "standalone",
         "orientation": "any",
@@ -91,6 +102,7 @@ def _worker() -> str:
         "shell": [*release.shell_urls(), "/manifest.webmanifest"],
         "offlinePage": reverse("citizen:offline"),
         "neverKept": NEVER_KEPT,
+        "keptShells": KEPT_SHELLS,
     }
     words = json.dumps(facts, ensure_ascii=False)
     return "\n".join([f"self.APP = {words};", *(release.source(name) for name in release.WORKER)])

@@ -11,9 +11,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.images.forms import BaseImageForm
 
 from smarthd.agencies import selectors as agencies
-from smarthd.content import markup, pictures, policies, rules, selectors, services
+from smarthd.content import markup, policies, rules, selectors, services
 from smarthd.content.models import NoticePlace
-from smarthd.kernel import clock, ids, text
+from smarthd.kernel import clock, ids, pictures, text
 from smarthd.places import selectors as places
 
 REASONS = {

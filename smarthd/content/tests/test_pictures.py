@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from smarthd.content import pictures
 from smarthd.content.tests import make
+from smarthd.kernel import pictures
 
 
 def reencoded(raw: bytes) -> tuple[Image.Image, str]:

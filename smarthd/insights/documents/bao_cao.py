@@ -154,8 +154,8 @@ def _sheet(
     columns = [Column("Dòng", 1.5, "center"), Column("Đơn vị", 4.2 if wide else 4.6)]
     for key in keys:
         short = material.indicator(key).short
-        columns += [Column(short, 2.5, "right"), Column("Tỷ lệ", 1.5, "right")]
-    columns.append(Column("Ghi chú", 2.2))
+        columns += [Column(short, 2.5, "right"), Column("Tỷ lệ", 1.9 if len(keys) > 4 else 1.5, "right")]
+    columns.append(Column("Ghi chú", 1.4 if len(keys) > 4 else 2.2))
     rows: list[tuple[str, ...]] = []
     strong: set[int] = set()
     spans: set[int] = set()
@@ -206,6 +206,11 @@ def _annex(document: OfficialDocument, material: Material, annex: Annex, number:
         landscape=len(annex.columns) > 2,
     )
     document.sheet(_sheet(material, annex, annex.lines, grouped=True, wide=True), width=width)
+    if annex.level == "reports":
+        document.note(
+            f"Nguồn: nghĩa vụ ghi khi mở kỳ, báo cáo nhận đến hết {wording.day(material.cut_off)}. {annex.note}"
+        )
+        return
     document.note(f"{_source(material, annex).rsplit(';', 1)[0]}. {annex.note}".strip())
 
 

@@ -41,6 +41,7 @@ class Letterhead:
     issuer: str
     number_line: str
     place_and_date: str
+    abstract: str = ""  # of a letter (công văn), under its number; other documents have a title instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class OfficialDocument:
         _lines(right, [("Độc lập - Tự do - Hạnh phúc", True)], size=14, rule=63, more=True)
         left, right = table.rows[1].cells
         _lines(left, [(head.number_line, False)], size=13, before=4)
+        if head.abstract:
+            _lines(left, [(head.abstract, False)], size=12, before=4, more=True)
         _lines(right, [(head.place_and_date, False)], size=14, before=4, italic=True)
 
     def title(self, kind: str, abstract: str) -> None:
@@ -87,6 +90,23 @@ class OfficialDocument:
         self._doc.add_paragraph(kind.upper(), style="Tên loại")
         self._doc.add_paragraph(abstract, style="Trích yếu")
         _rule(self._doc.add_paragraph(style="Đường kẻ"), width=BODY_WIDTH, length=55)
+
+    def addressed_to(self, recipients: Sequence[str]) -> None:
+        """Write to whom a letter goes: one on the line itself, several below it with dashes."""
+        if len(recipients) == 1:
+            only = self._doc.add_paragraph(f"Kính gửi: {recipients[0]}.", style="Kính gửi")
+            only.alignment, only.paragraph_format.left_indent = WD_ALIGN_PARAGRAPH.CENTER, Mm(0)
+            only.paragraph_format.space_after = Pt(12)
+            return
+        self._doc.add_paragraph("Kính gửi:", style="Kính gửi")
+        for index, recipient in enumerate(recipients, start=1):
+            last = index == len(recipients)
+            line = self._doc.add_paragraph(f"- {recipient}{'.' if last else ';'}", style="Người nhận")
+            line.paragraph_format.space_after = Pt(12 if last else 2)
+
+    def mark(self, text: str) -> None:
+        """Write a mark such as DỰ THẢO between the head and the words."""
+        self._doc.add_paragraph(text.upper(), style="Trích yếu")
 
     def signature(self, signed: Signature) -> None:
         """Write recipients at the left and the signatory at the right, kept on one page."""
@@ -149,7 +169,7 @@ class OfficialDocument:
         section = self._doc.add_section(WD_SECTION.NEW_PAGE)
         (_landscape if landscape else _portrait)(section)
         _page_number_above(section, restart=True)
-        self._doc.add_paragraph(f"Phụ lục {number}", style="Phụ lục")
+        self._doc.add_paragraph(f"Phụ lục {number}".strip(), style="Phụ lục")
         self._doc.add_paragraph(title.upper(), style="Tên phụ lục")
         self._doc.add_paragraph(enclosed_with, style="Kèm theo")
         _rule(self._doc.add_paragraph(style="Đường kẻ"), width=_text_width(section), length=45)
@@ -274,6 +294,8 @@ def _styles(doc: Any) -> None:
         heading.paragraph_format.keep_with_next = True
     _style(doc, "Tên loại", size=14, bold=True, align="CENTER", before=18)
     _style(doc, "Trích yếu", size=14, bold=True, align="CENTER")
+    _style(doc, "Kính gửi", size=14, before=18, after=6).paragraph_format.left_indent = Mm(30)
+    _style(doc, "Người nhận", size=14, after=2).paragraph_format.left_indent = Mm(48)
     rule = _style(doc, "Đường kẻ", size=4, align="CENTER", before=2)
     rule.paragraph_format.line_spacing = Pt(6)
     _style(doc, "Ký", size=14, align="CENTER")

@@ -9,7 +9,9 @@ from datetime import date
 
 from smarthd.insights import wording
 from smarthd.insights.documents.tokens import token
-from smarthd.insights.material import Annex, Cell, Material
+from smarthd.insights.material import Annex, Cell, Material, Reporting
+
+NAMED = 10  # how many units a sentence names; all stand in the annex
 
 SECTIONS = (
     ("can_cu", "CĂN CỨ VÀ PHẠM VI BÁO CÁO"),
@@ -45,10 +47,7 @@ def first_words(material: Material) -> Narrative:
             f"Số buổi phát thanh, tin bài, tài liệu tuyên truyền kèm minh chứng: {wording.NOTHING_YET}. "
             "Cơ quan lập báo cáo bổ sung theo hồ sơ của mình, ghi rõ nguồn."
         ],
-        "che_do": [
-            f"Báo cáo định kỳ của các đơn vị, đúng hạn và chậm: {wording.NOTHING_YET}. Số liệu cài đặt, sử dụng trong báo cáo này "
-            "do nền tảng đo trực tiếp, không lấy từ báo cáo tự khai của đơn vị."
-        ],
+        "che_do": _reporting(material),
         "chat_luong": _quality(material),
         "kho_khan": [f"Khó khăn, vướng mắc theo nhóm, đã giải quyết và còn tồn: {wording.NOTHING_YET}."],
         "kien_nghi": _proposals(material),
@@ -57,7 +56,7 @@ def first_words(material: Material) -> Narrative:
 
 def _basis(material: Material) -> list[str]:
     orders = [
-        f"Căn cứ Văn bản số {order.number}{' ' + wording.long_day(order.issued_on) if order.issued_on else ''}"
+        f"Căn cứ {wording.order_named(order.number)}{' ' + wording.long_day(order.issued_on) if order.issued_on else ''}"
         f"{' của ' + order.issuer if order.issuer else ''}{' ' + order.subject if order.subject else ''};"
         for order in material.orders
     ]
@@ -86,7 +85,7 @@ def _standing_since(boundary_key: str) -> str:
 def _direction(material: Material) -> list[str]:
     if not material.orders:
         return [f"Văn bản chỉ đạo của chiến dịch: {wording.NOTHING_YET}."]
-    numbers = "; ".join(f"Văn bản số {order.number}" for order in material.orders)
+    numbers = "; ".join(wording.order_named(order.number) for order in material.orders)
     return [
         f"Việc triển khai thực hiện theo {numbers}. Chỉ tiêu: "
         + "; ".join(
@@ -95,8 +94,77 @@ def _direction(material: Material) -> list[str]:
             if indicator.target is not None
         )
         + ".",
-        f"Số văn bản đôn đốc, hội nghị, lớp tập huấn: {wording.NOTHING_YET}.",
+        _urged(material),
     ]
+
+
+def _urged(material: Material) -> str:
+    if material.reporting is None:
+        return f"Số văn bản đôn đốc, hội nghị, lớp tập huấn: {wording.NOTHING_YET}."
+    return (
+        f"Số công văn đôn đốc đã ký: {wording.count(material.reporting.letters)}. "
+        f"Số hội nghị, lớp tập huấn: {wording.NOTHING_YET}."
+    )
+
+
+def _reporting(material: Material) -> list[str]:
+    measured = (
+        "Số liệu cài đặt, sử dụng trong báo cáo này do nền tảng đo trực tiếp, không lấy từ báo cáo tự khai của đơn vị."
+    )
+    annex, told = _first(material, "reports"), material.reporting
+    if annex is None or told is None:
+        return [f"Báo cáo định kỳ của các đơn vị, đúng hạn và chậm: {wording.NOTHING_YET}. {measured}"]
+    code, cells = annex.total.code, annex.total.cells
+    exempt = f" Số báo cáo được miễn: {wording.count(told.exempt)}." if told.exempt else ""
+    words = [
+        f"Trong {told.periods} kỳ đã đến hạn, các đơn vị đã gửi {token(code, 'report_complete')}. "
+        f"Gửi lần đầu đúng hạn: {token(code, 'report_on_time')}; gửi đúng hạn và đã được tiếp nhận: "
+        f"{token(code, 'report_accepted_on_time')}.{exempt}",
+        _units("Đơn vị còn báo cáo chưa gửi", told.missing),
+        _units("Đơn vị đã gửi đủ nhưng có báo cáo chậm", told.late),
+    ]
+    if cells["report_returned"].denominator:
+        words.append(
+            f"Báo cáo từng bị trả lại: {token(code, 'report_returned')}; quá hai ngày làm việc cấp trên không xem xét: "
+            f"{token(code, 'report_not_reviewed')}. Chi tiết tại Phụ lục {annex.number}."
+        )
+    return [*words, _burden(told), measured]
+
+
+def _units(said: str, names: tuple[str, ...]) -> str:
+    if not names:
+        return f"{said}: không có."
+    shown = ", ".join(names[:NAMED]) + (f" và {len(names) - NAMED} đơn vị khác" if len(names) > NAMED else "")
+    return f"{said} ({wording.count(len(names))}): {shown}."
+
+
+def _burden(told: Reporting) -> str:
+    if not told.minutes:
+        return f"Gánh nặng báo cáo: {wording.NOTHING_YET}."
+    minutes = wording.count(told.minutes * told.reports_a_month)
+    return (
+        f"Gánh nặng báo cáo: một báo cáo mất {wording.count(told.minutes)} phút (trung vị), mỗi đơn vị "
+        f"{wording.count(told.reports_a_month)} báo cáo trong 30 ngày, khoảng {minutes} phút."
+    )
+
+
+def _verified(material: Material) -> str:
+    told = material.reporting
+    said = "Hệ số kiểm chứng (số đo chia cho số tự báo cáo)"
+    if told is None or not told.compared_period:
+        return f"{said}: {wording.NOTHING_YET}."
+    factor = f"{told.factor:.2f}".replace(".", ",") if told.factor is not None else "–"
+    counts = [
+        f"{wording.count(told.verdicts.get(verdict, 0))} {words}"
+        for verdict, words in (
+            ("accepted", "khớp"),
+            ("explain", "lệch, cần giải trình"),
+            ("return", "lệch quá mức, phải trả lại"),
+        )
+    ]
+    return (
+        f"{said}, {told.compared_period[:1].lower()}{told.compared_period[1:]}: trung vị {factor}; {', '.join(counts)}."
+    )
 
 
 def _first(material: Material, level: str) -> Annex | None:
@@ -219,7 +287,7 @@ def _quality(material: Material) -> list[str]:
     if partial:
         words.append(f"Có {len(partial)} dòng mà mẫu số chưa đủ các đơn vị bên dưới.")
     words += [f"{said}: {wording.count(material.apart[key])}." for key, said in _APART if material.apart.get(key)]
-    words.append(f"Hệ số kiểm chứng giữa số đo và số tự báo cáo: {wording.NOTHING_YET}.")
+    words.append(_verified(material))
     return words
 
 

@@ -1,4 +1,4 @@
-"""Prints the message on the server's terminal: the gateway of a house without one."""
+"""Prints what would be sent on the server's terminal: for a house without an SMS gateway, or without a mail server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from typing import TextIO
 from uuid import UUID
 
-from smarthd.messaging.ports import Receipt
+from smarthd.messaging.ports import Mail, Receipt
 
 
 class ConsoleGateway:
@@ -21,3 +21,18 @@ class ConsoleGateway:
         stream.write(f"[tin nhắn tới {phone}] {text.splitlines()[0]}\n")
         stream.flush()
         return Receipt(reference=f"console-{reference}")
+
+
+class ConsoleMailer:
+    """Writes two lines an e-mail: to whom and about what; the first line of its body."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+
+    def send(self, mail: Mail) -> Receipt:
+        """Print the e-mail."""
+        stream = self._stream or sys.stdout
+        first = mail.body.strip().splitlines()[0] if mail.body.strip() else ""
+        stream.write(f"[thư tới {mail.recipient}] {mail.subject}\n    {first}\n")
+        stream.flush()
+        return Receipt(reference=f"console-{mail.reference}")

@@ -1,10 +1,10 @@
-"""A gateway for tests: keeps what it was given, and fails when told to."""
+"""A gateway and a mailer for tests: they keep what they were given, and fail when told to."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.messaging.ports import Receipt
+from smarthd.messaging.ports import Mail, Receipt
 
 
 class FakeGateway:
@@ -20,3 +20,18 @@ class FakeGateway:
             raise self.failures.pop(0)
         self.sent.setdefault(reference, (phone, text))
         return Receipt(reference=f"fake-{reference}")
+
+
+class FakeMailer:
+    """Remembers e-mails by reference."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, Mail] = {}
+        self.failures: list[Exception] = []
+
+    def send(self, mail: Mail) -> Receipt:
+        """Take the e-mail, or raise the next failure in line."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.setdefault(mail.reference, mail)
+        return Receipt(reference=f"fake-{mail.reference}")

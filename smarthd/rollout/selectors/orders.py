@@ -20,6 +20,7 @@ class TargetView:
     value: float
     unit_id: int | None
     agency_id: int | None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class CampaignView:
     deadline_at: datetime
     cut_offs: tuple[date, ...]
     status: str
+    coordinator_id: int | None
     targets: tuple[TargetView, ...]
+    document_file: str = ""
+    document_size: int = 0
+    document_sha256: str = ""
 
 
 def _view(row: Campaign) -> CampaignView:
@@ -55,9 +60,14 @@ def _view(row: Campaign) -> CampaignView:
         deadline_at=row.deadline_at,
         cut_offs=tuple(date.fromisoformat(day) for day in row.cut_offs),
         status=row.status,
+        coordinator_id=row.coordinator_id,
         targets=tuple(
-            TargetView(one.scope, one.indicator, one.value, one.unit_id, one.agency_id) for one in row.targets.all()
+            TargetView(one.scope, one.indicator, one.value, one.unit_id, one.agency_id, one.pk)
+            for one in row.targets.all()
         ),
+        document_file=row.document_file,
+        document_size=row.document_size,
+        document_sha256=row.document_sha256,
     )
 
 

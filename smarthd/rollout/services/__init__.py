@@ -9,9 +9,13 @@ from smarthd.rollout.services.activity import (
     record_activity,
     report_value_action,
 )
-from smarthd.rollout.services.campaigns import change_campaign_status, open_campaign, set_target
+from smarthd.rollout.services.campaigns import change_campaign_status, drop_target, open_campaign, set_target
+from smarthd.rollout.services.consolidating import consolidate, reproduces
 from smarthd.rollout.services.denominators import NewDenominator, set_denominators
+from smarthd.rollout.services.filing import amend_report, save_draft, submit_report, withdraw_report
+from smarthd.rollout.services.forms import draft_form, publish_form
 from smarthd.rollout.services.installs import observe_install
+from smarthd.rollout.services.obligations import Frozen, add_period, declare_outage, exempt, extend, freeze_period
 from smarthd.rollout.services.participants import (
     activate_participant,
     erase_participant,
@@ -20,24 +24,61 @@ from smarthd.rollout.services.participants import (
     move_participant,
     quarantine,
 )
+from smarthd.rollout.services.reminding import take_steps
+from smarthd.rollout.services.reviewing import (
+    Outcome,
+    accept_many,
+    accept_report,
+    endorse_many,
+    endorse_report,
+    pass_silent,
+    return_report,
+)
 from smarthd.rollout.services.rollups import Refreshed, rebuild_rollups, refresh_day, refresh_rollups
+from smarthd.rollout.services.sampling import draw_sample, enter_finding
 from smarthd.rollout.services.seats import link_staff, sync_seats
+from smarthd.rollout.services.series import add_weekly_periods, attach_document, clone_campaign
 from smarthd.rollout.services.settling import settle
+from smarthd.rollout.services.telling import send_digests, tell_reminder
+from smarthd.rollout.services.urging import draft_letter, sign_letter
 
 __all__ = [
     "MOST_EVENTS",
+    "Frozen",
     "NewDenominator",
+    "Outcome",
     "Recorded",
     "Refreshed",
+    "accept_many",
+    "accept_report",
     "activate_participant",
+    "add_period",
+    "add_weekly_periods",
+    "amend_report",
+    "attach_document",
     "change_campaign_status",
+    "clone_campaign",
+    "consolidate",
+    "declare_outage",
+    "draft_form",
+    "draft_letter",
+    "draw_sample",
+    "drop_target",
+    "endorse_many",
+    "endorse_report",
+    "enter_finding",
     "erase_participant",
+    "exempt",
+    "extend",
     "forget_days",
+    "freeze_period",
     "link_staff",
     "mark_test",
     "move_participant",
     "observe_install",
     "open_campaign",
+    "pass_silent",
+    "publish_form",
     "quarantine",
     "rebuild_rollups",
     "record_activities",
@@ -45,8 +86,17 @@ __all__ = [
     "refresh_day",
     "refresh_rollups",
     "report_value_action",
+    "reproduces",
+    "return_report",
+    "save_draft",
+    "send_digests",
     "set_denominators",
     "set_target",
     "settle",
+    "sign_letter",
+    "submit_report",
     "sync_seats",
+    "take_steps",
+    "tell_reminder",
+    "withdraw_report",
 ]

@@ -38,9 +38,13 @@ def open_campaign(
     document_title: str = "",
     issued_by: str = "",
     cut_offs: Sequence[date] = (),
+    coordinator_id: int | None = None,
 ) -> Campaign:
     """Take up an order as a draft campaign, or bring what is known of it up to date; its status stays."""
-    require(policies.can_keep_bases(actor))
+    known = Campaign.objects.select_for_update().filter(key=key).first()
+    require(policies.can_keep_bases(actor) if known is None else policies.can_run(actor, known))
+    if known is None and coordinator_id is not None:
+        require(policies.can_command(actor, coordinator_id))
     campaign, _ = Campaign.objects.update_or_create(
         key=key,
         defaults={
@@ -51,6 +55,7 @@ def open_campaign(
             "document_on": document_on,
             "document_title": document_title,
             "issued_by": issued_by,
+            **({"coordinator_id": coordinator_id} if coordinator_id is not None else {}),
             "cut_offs": [day.isoformat() for day in sorted(set(cut_offs))],
         },
     )
@@ -61,10 +66,10 @@ def open_campaign(
 @transaction.atomic
 def change_campaign_status(key: str, *, to: rules.CampaignStatus, actor: Actor, now: datetime) -> Campaign:
     """Start or close a campaign."""
-    require(policies.can_keep_bases(actor))
     campaign = Campaign.objects.select_for_update().filter(key=key).first()
     if campaign is None:
         raise CampaignUnknown(key=key)
+    require(policies.can_run(actor, campaign))
     campaign.status = _MOVES[to].apply(rules.CampaignStatus(campaign.status))
     campaign.save(update_fields=["status"])
     audit.record(actor, f"rollout.campaign_{to}", campaign, at=now)
@@ -84,14 +89,14 @@ def set_target(
     agency_id: int | None = None,
 ) -> Target:
     """Set what an indicator shall reach: for all of a scope, or for one unit or agency, whose own word goes before."""
-    require(policies.can_keep_bases(actor))
     from smarthd.rollout.selectors.indicators import KEYS  # the words know every key
 
-    if value <= 0 or indicator not in KEYS:
-        raise BadTarget(indicator=indicator, value=value)
     campaign = Campaign.objects.filter(key=campaign_key).first()
     if campaign is None:
         raise CampaignUnknown(key=campaign_key)
+    require(policies.can_run(actor, campaign))
+    if value <= 0 or indicator not in KEYS:
+        raise BadTarget(indicator=indicator, value=value)
     kept = Target.objects.filter(campaign=campaign, scope=scope, indicator=indicator)
     kept = kept.filter(unit=None) if unit_id is None else kept.filter(unit=unit_id)
     kept = kept.filter(agency=None) if agency_id is None else kept.filter(agency=agency_id)
@@ -102,3 +107,16 @@ def set_target(
     target.save()
     audit.record(actor, "rollout.target_set", campaign, at=now, indicator=indicator, value=value)
     return target
+
+
+@transaction.atomic
+def drop_target(campaign_key: str, target_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take a target away; that it stood is in the trail."""
+    target = Target.objects.select_related("campaign").filter(pk=target_id, campaign__key=campaign_key).first()
+    if target is None:
+        raise BadTarget(target=target_id)
+    require(policies.can_run(actor, target.campaign))
+    audit.record(
+        actor, "rollout.target_dropped", target.campaign, at=now, indicator=target.indicator, value=target.value
+    )
+    target.delete()

@@ -8,6 +8,7 @@ often they came. Changes before the first day fall on it; running sums over the 
 from __future__ import annotations
 
 from smarthd.rollout.rules import metrics
+from smarthd.rollout.rules.airings import CODE_PREFIX
 
 ROLLING = ("active_1", "active_7", "active_28", "active_30", "reached_3", "reached_4")
 _ENDS = ("e1", "e7", "e28", "e30", "x3", "x4")
@@ -30,7 +31,10 @@ spell AS MATERIALIZED (
 _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("s.installed_on", ("installed",)),
     ("s.activated_on", ("activated",)),
-    ("CASE WHEN s.team_code <> '' THEN s.activated_on END", ("assisted",)),
+    (
+        f"CASE WHEN s.team_code <> '' AND NOT starts_with(s.team_code, '{CODE_PREFIX}') THEN s.activated_on END",
+        ("assisted",),
+    ),
     ("s.used_on", ("used",)),
     ("LEAST(s.used_on, s.retained_on)", ("reached_3",)),
     ("s.retained_on", ("reached_4", "retained")),

@@ -11,7 +11,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies, rules
 from smarthd.rollout.models import ActivityDay, InstallState, Participant, Residence, StaffSeat
-from smarthd.rollout.services import citizen_counts, dirt, installs, staff_counts
+from smarthd.rollout.services import citizen_counts, dirt, installs, staff_counts, teams_codes, teams_setup
 from smarthd.rollout.services.settling import settle
 
 
@@ -37,7 +37,7 @@ def activate_participant(
     if person.activated_on is None or day < person.activated_on:
         person.activated_on = day
     person.installed_on = min(person.installed_on or day, day)
-    person.team_code = person.team_code or team_code
+    person.team_code = person.team_code or teams_codes.credit_person(account_id, text=team_code, at=at)
     person.save(update_fields=["activated_on", "installed_on", "team_code"])
     if home_id is not None:
         _say_home(person, home_id=home_id, at=at)
@@ -142,6 +142,8 @@ def erase_participant(account_id: int, *, at: datetime) -> None:
     Residence.objects.filter(account_id=account_id).delete()
     InstallState.objects.filter(account_id=account_id).update(account_id=None)
     StaffSeat.objects.filter(account_id=account_id).update(account_id=None)
+    teams_codes.forget_credited(account_id, now=at)
+    teams_setup.forget_helper(account_id, now=at)
     Participant.objects.filter(pk=account_id).delete()
     Participant.objects.create(account_id=account_id, erased_on=day)
     dirt.mark_dirty(day + timedelta(days=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,12 +19,16 @@ from smarthd.kernel.actor import Actor
 from smarthd.people import policies as people_policies
 from smarthd.people import rules, selectors
 from smarthd.people import services as people
+from smarthd.rollout.rules import team_codes
+from smarthd.rollout.selectors import teams
 
 
 def _actor(request: HttpRequest) -> Actor:
     """Return the actor the middleware built; a team member's carries the team's code among its facts."""
-    actor = getattr(request, "actor", None)
-    return actor if isinstance(actor, Actor) else Actor(account_id=account_id_of(request))
+    known = getattr(request, "actor", None)
+    actor = known if isinstance(known, Actor) else Actor(account_id=account_id_of(request))
+    code = teams.code_of_member(account_id_of(request), clock.now())
+    return replace(actor, facts={**actor.facts, people_policies.TEAM_CODE: code}) if code else actor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +43,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _started(actor, team_code, form):
         messages.success(request, _("Đã ghi. Bây giờ người được giúp tự đăng nhập trên điện thoại của mình."))
         return HttpResponseRedirect(reverse("citizen:assist"))
-    context = {"here": "toi", "form": form, "words": words, "helps": selectors.assistances_of(actor), "team": team_code}
+    context = {
+        "here": "toi",
+        "form": form,
+        "words": words,
+        "helps": selectors.assistances_of(actor),
+        "team_printed": team_codes.printed(team_code),
+    }
     return render(request, "citizen/account/assist.html", context, status=422 if form.errors else 200)
 
 

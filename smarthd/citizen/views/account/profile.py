@@ -16,6 +16,7 @@ from smarthd.kernel import clock
 from smarthd.kernel.limits import TooManyAttempts
 from smarthd.people import rules, selectors
 from smarthd.people import services as people
+from smarthd.rollout.selectors import teams
 
 PENDING = "citizen_new_phone"
 
@@ -32,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "consents": selectors.consents_of(pk, clock.day_of(now)),
         "waiting": selectors.assistance_waiting_for(pk, now),
         "identity": signin.identity_name(),
+        "team": membership.team if (membership := teams.membership_of(pk, clock.day_of(now))) else None,
     }
     return render(request, "citizen/account/account.html", context)
 

@@ -3,6 +3,7 @@
 const SHELL = `shell-${self.APP.build}`;
 const PAGES = "pages-1";
 const STATIC = "static-1";
+const SHELLS = "shells-1";
 const MOST_PAGES = 60;
 const PATIENCE_MS = 4000;
 
@@ -30,6 +31,10 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate" && self.APP.keptShells.includes(url.pathname)) {
+    event.respondWith(networkOrShell(request, url.pathname));
+    return;
+  }
   if (self.APP.neverKept.some((place) => url.pathname.startsWith(place))) {
     if (request.mode === "navigate") event.respondWith(networkOrOfflinePage(request));
     return;
@@ -74,6 +79,16 @@ async function networkOrOfflinePage(request) {
     return await fetch(request);
   } catch {
     return offlinePage();
+  }
+}
+
+// A shell that a page put by for itself (its own module fills SHELLS); the server's answer goes first, but not for ever.
+async function networkOrShell(request, path) {
+  const copy = await (await caches.open(SHELLS)).match(path);
+  try {
+    return copy ? await Promise.race([fetch(request), late()]) : await fetch(request);
+  } catch {
+    return copy || offlinePage();
   }
 }
 

@@ -38,6 +38,10 @@ class Campaign(models.Model):
     deadline_at = models.DateTimeField()
     cut_offs = models.JSONField(default=list)
     status = models.CharField(max_length=10, default=rules.CampaignStatus.DRAFT)
+    coordinator = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
+    document_sha256 = models.CharField(max_length=64, blank=True)
+    document_file = models.CharField(max_length=200, blank=True)
+    document_size = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -171,6 +175,9 @@ class Participant(models.Model):
 
     class Meta:
         db_table = "rollout_participant"
+        indexes: ClassVar = [
+            models.Index(fields=["team_code"], condition=~Q(team_code=""), name="participant_team_code"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(erased_on=None)

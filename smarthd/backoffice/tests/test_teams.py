@@ -1,0 +1,189 @@
+"""Teams at the desk and on the leader's phone: who may do what, and that each page shows what it is for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from smarthd.agencies.rules import Role
+from smarthd.backoffice.tests import make as desk
+from smarthd.kernel import clock
+from smarthd.rollout.models import Team, TeamCode, TeamMember
+from smarthd.rollout.selectors import scanning
+from smarthd.rollout.services import teams_codes
+from smarthd.rollout.tests import team_make as make
+
+pytestmark = pytest.mark.django_db
+
+PHONE = (
+    "team",
+    "team_log",
+    "team_disagreements",
+    "team_code",
+    "team_events",
+    "team_results",
+    "team_lessons",
+    "team_expenses",
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Any:
+    clock.set_now(make.NOW)
+    yield make.world(tmp_path)
+    clock.set_now(None)
+
+
+def as_role(world: make.World, role: Role) -> Any:
+    return desk.signed_in(make.officer(world.agency, role).account_id or 0)
+
+
+def test_a_commune_sets_a_team_up_from_decision_to_poster(world: make.World) -> None:
+    clerk = as_role(world, Role.CLERK)
+    from smarthd.agencies import selectors as agencies
+
+    uid = agencies.agency_view(world.agency, make.TODAY).uid
+    answer = clerk.post(
+        reverse("backoffice:team_new", kwargs={"agency": uid}),
+        {"name": "Tổ thôn Hạ", "decision_number": "15/QĐ-UBND", "decision_on": "2026-11-20"},
+    )
+    team = Team.objects.get(name="Tổ thôn Hạ")
+    assert answer["location"] == reverse("backoffice:team_detail", kwargs={"uid": team.uid})
+
+    def act(name: str, **body: object) -> int:
+        return clerk.post(reverse("backoffice:team_act", kwargs={"uid": team.uid, "act": name}), body).status_code
+
+    assert act("thanh-vien", full_name="Vũ Văn Hạ", phone="0912 999 001", position="Trưởng thôn") == 302
+    assert act("thanh-vien", full_name="Trùng số", phone="0912999001") == 422
+    assert act("thanh-vien", full_name="Sai số", phone="12") == 422
+    assert act("dia-ban", fresh="Thôn Hạ\nThôn Trung") == 302
+    assert act("dia-ban", villages=[str(world.villages[0])]) == 422
+    member = TeamMember.objects.get(team=team)
+    assert act("ma", member=str(member.uid), valid_until="2027-01-31") == 302
+    assert act("ma", member="", valid_until="2029-01-31") == 422
+    assert act("su-kien", kind="market", place="Chợ Hạ", on="2026-11-29", begins="06:00", ends="10:00") == 302
+    assert clerk.post(reverse("backoffice:team_member", kwargs={"uid": member.uid}), {"leader": "1"}).status_code == 302
+    page = clerk.get(reverse("backoffice:team_detail", kwargs={"uid": team.uid})).content.decode()
+    for words in ("Vũ Văn Hạ", "Thôn Trung", "Chợ Hạ", "tổ trưởng", "15/QĐ-UBND"):
+        assert words in page
+    poster = clerk.get(reverse("backoffice:team_poster", kwargs={"uid": TeamCode.objects.get(team=team).uid}))
+    assert poster.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_at_the_commune_may_do_its_part_and_no_more(world: make.World, role: Role) -> None:
+    client = as_role(world, role)
+    sees = role in {Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR}
+    sets = role in {Role.HEAD, Role.DELEGATE, Role.CLERK}
+    detail = reverse("backoffice:team_detail", kwargs={"uid": world.team.uid})
+    assert client.get(detail).status_code == (200 if sees else 404)
+    joined = client.post(
+        reverse("backoffice:team_act", kwargs={"uid": world.team.uid, "act": "thanh-vien"}),
+        {"full_name": "Người mới", "phone": "0912 999 002"},
+    )
+    assert joined.status_code == (302 if sets else 403 if sees else 404)
+    code = make.code(world)
+    revoked = client.post(reverse("backoffice:team_code_revoke", kwargs={"uid": code.uid}))
+    assert revoked.status_code == (302 if sets else 403 if sees else 404)
+
+
+def test_another_communes_officials_do_not_find_the_team(world: make.World) -> None:
+    from smarthd.agencies import services as agencies
+    from smarthd.agencies.rules import Kind
+
+    other = agencies.found_agency(
+        agencies.NewAgency(kind=Kind.COMMUNE_COMMITTEE, name="Ủy ban nhân dân xã c1", code="ubnd-101"),
+        valid_from=make.START,
+    ).pk
+    client = desk.signed_in(make.officer(other, Role.HEAD).account_id or 0)
+    assert client.get(reverse("backoffice:team_detail", kwargs={"uid": world.team.uid})).status_code == 404
+
+
+def test_the_leader_and_the_members_open_every_page_of_the_phone(world: make.World) -> None:
+    make.send(world, make.visit(world, household="Số 7"))
+    make.send(world, make.visit(world, household="Số 7"), device=make.DEVICES[1], actor=world.member_actor)
+    make.code(world)
+    leader = desk.signed_in(world.leader.account_id or 0)
+    member = desk.signed_in(world.member.account_id or 0, second_factor=False)
+    for page in PHONE:
+        address = reverse(f"backoffice:{page}")
+        answer = leader.get(address)
+        assert answer.status_code == 200, page
+        assert "no-store" in answer["cache-control"]
+        assert member.get(address).status_code == 200, page
+        without = desk.signed_in(world.leader.account_id or 0, second_factor=False).get(address)
+        assert without["location"].startswith(reverse("backoffice:second_factor")), page
+        assert as_role(world, Role.CLERK).get(address).status_code == 404, page
+    assert "Chỉ giữ lần này" in leader.get(reverse("backoffice:team_disagreements")).content.decode()
+    assert "Chỉ giữ lần này" not in member.get(reverse("backoffice:team_disagreements")).content.decode()
+
+
+def test_the_kept_shell_holds_nothing_of_the_reader_or_the_team(world: make.World) -> None:
+    pages = {
+        desk.signed_in(account or 0).get(reverse("backoffice:team_log")).content
+        for account in (world.leader.account_id, world.member.account_id)
+    }
+    assert len(pages) == 1
+    page = pages.pop().decode()
+    for secret in ("Phạm Văn Tổ", "An Xá", world.team.code, "csrf"):
+        assert secret not in page
+
+
+def test_a_leader_declares_an_event_and_takes_a_code_and_notes_an_expense(world: make.World) -> None:
+    leader = desk.signed_in(world.leader.account_id or 0)
+    assert leader.post(reverse("backoffice:team_code")).status_code == 302
+    assert "Tải áp phích" in leader.get(reverse("backoffice:team_code")).content.decode()
+    told = {"kind": "meeting", "place": "Nhà văn hóa", "on": "2026-11-25", "begins": "19:00", "ends": "21:00"}
+    assert leader.post(reverse("backoffice:team_events"), told).status_code == 302
+    assert leader.post(reverse("backoffice:team_events"), told | {"on": "2026-11-20"}).status_code == 422
+    spent = {"kind": "travel", "amount": "50.000", "spent_on": "2026-11-24"}
+    assert leader.post(reverse("backoffice:team_expenses"), spent).status_code == 302
+    assert "50.000" in leader.get(reverse("backoffice:team_expenses")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "carries"),
+    [
+        ("good", "được ghi nhận đã giúp một người", True),
+        ("typed", "được ghi nhận đã giúp một người", True),
+        ("expired", "Mã này đã hết hạn", False),
+        ("revoked", "Mã này không còn dùng nữa", False),
+        ("forged", "không phải của tổ công nghệ số", False),
+    ],
+)
+def test_a_scanned_code_is_greeted_in_one_sentence_and_never_bars_the_way(
+    world: make.World, client: Any, kind: str, words: str, carries: bool
+) -> None:
+    code = make.code(world)
+    text = scanning.written(code)
+    if kind == "typed":
+        text = world.team.code
+    elif kind == "expired":
+        clock.set_now(make.NOW + timedelta(days=200))
+    elif kind == "revoked":
+        teams_codes.revoke_code(code.uid, actor=make.SYSTEM, now=make.NOW)
+    elif kind == "forged":
+        text = text[:-1] + ("2" if text[-1] != "2" else "3")
+    page = client.get(f"/m/{text}/").content.decode()
+    assert words in page
+    assert (f"/cai-dat-ung-dung/?to={text}" in page) is carries
+    assert "/cai-dat-ung-dung/" in page
+
+
+def test_the_code_goes_along_into_the_installed_app(world: make.World, client: Any) -> None:
+    text = scanning.written(make.code(world))
+    assert f"/manifest.webmanifest?to={text}" in client.get(f"/cai-dat-ung-dung/?to={text}").content.decode()
+    assert client.get(f"/manifest.webmanifest?to={text}").json()["start_url"].endswith(f"&to={text}")
+    assert "to=" not in client.get('/manifest.webmanifest?to="><script>').json()["start_url"]
+
+
+def test_a_member_helps_under_a_signed_code_of_their_own(world: make.World) -> None:
+    code = make.code(world, member=world.member)
+    page = desk.signed_in(world.member.account_id or 0).get(reverse("citizen:assist")).content.decode()
+    from smarthd.rollout.rules import team_codes
+
+    assert team_codes.printed(scanning.written(code)) in page

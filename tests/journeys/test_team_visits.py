@@ -1,0 +1,123 @@
+"""A team leader's evening in a village without a network, and a neighbour who scans the leader's code."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.conftest import Site
+from tools.take_pictures import sign_in
+
+LOG = "/can-bo/to-cong-nghe/so-tham/"
+
+SEND_AGAIN = """() => new Promise((resolve) => {
+  indexedDB.open("smarthd-visits").onsuccess = (opened) => {
+    const transaction = opened.target.result.transaction("visits", "readwrite");
+    const store = transaction.objectStore("visits");
+    let count = 0;
+    store.getAll().onsuccess = (all) => all.target.result.forEach((visit) => {
+      count += 1;
+      store.put({ ...visit, state: "waiting" });
+    });
+    transaction.oncomplete = () => resolve(count);
+  };
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def write_visit(page: Page, house: str) -> None:
+    page.check("#v-o-helped")
+    page.check("#v-consent")
+    page.fill("#v-household", house)
+    page.fill("#v-adults", "3")
+    page.click("[data-visit-form] button[type=submit]")
+    expect(page.locator("[data-visit-list]")).to_contain_text(house)
+
+
+def visits(site: Site) -> list[tuple[object, ...]]:
+    return site.sql("SELECT household FROM rollout_visit WHERE household LIKE 'Nhà thử %%' ORDER BY household")
+
+
+def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, site.url, 10)
+    page.goto(site.url + LOG)
+    expect(page.locator("#v-village option")).not_to_have_count(0)
+    expect(page.locator("html[data-shell-kept]")).to_have_count(1)
+
+    context.set_offline(True)
+    page.goto(site.url + LOG)  # the shell opens without a network
+    expect(page.locator("[data-visit-state-words]")).to_contain_text("Không có mạng")
+    for number in range(3):
+        write_visit(page, f"Nhà thử {number}")
+    expect(page.locator('[data-visit="waiting"]')).to_have_count(3)
+    page.reload()
+    expect(page.locator('[data-visit="waiting"]')).to_have_count(3)
+    assert visits(site) == []
+
+    context.set_offline(False)
+    expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
+    assert visits(site) == [("Nhà thử 0",), ("Nhà thử 1",), ("Nhà thử 2",)]
+    assert page.evaluate(SEND_AGAIN) == 3  # the answers were lost: the phone sends everything again
+    page.goto(site.url + LOG)
+    expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
+    assert len(visits(site)) == 3
+    context.close()
+
+
+def test_a_neighbour_who_scans_the_leaders_code_is_credited_once(site: Site, browser: Browser) -> None:
+    leader = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page = leader.new_page()
+    sign_in(page, site.url, 10)
+    page.goto(f"{site.url}/can-bo/to-cong-nghe/ma/")
+    code = page.locator("#ma-in").inner_text().replace(" ", "")
+    leader.close()
+
+    before = credits(site)
+    phone = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page = phone.new_page()
+    page.goto(f"{site.url}/m/{code}/")
+    expect(page.locator("main")).to_contain_text("được ghi nhận đã giúp một người")
+    page.get_by_role("link", name="Cài ứng dụng").click()
+    page.wait_for_url("**/cai-dat-ung-dung/?to=*")
+    start = page.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then((r) => r.json()).then((m) => m.start_url)"
+    )
+    assert start.endswith(f"&to={code}")
+    page.goto(site.url + start)  # the installed app opens, and the reader agrees to be counted
+    expect(page).to_have_url(re.compile("nguon=ung-dung.*to="))  # the first question keeps how it was opened
+    page.wait_for_timeout(1500)  # the counting begins when the page is idle
+    page.goto(f"{site.url}/bat-dau/do-luong/")
+    page.check("#dong-y")
+    page.click("form[data-consent] button")
+    page.wait_for_url(f"{site.url}/")
+    page.goto(f"{site.url}/dang-nhap/")
+    page.fill("[name=phone]", "0990 777 123")
+    page.click("main button[type=submit] >> nth=0")
+    page.fill("[name=code]", page.locator("[data-demo-code]").inner_text().replace(" ", ""))
+    page.click("main button[type=submit] >> nth=0")
+    page.wait_for_load_state()
+    for _attempt in range(60):
+        if credits(site) == before + 1:
+            break
+        time.sleep(0.5)
+    assert credits(site) == before + 1
+    phone.close()
+
+
+def credits(site: Site) -> int:
+    [(count,)] = site.sql("SELECT count(*) FROM rollout_teamcredit WHERE certainty = 'exact'")
+    return int(str(count))
