@@ -22,6 +22,12 @@ WORDS = (
     ("BrokenArchive", _("Không mở được tệp"), _("Tệp hỏng hoặc không phải xlsx. Xin mở bằng Excel, lưu lại rồi tải lên.")),
     ("LaterEventStands", _("Đã có thay đổi muộn hơn"), _("Phải hoàn lại thay đổi muộn hơn của chính đơn vị này trước.")),
     ("OrphanedUnits", _("Có đơn vị không còn cấp trên"), _("Sau thay đổi này, các đơn vị sau sẽ mồ côi: %(names)s. Xin nêu nơi chuyển đến của từng đơn vị.")),
+    ("LetterUnknown", _("Không có công văn này"), _("Công văn đã ký, chưa lập, hoặc thuộc cơ quan khác.")),
+    ("NobodyLate", _("Không còn đơn vị nào chậm"), _("Từ khi soạn công văn, mọi đơn vị đã gửi báo cáo. Không cần đôn đốc nữa.")),
+    ("SuspicionUnknown", _("Không có dấu hiệu này"), _("Dấu hiệu đã được bỏ, hoặc không thuộc phần việc của mình.")),
+    ("OwnDecision", _("Cần người khác quyết định"), _("Không tự quyết định về tài khoản của mình, hay về giải trình với quyết định của chính mình.")),
+    ("ReasonMissing", _("Chưa ghi lý do"), _("Xin ghi lý do, ít nhất một câu.")),
+    ("BadMailbox", _("Không phải địa chỉ thư"), _("Ví dụ đúng: stttt@haiduong.gov.vn.")),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from smarthd.backoffice.views import (
     agencies,
     audit,
     exemptions,
+    integrity,
     letters,
     province,
     reports,
@@ -47,5 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
     path("co-quan/<uuid:uid>/hop-thu/", agencies.mailbox, name="agency_mailbox"),
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
+    path("trung-thuc/", integrity.index, name="integrity"),
+    path("trung-thuc/<uuid:uid>/", integrity.decide, name="integrity_decide"),
     path("nhat-ky/", audit.index, name="audit"),
 ]

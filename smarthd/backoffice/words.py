@@ -41,6 +41,7 @@ ACTS: dict[str, str | Promise] = {
     "agencies.staff_unlinked": _("Bỏ nối cán bộ với tài khoản"),
     "backoffice.audit_read": _("Xem nhật ký"),
     "backoffice.figures_exported": _("Xuất bảng số liệu"),
+    "backoffice.integrity_read": _("Xem dấu hiệu bất thường"),
     "backoffice.missing_read": _("Xem tên người chưa dùng"),
     "backoffice.reminder_sent": _("Đã nhắc cán bộ"),
     "content.hotline_kept": _("Sửa danh bạ"),
@@ -110,7 +111,10 @@ ACTS: dict[str, str | Promise] = {
     "rollout.report_returned": _("Trả lại báo cáo"),
     "rollout.report_submitted": _("Gửi báo cáo"),
     "rollout.report_withdrawn": _("Rút báo cáo"),
+    "rollout.quarantine_appealed": _("Giải trình tài khoản tách riêng"),
     "rollout.quarantine_lifted": _("Tính lại tài khoản đã tách riêng"),
     "rollout.quarantined": _("Tách riêng tài khoản khỏi số liệu"),
+    "rollout.suspicion_kept": _("Giữ tách riêng tài khoản"),
+    "rollout.suspicion_released": _("Bỏ nghi ngờ"),
     "rollout.target_set": _("Đặt chỉ tiêu"),
 }

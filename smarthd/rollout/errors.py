@@ -95,3 +95,15 @@ class LetterUnknown(NotFound):
 
 class NobodyLate(Conflict):
     """Everybody has reported since the letter was drafted; there is nothing to urge."""
+
+
+class SuspicionUnknown(NotFound):
+    """There is no such suspicion, or none this actor may see."""
+
+
+class ReasonMissing(Invalid):
+    """A decision, or an objection to one, without a reason in words; ``facts["fields"]`` says where."""
+
+
+class OwnDecision(NotAllowed):
+    """Nobody decides about their own account, nor about an objection to their own decision."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smarthd.rollout.models.integrity import ActivationTrace, BindingTrace, Suspicion
 from smarthd.rollout.models.measuring import (
     ActivityDay,
     Campaign,
@@ -35,7 +36,9 @@ from smarthd.rollout.models.reporting import (
 )
 
 __all__ = [
+    "ActivationTrace",
     "ActivityDay",
+    "BindingTrace",
     "Campaign",
     "CitizenCounts",
     "CitizenDay",
@@ -60,6 +63,7 @@ __all__ = [
     "StaffDay",
     "StaffLedger",
     "StaffSeat",
+    "Suspicion",
     "Target",
     "UrgingLetter",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
 from smarthd.rollout.selectors.disciplines import Compared, Discipline, UnitDiscipline, compared, discipline
+from smarthd.rollout.selectors.doubts import Doubt, doubts_for, own_doubt
 from smarthd.rollout.selectors.headlines import Headline, headline
 from smarthd.rollout.selectors.histories import Point, history, staff_trend, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators
@@ -49,6 +50,7 @@ __all__ = [
     "Compared",
     "Completeness",
     "Discipline",
+    "Doubt",
     "Figure",
     "Headline",
     "Indicator",
@@ -77,6 +79,7 @@ __all__ = [
     "consolidations",
     "denominators_of",
     "discipline",
+    "doubts_for",
     "field_sums",
     "headline",
     "history",
@@ -86,6 +89,7 @@ __all__ = [
     "letters_for",
     "letters_signed",
     "owed_by",
+    "own_doubt",
     "period",
     "periods_of",
     "queue_of",
