@@ -27,7 +27,6 @@ WORDS = (
     ("SuspicionUnknown", _("Không có dấu hiệu này"), _("Dấu hiệu đã được bỏ, hoặc không thuộc phần việc của mình.")),
     ("OwnDecision", _("Cần người khác quyết định"), _("Không tự quyết định về tài khoản của mình, hay về giải trình với quyết định của chính mình.")),
     ("ReasonMissing", _("Chưa ghi lý do"), _("Xin ghi lý do, ít nhất một câu.")),
-    ("BadMailbox", _("Không phải địa chỉ thư"), _("Ví dụ đúng: stttt@haiduong.gov.vn.")),
 )  # fmt: skip
 
 

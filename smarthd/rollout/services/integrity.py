@@ -96,6 +96,7 @@ WITH b AS MATERIALIZED (
 )
 , grouped AS MATERIALIZED (  -- few rows, then one look-up each; joined before, the planner would read every person
   SELECT account_id, jsonb_object_agg(signal, count) AS evidence FROM seen GROUP BY account_id
+  HAVING count(*) > 1 OR bool_or(signal NOT IN ('hasty', 'neighbour'))  -- alone these two are below any threshold
 )
 SELECT g.account_id, g.evidence FROM grouped g
 JOIN rollout_participant p ON p.account_id = g.account_id AND NOT p.is_test AND p.erased_on IS NULL"""
@@ -155,7 +156,7 @@ def forget_old_traces(*, now: datetime) -> int:
 
 # --- sweeping --------------------------------------------------------------------------------------------------------
 def sight(*, now: datetime, declared: rules.Declared = rules.none_declared) -> dict[int, dict[Signal, float]]:
-    """Return the signals of every account that shows any, with their counts. One query."""
+    """Return the signals of accounts that show any, with their counts; a quick finger or a neighbouring number alone is none. One query."""
     today = clock.day_of(now)
     since = now - rules.LOOKS_BACK
     events = list(declared(since, now))
