@@ -6,6 +6,7 @@ from smarthd.ui import refusals
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "AgencyUnknown": ("Không có cơ quan này", "Vào ngày được hỏi không có cơ quan nào mang mã hoặc số này."),
+    "BadMailbox": ("Không phải địa chỉ thư", "Ví dụ đúng: stttt@haiduong.gov.vn."),
     "AgencyCodeTaken": ("Mã đã có cơ quan khác dùng", "Vào ngày ấy mã này đã thuộc một cơ quan khác. Hãy chọn mã khác."),
     "AgencyEnded": ("Cơ quan không tồn tại vào ngày có hiệu lực", "Kiểm tra lại ngày có hiệu lực và các cơ quan được chọn."),
     "AgencyStillHasSubordinates": (

@@ -92,6 +92,7 @@ PARTS = (
         _("Quản trị"),
         (
             Item("agencies", _("Cơ quan, vai trò"), "key", ADMINISTRATION),
+            Item("integrity", _("Trung thực"), "shield", WATCH),
             Item("audit", _("Nhật ký"), "eye", WATCH),
         ),
     ),

@@ -44,7 +44,6 @@ WORDS = (
     ("NothingOwed", _("Đơn vị đã được miễn báo cáo này"), _("Không cần làm nữa. Số đã gõ không được gửi đi.")),
     ("StaleDraft", _("Đồng nghiệp vừa sửa bản nháp này"), _("Số đang gõ vẫn còn. Xin xem chỗ khác nhau rồi lưu lại.")),
     ("ReportFaulty", _("Báo cáo còn chỗ phải sửa"), _("Xem lời nhắc tại từng mục. Những gì đã gõ vẫn còn nguyên.")),
-    ("ContentChanged", _("Nội dung vừa thay đổi"), _("Đơn vị đã sửa báo cáo sau khi trang này mở. Xin mở lại và xem trước khi xác nhận.")),
     ("OwnReport", _("Người đã làm bước trước không làm bước này"), _("Người gửi không tự xác nhận; người xác nhận không tự tiếp nhận. Xin để người khác có thẩm quyền làm.")),
     ("ReasonsMissing", _("Chưa ghi lý do trả lại"), _("Xin ghi lý do ít nhất tại một mục, để đơn vị biết sửa chỗ nào.")),
     ("TermOver", _("Đã quá lúc cho phép"), _("Gia hạn phải cấp trước hạn và hạn mới phải muộn hơn; báo cáo đã gửi thì không miễn nữa. Chưa có gì được ghi.")),
@@ -59,7 +58,7 @@ WORDS = (
     ("KeyTaken", _("Đã có chiến dịch mang tên này"), _("Xin đặt tên khác, hoặc thêm năm vào tên.")),
     ("BadDocument", _("Tệp chưa đúng loại"), _("Chỉ nhận PDF hoặc Word (.docx). Chưa có gì được lưu.")),
     ("BodyUnreadable", _("Trang gửi dữ liệu không đọc được"), _("Xin tải lại trang. Bản nháp trong máy vẫn còn.")),
-    ("IllegalMove", _("Báo cáo đã sang bước khác"), _("Có người vừa làm trước. Xin tải lại trang để xem hiện trạng; chưa có gì bị mất.")),
+    ("IllegalMove", _("Việc này đã sang bước khác"), _("Có người vừa làm trước. Xin tải lại trang để xem hiện trạng; chưa có gì bị mất.")),
     ("OrphanedUnits", _("Có đơn vị không còn cấp trên"), _("Sau thay đổi này, các đơn vị sau sẽ mồ côi: %(names)s. Xin nêu nơi chuyển đến của từng đơn vị.")),
     ("TeamNameTaken", _("Đã có tổ mang tên này"), _("Xã, phường đã có tổ “%(team)s”. Xin đặt tên khác hoặc mở tổ ấy.")),
     ("VillageTaken", _("Thôn, khu đã có tổ phụ trách"), _("%(village)s đang do tổ khác phụ trách. Mỗi thôn, khu chỉ một tổ.")),
@@ -69,6 +68,9 @@ WORDS = (
     ("NotAPhone", _("Số điện thoại chưa đúng"), _("Xin ghi số di động Việt Nam, ví dụ 0912 345 678.")),
     ("OwnExpense", _("Không tự duyệt khoản chi của mình"), _("Xin để người khác có thẩm quyền duyệt.")),
     ("NothingToSettle", _("Đã được xử lý"), _("Không còn lần thăm nào trùng ở đây.")),
+    ("SuspicionUnknown", _("Không có dấu hiệu này"), _("Dấu hiệu đã được bỏ, hoặc không thuộc phần việc của mình.")),
+    ("OwnSuspicion", _("Cần người khác quyết định"), _("Không tự quyết định về tài khoản của mình, hay về giải trình với quyết định của chính mình.")),
+    ("ReasonMissing", _("Chưa ghi lý do"), _("Xin ghi lý do, ít nhất một câu.")),
 )  # fmt: skip
 
 

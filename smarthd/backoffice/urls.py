@@ -15,6 +15,7 @@ from smarthd.backoffice.views import (
     decisions,
     difficulties,
     exemptions,
+    integrity,
     letters,
     periodic_board,
     periodic_filing,
@@ -86,6 +87,8 @@ urlpatterns: list[URLPattern] = [
     path("co-quan/<uuid:uid>/", agencies.detail, name="agency"),
     path("co-quan/<uuid:uid>/hop-thu/", agencies.mailbox, name="agency_mailbox"),
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
+    path("trung-thuc/", integrity.index, name="integrity"),
+    path("trung-thuc/<uuid:uid>/", integrity.decide, name="integrity_decide"),
     path("nhat-ky/", audit.index, name="audit"),
     # --- obligations and reports ---
     path("bao-cao-ky/", periodic_unit.index, name="periodic"),

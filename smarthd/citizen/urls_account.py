@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.citizen.views.account import assist, consents, devices, erasure, identity, inbox, own_data, profile, signin
+from smarthd.citizen.views.account import (
+    assist,
+    consents,
+    devices,
+    erasure,
+    identity,
+    inbox,
+    objecting,
+    own_data,
+    profile,
+    signin,
+)
 
 urlpatterns: list[URLPattern] = [
     path("dang-nhap/", signin.ask, name="signin"),
@@ -15,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("toi/hop-thu/", inbox.index, name="inbox"),
     path("toi/hop-thu/doc-het/", inbox.read_all, name="inbox_read_all"),
     path("toi/hop-thu/<uuid:uid>/", inbox.read, name="inbox_read"),
+    path("toi/giai-trinh/", objecting.index, name="objecting"),
     path("toi/tai-khoan/", profile.account, name="account"),
     path("toi/tai-khoan/ten/", profile.name, name="account_name"),
     path("toi/tai-khoan/so-dien-thoai/", profile.phone, name="account_phone"),

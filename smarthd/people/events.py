@@ -31,7 +31,11 @@ class InstallOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountActivated:
-    """A verified account was bound to an installed app for the first time (L2); announced once an account."""
+    """A verified account was bound to an installed app for the first time (L2); announced once an account.
+
+    ``opened_at`` is the install's first open. ``neighbour``: a number beside this one (three up or down) was activated within the last
+    24 hours; only here, where the number is known, can that be told, and only yes or no leaves the house.
+    """
 
     account_id: int
     account_uid: UUID
@@ -39,6 +43,17 @@ class AccountActivated:
     home_id: int | None
     phone_index_hex: str
     team_code: str
+    at: datetime
+    opened_at: datetime | None = None
+    neighbour: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallBound:
+    """An account came onto an install on which another, or nobody, was before."""
+
+    account_id: int
+    install_uid: UUID
     at: datetime
 
 

@@ -259,3 +259,15 @@ class SampleUnknown(NotFound):
 
 class FindingWithoutWords(Invalid):
     """A report found wrong is described in words."""
+
+
+class SuspicionUnknown(NotFound):
+    """There is no such suspicion, or none this actor may see."""
+
+
+class ReasonMissing(Invalid):
+    """A decision, or an objection to one, without a reason in words; ``facts["fields"]`` says where."""
+
+
+class OwnSuspicion(NotAllowed):
+    """Nobody decides about their own account, nor about an objection to their own decision."""

@@ -31,12 +31,24 @@ def on_account_activated(event: people_events.AccountActivated) -> None:
         team_code=event.team_code,
         at=event.at,
     )
+    services.trace_activation(
+        event.account_id,
+        opened_at=event.opened_at,
+        at=event.at,
+        team_code=event.team_code,
+        neighbour=event.neighbour,
+    )
     teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
 
 
 @subscribe(people_events.PhoneChanged)
 def on_phone_changed(event: people_events.PhoneChanged) -> None:
     teams_setup.link_member(event.account_id, phone_index=bytes.fromhex(event.phone_index_hex), now=event.at)
+
+
+@subscribe(people_events.InstallBound)
+def on_install_bound(event: people_events.InstallBound) -> None:
+    services.trace_binding(event.install_uid, account_id=event.account_id, at=event.at)
 
 
 @subscribe(people_events.HomeChanged)
@@ -53,6 +65,7 @@ def on_consent_withdrawn(event: people_events.ConsentWithdrawn) -> None:
 @subscribe(people_events.AccountErased)
 def on_account_erased(event: people_events.AccountErased) -> None:
     services.erase_participant(event.account_id, at=event.at)
+    services.forget_traces_of(event.account_id)
 
 
 @subscribe(people_events.AccountMarkedTest)

@@ -29,8 +29,13 @@ def can_keep_bases(actor: Actor) -> bool:
 
 
 def can_judge_integrity(actor: Actor) -> bool:
-    """Say whether the actor may set accounts apart from the figures."""
-    return bool(actor.system) or actor.has_role(agency_rules.Role.ADMINISTRATOR, agency_rules.Role.AUDITOR)
+    """Say whether the actor may set accounts apart from the figures; an auditor only looks."""
+    return bool(actor.system) or actor.has_role(agency_rules.Role.ADMINISTRATOR)
+
+
+def can_see_integrity(actor: Actor) -> bool:
+    """Say whether the actor may read suspicions and what was decided about them."""
+    return can_judge_integrity(actor) or actor.has_role(agency_rules.Role.AUDITOR)
 
 
 def require_integrity(actor: Actor) -> None:

@@ -1,12 +1,12 @@
-"""Doors for the queue: counts twice a minute, reminders every five, silence every hour, difficulties every half, digests each morning, what begins
-or ends by date every night."""
+"""Doors for the queue: counts twice a minute, reminders every five, silence every hour, difficulties every half, integrity every
+hour, digests each morning, what begins or ends by date every night."""
 
 from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
 from smarthd.kernel import actor, clock
 from smarthd.kernel.tasks import app
-from smarthd.rollout import services
+from smarthd.rollout import selectors, services
 from smarthd.rollout.services import difficulties
 
 
@@ -51,3 +51,21 @@ def remind(timestamp: int) -> None:
 def send_digests(timestamp: int) -> None:
     """Tell superiors once a day; the later runs finish what the first could not."""
     services.send_digests(now=clock.now())
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(queue="rollout", queueing_lock="rollout.sweep", lock="rollout.sweep")
+def sweep(timestamp: int) -> None:
+    """Look for accounts that may be no persons."""
+    services.sweep(now=clock.now())
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(queue="rollout", queueing_lock="rollout.sweep_reports")
+def sweep_reports(timestamp: int) -> None:
+    """Look at what units reported and measured, and forget old traces."""
+    now = clock.now()
+    for campaign in selectors.campaigns():
+        services.sweep_reports(campaign.id, now=now)
+    services.sweep_units(now=now)
+    services.forget_old_traces(now=now)

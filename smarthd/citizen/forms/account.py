@@ -173,3 +173,14 @@ class AnswerForm(Form):
 
     wording_version = WordingField()
     agreed = forms.BooleanField(required=False, label=_("Tôi đồng ý"))
+
+
+class ObjectionForm(Form):
+    """What a person says to their account being set apart."""
+
+    words = forms.CharField(
+        label=_("Giải trình"),
+        help_text=_("Ví dụ: cả nhà dùng chung một máy. Không cần gửi giấy tờ."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -20,6 +20,7 @@ NEVER_KEPT = (
     "/can-bo/",
     "/toi/tai-khoan/",
     "/toi/hop-thu/",
+    "/toi/giai-trinh/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
     "/dang-nhap/",

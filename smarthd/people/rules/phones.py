@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from enum import StrEnum
 
 import phonenumbers
@@ -150,3 +151,14 @@ def _refuse_impossible(national: str) -> None:
         if len(national) == 11 and national.startswith("01"):
             raise NotAPhone(PhoneFault.UNKNOWN_PREFIX)
         raise NotAPhone(PhoneFault.TOO_LONG)
+
+
+BESIDE_WITHIN = timedelta(hours=24)
+_BESIDE = 3
+
+
+def numbers_beside(e164: str) -> list[str]:
+    """Return the numbers up to three above and below a number, as they would be written."""
+    head, tail = e164[:-6], e164[-6:]
+    near = (int(tail) + step for step in range(-_BESIDE, _BESIDE + 1) if step)
+    return [f"{head}{number:06d}" for number in near if 0 <= number < 1_000_000]

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from smarthd.kernel import audit, events
 from smarthd.people import rules
-from smarthd.people.events import AccountActivated, InstallOpened
+from smarthd.people.events import AccountActivated, InstallBound, InstallOpened
 from smarthd.people.models import Account, Binding, Consent, Install
-from smarthd.people.services.accounts import lock_account, lock_key, self_of
+from smarthd.people.services.accounts import lock_account, lock_key, phone_index, self_of
 from smarthd.people.services.consents import tell_given
 
 __all__ = ["bind_install", "record_first_open", "release_install", "touch_install"]
@@ -81,6 +81,7 @@ def bind_install(account_id: int, *, install_uid: UUID, now: datetime) -> None:
         Binding.objects.create(install=install, account=account, bound_at=now)
         _adopt_consents(install, account, now=now)
         audit.record(self_of(account), "people.install_bound", account, at=now)
+        events.announce(InstallBound(account_id=account.pk, install_uid=install_uid, at=now))
     _activate(account.pk, install, now=now)
 
 
@@ -166,8 +167,20 @@ def _activate(account_id: int, install: Install, *, now: datetime) -> None:
             phone_index_hex=bytes(account.phone_index or b"").hex(),
             team_code=account.team_code or install.team_code,
             at=now,
+            opened_at=install.first_opened_at,
+            neighbour=_beside_one_just_activated(account, now=now),
         )
     )
+
+
+def _beside_one_just_activated(account: Account, *, now: datetime) -> bool:
+    """Say whether a number three up or down from this one was activated within the last 24 hours (coarse, and never kept here)."""
+    number = account.phone
+    if not number:
+        return False
+    beside = [phone_index(text) for text in rules.numbers_beside(number)]
+    since = now - rules.BESIDE_WITHIN
+    return Account.objects.filter(phone_index__in=beside, activated_at__gte=since).exclude(pk=account.pk).exists()
 
 
 def _adopt_consents(install: Install, account: Account, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarthd.rollout.models.airings import Airing, AiringProof, ChannelCode
 from smarthd.rollout.models.checking import SpotCheck, SpotCheckUnit
 from smarthd.rollout.models.difficulties import Decision, DecisionItem, Difficulty, DifficultyStep
+from smarthd.rollout.models.integrity import ActivationTrace, BindingTrace, Suspicion
 from smarthd.rollout.models.measuring import (
     ActivityDay,
     Campaign,
@@ -51,9 +52,11 @@ from smarthd.rollout.models.teams import (
 )
 
 __all__ = [
+    "ActivationTrace",
     "ActivityDay",
     "Airing",
     "AiringProof",
+    "BindingTrace",
     "Campaign",
     "ChannelCode",
     "CitizenCounts",
@@ -86,6 +89,7 @@ __all__ = [
     "StaffDay",
     "StaffLedger",
     "StaffSeat",
+    "Suspicion",
     "Target",
     "Team",
     "TeamCode",

@@ -27,6 +27,7 @@ from smarthd.rollout.selectors.commanding import (
     would_owe,
 )
 from smarthd.rollout.selectors.disciplines import Compared, Discipline, UnitDiscipline, compared, discipline
+from smarthd.rollout.selectors.doubts import Doubt, doubts_for, own_doubt
 from smarthd.rollout.selectors.headlines import Headline, headline
 from smarthd.rollout.selectors.histories import Point, history, staff_trend, trend
 from smarthd.rollout.selectors.indicators import Indicator, indicators
@@ -76,6 +77,7 @@ __all__ = [
     "Compared",
     "Completeness",
     "Discipline",
+    "Doubt",
     "Drawn",
     "Figure",
     "Finding",
@@ -119,6 +121,7 @@ __all__ = [
     "consolidations",
     "denominators_of",
     "discipline",
+    "doubts_for",
     "field_sums",
     "form_keys_of",
     "form_of",
@@ -133,6 +136,7 @@ __all__ = [
     "letters_signed",
     "letters_visible_to",
     "owed_by",
+    "own_doubt",
     "period",
     "periods_counted",
     "periods_of",
