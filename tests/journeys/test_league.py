@@ -48,6 +48,7 @@ def _open_spring(page: Page, site: Site, boundaries: str) -> None:
     page.get_by_label("Xem theo").select_option(label="Cấp xã")
     page.get_by_role("button", name="Xem", exact=True).click()
     expect(page.locator(".as-seen").first).to_contain_text(f"{COMMUNES[boundaries]}/{COMMUNES[boundaries]} đơn vị")
+    page.wait_for_load_state("load")  # the count stands above a long table, which may still be on its way
 
 
 def _exported(page: Page) -> Sheet:
