@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dia-chi/goi-y/", addresses.suggest, name="address_suggest"),
     path("dia-chi/<uuid:uid>/", addresses.detail, name="address"),
     path("tim/", search.index, name="search"),
+    path("m/", teams.typed, name="typed"),
     path("m/<str:code>/", teams.scanned, name="scanned"),
     path("toi/", me.me, name="me"),
     path("cai-dat/", me.preferences, name="settings"),

@@ -99,9 +99,15 @@ class _Stage:
         return agencies.actor_for(account_id, self.stage.now, second_factor=True)
 
     def at(self, days_ago: int, hour: int) -> datetime:
-        """Return an hour of the last working day on or before a day; never later than the planting itself."""
+        """Return an hour of the last working day on or before a day; never later than the planting itself.
+
+        What falls on days off is done late on the working day before them, one after the other: whatever day of the week the
+        demonstration starts on, nothing is confirmed before it was decided.
+        """
         day = max(self.first, self.stage.today - timedelta(days=days_ago))
-        return min(clock.at_local(calendar.working_calendar().previous_working_day(day), hour), self.stage.now)
+        worked = calendar.working_calendar().previous_working_day(day)
+        moved = clock.at_local(worked, 17) + timedelta(minutes=30 * (day - worked).days + hour)
+        return min(clock.at_local(worked, hour) if worked == day else moved, self.stage.now)
 
     def play(self) -> int:
         """Play all days; return how many decisions were approved."""

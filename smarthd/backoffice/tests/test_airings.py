@@ -210,7 +210,7 @@ def test_the_code_is_a_picture_to_print_that_leads_to_the_first_page(here):
     answer = browser(here.clerk_a).get(url("airing_code", uid=row.uid))
     assert answer["content-type"] == "image/svg+xml"
     assert answer.content.startswith(b"<?xml") or answer.content.startswith(b"<svg")
-    assert f"/?to={row.code_row.code}" in browser(here.clerk_a).get(url("airing", uid=row.uid)).content.decode()
+    assert f"/m/{row.code_row.code}/" in browser(here.clerk_a).get(url("airing", uid=row.uid)).content.decode()
 
 
 def test_pages_cost_no_more_queries_however_much_there_is(here, django_assert_max_num_queries):

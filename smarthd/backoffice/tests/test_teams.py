@@ -12,9 +12,11 @@ from django.urls import reverse
 from smarthd.agencies.rules import Role
 from smarthd.backoffice.tests import make as desk
 from smarthd.kernel import clock
+from smarthd.rollout import services as rollout
 from smarthd.rollout.models import Team, TeamCode, TeamMember
+from smarthd.rollout.rules.airings import Channel
 from smarthd.rollout.selectors import scanning
-from smarthd.rollout.services import teams_codes
+from smarthd.rollout.services import airings, teams_codes
 from smarthd.rollout.tests import team_make as make
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,32 @@ def test_a_scanned_code_is_greeted_in_one_sentence_and_never_bars_the_way(
     assert words in page
     assert (f"/cai-dat-ung-dung/?to={text}" in page) is carries
     assert "/cai-dat-ung-dung/" in page
+
+
+def test_a_code_heard_on_the_loudspeaker_is_typed_and_greeted_by_its_channel(world: make.World, client: Any) -> None:
+    rollout.open_campaign(
+        "order-1", title="Cài đặt và sử dụng", opens_on=make.START, deadline_at=make.NOW + timedelta(days=30), cut_offs=[], actor=make.SYSTEM,
+        now=make.NOW,
+    )  # fmt: skip
+    given = airings.give_general_code(
+        "order-1", agency_id=world.agency, channel=Channel.COMMUNE_RADIO, actor=make.SYSTEM, now=make.NOW
+    )
+    assert "Nhập mã" in client.get("/m/").content.decode()
+    answer = client.get("/m/", {"ma": given.lower().replace("-", " ")})
+    assert answer["Location"] == f"/m/{given}/"
+    page = client.get(answer["Location"]).content.decode()
+    assert "đài truyền thanh cấp xã" in page
+    assert f"/cai-dat-ung-dung/?to={given}" in page
+    invented = client.get("/m/K-TT-ZZZZZZ/").content.decode()
+    assert "không phải của tổ công nghệ số" in invented
+    assert "?to=" not in invented
+
+
+@pytest.mark.parametrize("typed", ["", "mã của tổ", "<b>"])
+def test_what_cannot_be_a_code_is_said_beside_the_field(world: make.World, client: Any, typed: str) -> None:
+    answer = client.get("/m/", {"ma": typed})
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
 
 
 def test_the_code_goes_along_into_the_installed_app(world: make.World, client: Any) -> None:

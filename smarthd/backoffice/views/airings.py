@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -249,8 +250,8 @@ def code(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def link_of(code: str) -> str:
-    """Return where a code leads: the citizens' first page, which keeps it for the first opening."""
-    return f"{settings.ORIGIN}/?to={code}"
+    """Return where a code leads: the page that says whose it is and carries it on to the first opening, on an iPhone too."""
+    return f"{settings.ORIGIN}{reverse('citizen:scanned', kwargs={'code': code})}"
 
 
 @require_GET

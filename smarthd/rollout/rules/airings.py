@@ -60,6 +60,22 @@ def code_of(channel: Channel, ending: str) -> str:
     return f"{CODE_PREFIX}{LETTERS[channel]}-{ending}"
 
 
+_LETTERS = frozenset(LETTERS.values())
+_ENDINGS = frozenset({6, 10})
+
+
+def read_code(text: str) -> str:
+    """Return a channel's code as it is kept, however it was typed (``ktt 7q2m4x``), or nothing where it cannot be one.
+
+    A team's codes have 6 or 24 letters, a channel's 9 or 13: none is taken for the other.
+    """
+    letters = "".join(text.upper().split()).replace("-", "")
+    channel, ending = letters[1:3], letters[3:]
+    if letters[:1] != CODE_PREFIX[0] or channel not in _LETTERS or len(ending) not in _ENDINGS:
+        return ""
+    return f"{CODE_PREFIX}{channel}-{ending}" if ending.isalnum() and ending.isascii() else ""
+
+
 def is_channel_code(code: str) -> bool:
     """Say whether a code that came with a first opening is a channel's and not a team's."""
     return code.startswith(CODE_PREFIX)

@@ -119,11 +119,6 @@ class Declared(Protocol):
         ...
 
 
-def none_declared(since: datetime, until: datetime) -> Iterable[DeclaredEvent]:
-    """Return no gathering: what holds until teams declare theirs."""
-    return ()
-
-
 Evidence = Mapping[Signal, float]
 
 

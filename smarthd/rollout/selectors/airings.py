@@ -243,6 +243,28 @@ def _rows(actor: Actor, found: Iterable[Airing], now: datetime) -> list[AiringRo
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Road:
+    """By which channel of which agency a code brings people."""
+
+    code: str
+    channel: Channel
+    agency_id: int
+
+
+def road_of(text: str) -> Road | None:
+    """Return what a code people came with or typed says, or None where no channel was ever given such a code."""
+    code = rules.read_code(text)
+    row = ChannelCode.objects.filter(code=code).first() if code else None
+    return None if row is None else Road(row.code, Channel(row.channel), row.agency_id)
+
+
+def known_code(text: str) -> str:
+    """Return a channel's code as it is kept, or nothing where we never gave it: an invented one is counted nowhere."""
+    road = road_of(text)
+    return "" if road is None else road.code
+
+
 def activations(codes: Iterable[str]) -> dict[str, int]:
     """Return how many persons were activated with each code: one a person, test accounts and quarantined ones left out. One query."""
     wanted = sorted(set(codes))

@@ -21,8 +21,9 @@ from smarthd.rollout import policies
 from smarthd.rollout.errors import NothingMeasured, OwnSuspicion, ReasonMissing, SuspicionUnknown
 from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, Suspicion
 from smarthd.rollout.rules import integrity as rules
+from smarthd.rollout.rules.airings import CODE_PREFIX
 from smarthd.rollout.rules.integrity import Signal, State
-from smarthd.rollout.selectors import tables
+from smarthd.rollout.selectors import gatherings, tables
 from smarthd.rollout.services import participants
 
 SWEEPER = system("rollout.integrity")
@@ -58,7 +59,7 @@ WITH b AS MATERIALIZED (
 ), counted AS (
   SELECT account_id, team_code, activated_at,
     count(*) OVER (PARTITION BY team_code ORDER BY activated_at RANGE interval '1 hour' PRECEDING) AS inside
-  FROM a WHERE team_code <> '' AND NOT EXISTS (
+  FROM a WHERE team_code <> '' AND NOT starts_with(team_code, %(aired)s) AND NOT EXISTS (
     SELECT 1 FROM declared d WHERE d.code = a.team_code AND a.activated_at BETWEEN d.starts_at AND d.ends_at)
 ), burst AS (
   SELECT account_id,
@@ -155,7 +156,7 @@ def forget_old_traces(*, now: datetime) -> int:
 
 
 # --- sweeping --------------------------------------------------------------------------------------------------------
-def sight(*, now: datetime, declared: rules.Declared = rules.none_declared) -> dict[int, dict[Signal, float]]:
+def sight(*, now: datetime, declared: rules.Declared = gatherings.declared) -> dict[int, dict[Signal, float]]:
     """Return the signals of accounts that show any, with their counts; a quick finger or a neighbouring number alone is none. One query."""
     today = clock.day_of(now)
     since = now - rules.LOOKS_BACK
@@ -177,6 +178,7 @@ def sight(*, now: datetime, declared: rules.Declared = rules.none_declared) -> d
                 "smallest": rules.SMALLEST_COHORT,
                 "dead_share": rules.DEAD_SHARE,
                 "dead_of_usual": rules.DEAD_OF_USUAL,
+                "aired": CODE_PREFIX,
                 "codes": [event.code for event in events],
                 "starts": [event.starts_at for event in events],
                 "ends": [event.ends_at for event in events],
@@ -185,7 +187,7 @@ def sight(*, now: datetime, declared: rules.Declared = rules.none_declared) -> d
         return {account_id: _evidence(kept) for account_id, kept in cursor}
 
 
-def sweep(*, now: datetime, declared: rules.Declared = rules.none_declared) -> Swept:
+def sweep(*, now: datetime, declared: rules.Declared = gatherings.declared) -> Swept:
     """Look at all accounts once and set apart those above the threshold, each told why. Doing it again changes nothing."""
     seen = sight(now=now, declared=declared)
     doubtful = {account_id: found for account_id, found in seen.items() if rules.score(found) >= rules.WATCHED_FROM}

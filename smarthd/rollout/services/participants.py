@@ -11,6 +11,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies, rules
 from smarthd.rollout.models import ActivityDay, InstallState, Participant, Residence, StaffSeat
+from smarthd.rollout.selectors import airings
 from smarthd.rollout.services import citizen_counts, dirt, installs, staff_counts, teams_codes, teams_setup
 from smarthd.rollout.services.settling import settle
 
@@ -37,12 +38,17 @@ def activate_participant(
     if person.activated_on is None or day < person.activated_on:
         person.activated_on = day
     person.installed_on = min(person.installed_on or day, day)
-    person.team_code = person.team_code or teams_codes.credit_person(account_id, text=team_code, at=at)
+    person.team_code = person.team_code or _brought_by(account_id, text=team_code, at=at)
     person.save(update_fields=["activated_on", "installed_on", "team_code"])
     if home_id is not None:
         _say_home(person, home_id=home_id, at=at)
     settle([account_id])
     dirt.mark_dirty(Participant.objects.values_list("installed_on", flat=True).get(pk=account_id))
+
+
+def _brought_by(account_id: int, *, text: str, at: datetime) -> str:
+    """Return what brought a person, to be kept once: the short code of the team that helped, or a channel's code that we gave."""
+    return teams_codes.credit_person(account_id, text=text, at=at) or airings.known_code(text)
 
 
 @transaction.atomic

@@ -11,13 +11,15 @@ from PIL import Image
 
 from smarthd.agencies.rules import Role
 from smarthd.agencies.tests import make as agencies_make
-from smarthd.kernel import files
+from smarthd.kernel import events, files
 from smarthd.kernel.errors import NotAllowed, NotFound
 from smarthd.kernel.moves import IllegalMove
 from smarthd.kernel.pictures import NotAPicture
+from smarthd.people import services as people
+from smarthd.people.tests import make as people_make
 from smarthd.rollout import errors
 from smarthd.rollout import services as rollout
-from smarthd.rollout.models import Airing, AiringProof, ChannelCode, CitizenDay
+from smarthd.rollout.models import Airing, AiringProof, ChannelCode, CitizenDay, Participant, Team, TeamCredit
 from smarthd.rollout.rules.airings import Channel, State
 from smarthd.rollout.selectors import airings as reading
 from smarthd.rollout.services import airings
@@ -208,11 +210,34 @@ def test_persons_who_came_with_a_code_are_counted_once_and_few_are_hidden_from_o
 
 def test_a_channels_code_is_no_help_of_a_team(here):
     bring(aired(here).code_row.code, 3)
-    bring("TO10615", 2)
+    team = Team.objects.create(  # this test's communes have no ground, and a team is set up on one
+        code="7Q2M4X", agency_id=here.world.commune_a, name="Tổ một", decision_number="1/QĐ-UBND", decision_on=troubles.NOW.date(),
+        valid_from=troubles.NOW.date(), made_at=troubles.NOW,
+    )  # fmt: skip
+    bring(team.code, 2)
     rollout.rebuild_rollups(now=troubles.later(days=2))
     last = CitizenDay.objects.order_by("-day").first()
     assert last is not None
     assert (last.activated, last.assisted) == (5, 2)
+
+
+@pytest.mark.parametrize("typed", ["{code}", " {code} ", "{loose}"])
+def test_a_code_heard_or_scanned_is_kept_at_the_first_opening_and_an_invented_one_is_not(here, typed):
+    code = aired(here).code_row.code
+    made = [carried(typed.format(code=code, loose=code.lower().replace("-", " "))), carried("K-TT-ZZZZZZ")]
+    kept = dict(Participant.objects.filter(pk__in=made).values_list("account_id", "team_code"))
+    assert kept == {made[0]: code, made[1]: ""}
+    assert reading.activations([code]) == {code: 1}
+    assert not TeamCredit.objects.exists()
+
+
+def carried(text: str) -> int:
+    """A new person opens the installed app carrying a code, and signs in on it."""
+    install = people_make.install(team_code=text, now=TOMORROW)
+    account = people_make.account(now=TOMORROW)
+    people.bind_install(account.pk, install_uid=install, now=TOMORROW)
+    events.deliver_owed()
+    return account.pk
 
 
 def test_yields_add_up_by_channel_and_hide_small_units_from_others(here):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from smarthd.agencies.rules import Role
 from smarthd.agencies.tests import make as agencies
-from smarthd.kernel import events
+from smarthd.kernel import clock, events
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import NotAllowed
 from smarthd.kernel.ids import uuid7
@@ -17,12 +18,15 @@ from smarthd.kernel.moves import IllegalMove
 from smarthd.messaging import selectors as messaging
 from smarthd.people import services as people
 from smarthd.people.tests import make as people_make
-from smarthd.rollout import selectors, services
+from smarthd.rollout import selectors, services, tasks
 from smarthd.rollout.errors import OwnSuspicion, ReasonMissing, SuspicionUnknown
 from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, Suspicion
 from smarthd.rollout.rules import integrity as rules
+from smarthd.rollout.rules import teams
 from smarthd.rollout.rules.integrity import DeclaredEvent, Signal, State
-from smarthd.rollout.tests import fraud, make, reporting
+from smarthd.rollout.selectors import scanning
+from smarthd.rollout.services import teams_work
+from smarthd.rollout.tests import fraud, make, reporting, team_make
 
 NOW = datetime(2024, 4, 20, 3, tzinfo=UTC)
 WHY = "Đã gọi điện, là một gia đình dùng chung máy."
@@ -124,6 +128,52 @@ def test_a_declared_market_day_shows_no_burst_and_an_undeclared_one_does(planted
     assert not any(Signal.BURST in declared.get(account, {}) for account in planted.market)
     undeclared = services.sight(now=NOW)
     assert any(Signal.BURST in undeclared.get(account, {}) for account in planted.market)
+
+
+def crowd(code: str, *, at: datetime, count: int = 30) -> list[int]:
+    """Thirty people come with one code within the hour, each a quick finger."""
+    accounts = list(range(700_001, 700_001 + count))
+    Participant.objects.bulk_create([Participant(account_id=one, activated_on=clock.day_of(at)) for one in accounts])
+    ActivationTrace.objects.bulk_create(
+        [
+            ActivationTrace(
+                account_id=one, opened_at=at + timedelta(seconds=90 * place), team_code=code, neighbour=False,
+                activated_at=at + timedelta(seconds=90 * place + 10),
+            )
+            for place, one in enumerate(accounts)
+        ]
+    )  # fmt: skip
+    return accounts
+
+
+@pytest.mark.parametrize("how", ["scanned", "typed"])
+@pytest.mark.parametrize("standing", ["declared", "called off", "undeclared"])
+def test_the_hourly_sweep_knows_the_market_days_teams_declared(
+    db: None, tmp_path: Path, how: str, standing: str
+) -> None:
+    clock.set_now(team_make.NOW)
+    world = team_make.world(tmp_path)
+    if standing != "undeclared":
+        event = teams_work.declare_event(
+            world.team.uid, kind=teams.EventKind.MARKET, place="Chợ Mát", starts_at=team_make.NOW,
+            ends_at=team_make.NOW + timedelta(hours=3), actor=world.leader_actor, now=team_make.NOW,
+        )  # fmt: skip
+        if standing == "called off":
+            before = team_make.NOW - timedelta(minutes=1)
+            teams_work.cancel_event(event.uid, actor=world.leader_actor, now=before)
+    code = scanning.written(team_make.code(world)) if how == "scanned" else world.team.code
+    people = crowd(code, at=team_make.NOW + timedelta(minutes=5))
+    clock.set_now(team_make.NOW + timedelta(hours=4))
+    tasks.sweep(timestamp=0)
+    clock.set_now(None)
+    apart = Participant.objects.filter(account_id__in=people, quarantined=True).count()
+    assert apart == (0 if standing == "declared" else len(people))
+
+
+def test_people_brought_by_one_airing_at_once_are_no_rush(db: None) -> None:
+    people = crowd("K-TT-7Q2M4X", at=NOW - timedelta(hours=3), count=60)
+    seen = services.sight(now=NOW)
+    assert not any(Signal.BURST in seen.get(one, {}) for one in people)
 
 
 def test_a_sweep_looks_with_one_query(planted: fraud.World, django_assert_num_queries) -> None:

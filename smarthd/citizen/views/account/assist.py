@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +27,7 @@ def _actor(request: HttpRequest) -> Actor:
     known = getattr(request, "actor", None)
     actor = known if isinstance(known, Actor) else Actor(account_id=account_id_of(request))
     code = teams.code_of_member(account_id_of(request), clock.now())
-    return replace(actor, facts={**actor.facts, people_policies.TEAM_CODE: code}) if code else actor
+    return actor.knowing(**{people_policies.TEAM_CODE: code}) if code else actor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
