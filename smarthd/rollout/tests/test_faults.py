@@ -343,7 +343,7 @@ def test_who_speaks_for_two_desks_does_not_endorse_their_own_report_nor_does_the
     both = agencies_make.account()
     for agency_id, role in ((desk.world.commune_a, Role.CLERK), (desk.world.district, Role.HEAD)):
         agencies.grant_role(account_id=both, agency_id=agency_id, role=role, actor=SYSTEM, now=agencies_make.NOW)
-    person = agencies_read.actor_for(both, NOW, True)
+    person = agencies_read.actor_for(both, NOW, second_factor=True)
     report = reporting.submitted(desk, actor=person)
     with pytest.raises(errors.OwnReport):
         services.endorse_report(report.uid, seen_hash=report.content_hash, actor=person, now=NOW)
