@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from smarthd.agencies import services
 from smarthd.kernel import clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
 
 
-@app.periodic(cron="40 2 * * *")
+@app.periodic(cron=daily(2, 40))
 @app.task(queue="agencies", queueing_lock="agencies.clear_old_uploads")
 def clear_old_uploads(timestamp: int) -> None:
     """Clear uploaded rosters that outlived their use."""

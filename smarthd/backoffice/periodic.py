@@ -48,6 +48,7 @@ STEP_WORDS: dict[str, Text] = {
     "passed": gettext_lazy("Quá hai ngày làm việc cấp trên chưa xem: tự chuyển, ghi “chưa được xem”"),
     "accepted": gettext_lazy("Sở tiếp nhận"),
     "amended": gettext_lazy("Đơn vị đính chính"),
+    "judged": gettext_lazy("Có sự cố hệ thống: tính lại là đúng hạn hay chậm"),
 }
 
 

@@ -47,6 +47,8 @@ WORDS = (
     ("OwnReport", _("Người đã làm bước trước không làm bước này"), _("Người gửi không tự xác nhận; người xác nhận không tự tiếp nhận. Xin để người khác có thẩm quyền làm.")),
     ("ReasonsMissing", _("Chưa ghi lý do trả lại"), _("Xin ghi lý do ít nhất tại một mục, để đơn vị biết sửa chỗ nào.")),
     ("TermOver", _("Đã quá lúc cho phép"), _("Gia hạn phải cấp trước hạn và hạn mới phải muộn hơn; báo cáo đã gửi thì không miễn nữa. Chưa có gì được ghi.")),
+    ("OutageKnown", _("Sự cố này đã được ghi"), _("Khoảng thời gian này trùng với một sự cố đã ghi; hạn đã dời một lần rồi. Chưa có gì được ghi thêm.")),
+    ("SealedBeforeReturn", _("Báo cáo đã bị trả lại"), _("Bản niêm phong này làm trước khi báo cáo bị trả lại. Xin mở niêm phong, đọc lý do trả lại, sửa rồi gửi.")),
     ("BadOutage", _("Thời gian sự cố chưa đúng"), _("Lúc kết thúc phải sau lúc bắt đầu và không ở tương lai.")),
     ("BadPeriod", _("Ngày của kỳ chưa đúng"), _("Hạn nộp phải sau ngày mở, ngày chốt số liệu không sau hạn nộp, và kỳ đầu không sau hạn cuối của chiến dịch.")),
     ("PeriodFrozen", _("Kỳ này đã chốt"), _("Danh sách đơn vị phải nộp đã được ghi. Xin xem bảng theo dõi.")),

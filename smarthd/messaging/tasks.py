@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from smarthd.kernel import clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
 from smarthd.messaging import rules, services
 
 KEEP_DELIVERIES = timedelta(days=30)
@@ -34,7 +34,7 @@ def send_due_mails(timestamp: int) -> None:
     services.send_due_mails(now=clock.now())
 
 
-@app.periodic(cron="20 2 * * *")
+@app.periodic(cron=daily(2, 20))
 @app.task(queue="housekeeping", queueing_lock="messaging.forget_deliveries")
 def forget_deliveries(timestamp: int) -> None:
     """Forget how old codes and e-mails travelled, and messages nobody needs any more."""

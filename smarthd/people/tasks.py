@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from smarthd.kernel import clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
 from smarthd.people import services
 
 
-@app.periodic(cron="40 2 * * *")
+@app.periodic(cron=daily(2, 40))
 @app.task(queue="housekeeping", queueing_lock="people.retention")
 def apply_retention(timestamp: int) -> None:
     """Delete what has outlived its purpose."""

@@ -245,6 +245,14 @@ class KeyTaken(Conflict):
     """There is a campaign of this key already."""
 
 
+class OutageKnown(Conflict):
+    """An outage of this time was written down before; it moves terms once."""
+
+
+class SealedBeforeReturn(Conflict):
+    """The report was sent back after it was sealed: whoever sealed it had not read why."""
+
+
 class SampleDrawn(Conflict):
     """A sample of this period and form was drawn before; drawing again until it pleases is no sample."""
 

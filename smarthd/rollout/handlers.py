@@ -91,11 +91,17 @@ def on_staff_left(event: agency_events.StaffLeft) -> None:
 @subscribe(agency_events.AgencyEventApplied)
 def on_agency_event_applied(event: agency_events.AgencyEventApplied) -> None:
     services.sync_seats(event.agency_ids, day=event.effective_on, now=clock.now())
+    services.follow_agencies(now=clock.now())
 
 
 @subscribe(agency_events.ExemptionDecided)
 def on_exemption_decided(event: agency_events.ExemptionDecided) -> None:
     services.sync_seats([event.agency_id], day=event.valid_from, now=clock.now())
+
+
+@subscribe(own_events.ReportReturned)
+def on_report_returned(event: own_events.ReportReturned) -> None:
+    services.tell_return(event.obligation_uid, at=event.at)
 
 
 @subscribe(own_events.ReminderTaken)

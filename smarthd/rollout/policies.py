@@ -64,7 +64,7 @@ def can_run(actor: Actor, campaign: Campaign) -> bool:
 
 
 def can_fill(actor: Actor, agency_id: int) -> bool:
-    """Say whether the actor may write and hand in the reports of this very agency."""
+    """Say whether the actor may write and hand in the reports this very agency holds: its own, and those of who it came after."""
     return bool(actor.system) or _holds(actor, agency_id, _FILLERS)
 
 
@@ -84,11 +84,12 @@ def watched_agencies(actor: Actor) -> frozenset[int]:
 
 
 def can_see_report(actor: Actor, obligation: Obligation) -> bool:
-    """Say whether the actor may read what an agency owes: itself, those above it in the chain, the coordinating Department."""
+    """Say whether the actor may read what an agency owes: itself or who holds it, those above, the coordinating Department."""
     if actor.system:
         return True
     watched = watched_agencies(actor)
-    return obligation.agency_id in watched or can_command(actor, obligation.period.campaign.coordinator_id)
+    near = {obligation.agency_id, obligation.held_by_id} & watched
+    return bool(near) or can_command(actor, obligation.period.campaign.coordinator_id)
 
 
 def can_sign_for(actor: Actor, agency_id: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from smarthd.agencies import selectors as agencies
 from smarthd.kernel import actor, clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
 from smarthd.rollout import selectors, services
 from smarthd.rollout.services import difficulties
 
@@ -17,11 +17,12 @@ def refresh(timestamp: int) -> None:
     services.refresh_rollups(now=clock.now())
 
 
-@app.periodic(cron="5 0 * * *")
+@app.periodic(cron=daily(0, 5))
 @app.task(queue="rollout", queueing_lock="rollout.seats")
 def sync_all_seats(timestamp: int) -> None:
-    """Follow what changes in rosters by the calendar alone."""
+    """Follow what changes in rosters, and who holds what is owed, by the calendar alone."""
     today = clock.today()
+    services.follow_agencies(now=clock.now())
     services.sync_seats([view.id for view in agencies.agencies_on(today)], day=today, now=clock.now())
 
 
@@ -46,7 +47,7 @@ def remind(timestamp: int) -> None:
     services.take_steps(now=clock.now())
 
 
-@app.periodic(cron="30,40,50 7 * * *")
+@app.periodic(cron=daily(7, 30, 40, 50))
 @app.task(queue="rollout", queueing_lock="rollout.digests", lock="rollout.digests")
 def send_digests(timestamp: int) -> None:
     """Tell superiors once a day; the later runs finish what the first could not."""
@@ -60,7 +61,7 @@ def sweep(timestamp: int) -> None:
     services.sweep(now=clock.now())
 
 
-@app.periodic(cron="40 1 * * *")
+@app.periodic(cron=daily(1, 40))
 @app.task(queue="rollout", queueing_lock="rollout.sweep_reports")
 def sweep_reports(timestamp: int) -> None:
     """Look at what units reported and measured, and forget old traces."""

@@ -14,6 +14,8 @@ from smarthd.agencies.selectors.agencies import (
     agency_views,
     below,
     chain_of,
+    heirs_on,
+    last_superiors,
     search_agencies,
 )
 from smarthd.agencies.selectors.imports import (
@@ -57,10 +59,12 @@ __all__ = [
     "exemption_shares",
     "exemptions_for",
     "grants_at",
+    "heirs_on",
     "holders_of",
     "import_for",
     "import_rows_for",
     "imports_for",
+    "last_superiors",
     "mailboxes_of",
     "roster_changes",
     "roster_for",

@@ -135,6 +135,39 @@ def agency_closure(day: date) -> list[tuple[int, int]]:
     return [(ancestor, leaf) for ancestor, leaf in _rows(_CLOSURE, {"day": day})]
 
 
+_HEIRS = """
+WITH RECURSIVE way(root, at, step) AS (
+  SELECT a, a, 0 FROM unnest(%(agencies)s::bigint[]) AS a
+  UNION ALL
+  SELECT way.root, next.to_agency_id, way.step + 1 FROM way CROSS JOIN LATERAL (
+    SELECT l.to_agency_id FROM agencies_agencylineage l JOIN agencies_agencyevent v ON v.id = l.event_id
+    WHERE l.from_agency_id = way.at AND l.to_agency_id IS NOT NULL AND v.effective_on <= %(day)s
+    ORDER BY v.effective_on DESC, l.staff_share DESC, l.to_agency_id LIMIT 1) next
+  WHERE way.step < 12 AND NOT EXISTS (
+    SELECT 1 FROM agencies_agencyversion v WHERE v.agency_id = way.at
+      AND v.valid_from <= %(day)s AND (v.valid_to IS NULL OR v.valid_to > %(day)s))
+)
+SELECT DISTINCT ON (root) root, at FROM way JOIN agencies_agencyversion v ON v.agency_id = way.at
+  AND v.valid_from <= %(day)s AND (v.valid_to IS NULL OR v.valid_to > %(day)s)
+ORDER BY root, step DESC"""
+
+
+def heirs_on(agency_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Return who answers for each agency on a day: itself while it stands, else its main heir that does; without one, nobody. One query."""
+    rows = _rows(_HEIRS, {"agencies": sorted(set(agency_ids)), "day": on})
+    return {root: at for root, at in rows}  # noqa: C416 - rows are lists to mypy
+
+
+def last_superiors(agency_ids: Iterable[int]) -> dict[int, int]:
+    """Return under whom each agency stands, or last stood before it ended. One query."""
+    rows = _rows(
+        "SELECT DISTINCT ON (e.child_id) e.child_id, e.parent_id FROM agencies_agencyedge e "
+        "WHERE e.hierarchy = 'reporting' AND e.child_id = ANY(%(agencies)s) ORDER BY e.child_id, e.valid_from DESC",
+        {"agencies": sorted(set(agency_ids))},
+    )
+    return {child: parent for child, parent in rows}  # noqa: C416 - rows are lists to mypy
+
+
 def search_agencies(query: str, on: date, limit: int = 20) -> list[AgencyView]:
     """Return agencies whose name, short name or code holds every typed word, marks and case ignored."""
     words = text.fold(query).split()

@@ -34,13 +34,15 @@ class BodyUnreadable(errors.Invalid):
 
 
 class Sent(BaseModel):
-    """What the page's script sends: a draft, or a whole report (``sealed_at``: sealed on the phone while there was no network)."""
+    """What the page's script sends: a draft, or a whole report (``sealed_at``: sealed on the phone while there was
+    no network; ``sent_at``: what the phone's clock says as it sends)."""
 
     typed: dict[str, str] = Field(max_length=forms.MOST_FIELDS)
     disputes: dict[str, str] = Field(default={}, max_length=forms.MOST_FIELDS)
     seen_edits: int = 0
     minutes: int = Field(default=0, ge=0, le=24 * 60)
     sealed_at: AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -60,7 +62,7 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the form; save what is typed, show it whole before it goes, hand it in."""
     actor = _actor(request)
     seen = selectors.report_for(actor, uid, now=clock.now())
-    if not policies.can_fill(actor, seen.owed.agency_id) or seen.owed.state not in BEING_WRITTEN:
+    if not policies.can_fill(actor, seen.owed.held_by_id) or seen.owed.state not in BEING_WRITTEN:
         return redirect("backoffice:periodic_report", uid=uid)
     if request.method != "POST":
         return _page(request, ReportForm(seen=seen), seen)
@@ -253,6 +255,7 @@ def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
         actor=actor,
         now=now,
         sealed_at=sent.sealed_at,
+        sent_at=sent.sent_at,
         minutes=sent.minutes,
     )
     return JsonResponse(

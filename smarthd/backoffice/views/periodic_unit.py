@@ -70,7 +70,7 @@ def shown(seen: ReportSeen, actor: Actor) -> dict[str, Any]:
     """Return what the pages of one report show."""
     now, owed = clock.now(), seen.owed
     own = actor.account_id is not None and actor.account_id in {seen.submitted_by, seen.endorsed_by}
-    fills = policies.can_fill(actor, owed.agency_id) and not owed.exempt_reason
+    fills = policies.can_fill(actor, owed.held_by_id) and not owed.exempt_reason
     reviews, commands = (
         policies.can_review(actor, owed.superior_id),
         policies.can_command(actor, seen.coordinator_id),
@@ -120,7 +120,7 @@ def amend(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Correct a report that was endorsed or accepted."""
     actor = _actor(request)
     seen = selectors.report_for(actor, uid, now=clock.now())
-    if not (policies.can_fill(actor, seen.owed.agency_id) and reports.AMEND.may_start(seen.owed.state)):
+    if not (policies.can_fill(actor, seen.owed.held_by_id) and reports.AMEND.may_start(seen.owed.state)):
         return redirect("backoffice:periodic_report", uid=uid)
     form = AmendForm(request.POST if request.method == "POST" else None, seen=seen)
     if request.method == "POST":

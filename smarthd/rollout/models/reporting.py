@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from smarthd.kernel.ids import uuid7
 from smarthd.rollout.rules import reminders, reports
@@ -61,12 +63,14 @@ class Obligation(models.Model):
     """That an agency owes one form for one period, to whom, by when. ``first_due_at`` is the term before any extension.
 
     Name and code are the agency's on the period's cut-off, written down when the period was frozen: what is made again later says the same.
+    ``held_by`` hands it in: the agency itself, or who came after it when it ended (docs/adr/0020-carried-through.md).
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="obligations")
     form_key = models.SlugField(max_length=40)
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    held_by = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     superior = models.ForeignKey("agencies.Agency", null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=300)
     code = models.CharField(max_length=60)
@@ -88,6 +92,7 @@ class Obligation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["agency", "due_at"], name="obligation_agency"),
+            models.Index(fields=["held_by", "due_at"], name="obligation_holder"),
             models.Index(fields=["superior", "period"], name="obligation_superior"),
             models.Index(fields=["due_at"], name="obligation_due"),
         ]
@@ -213,11 +218,18 @@ class Outage(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ended_at__gt=F("began_at")), name="outage_has_length"),
+            ExclusionConstraint(
+                name="outage_told_once",
+                expressions=[(Func("began_at", "ended_at", function="tstzrange"), RangeOperators.OVERLAPS)],
+            ),
         ]
 
 
 class Consolidation(models.Model):
-    """One version of what a period's reports say together, as of a system time; never changed, only followed by another."""
+    """One version of what a period's reports say together, as of a system time; never changed, only followed by another.
+
+    ``basis`` names the rows of the trail it was read from (``selectors.handed``): made again, it is read from these and no others.
+    """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="consolidations")
@@ -225,6 +237,7 @@ class Consolidation(models.Model):
     agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField()
     as_of = models.DateTimeField()
+    basis = models.JSONField()
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
     diff = models.JSONField(default=dict)
@@ -241,10 +254,11 @@ class Consolidation(models.Model):
 
 
 class Reminder(models.Model):
-    """That a step of the ladder was taken for an obligation: once, whatever dies in between."""
+    """That a step of the ladder was taken for an obligation and its term: once, whatever dies in between; a new term has its own steps."""
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="reminders")
     step = models.CharField(max_length=12)
+    due_at = models.DateTimeField()
     fell_at = models.DateTimeField()
     taken_at = models.DateTimeField()
     told = models.JSONField(default=list)
@@ -253,7 +267,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["obligation", "step"], name="reminder_once"),
+            models.UniqueConstraint(fields=["obligation", "due_at", "step"], name="reminder_once"),
             models.CheckConstraint(condition=Q(step__in=list(reminders.Step)), name="reminder_step_known"),
         ]
 

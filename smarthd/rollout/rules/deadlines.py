@@ -61,6 +61,18 @@ def in_time(receipt: Receipt, due_at: datetime) -> bool:
     return receipt.received_at - sealed <= SEALED_ARRIVES_WITHIN
 
 
+def true_seal(sealed_at: datetime | None, *, sent_at: datetime | None, received_at: datetime) -> datetime | None:
+    """Return when a report was sealed by the server's clock.
+
+    A phone whose clock is wrong is wrong alike when it seals and when it sends: what it says it is now, beside the receipt, tells by
+    how much. Within five minutes the phone is believed, since the way through the network takes time too.
+    """
+    if sealed_at is None or sent_at is None:
+        return sealed_at
+    wrong_by = received_at - sent_at
+    return sealed_at + wrong_by if abs(wrong_by) > CLOCK_SLACK else sealed_at
+
+
 def extension_counts(*, granted_at: datetime, due_at: datetime) -> bool:
     """Say whether an extension was granted in time: one granted after the term changes nothing about lateness."""
     return granted_at <= due_at

@@ -77,6 +77,15 @@ def reminder(
     )
 
 
+def sent_back(*, form: str, period: str, due_at: datetime, fields: Sequence[str]) -> Told:
+    """Return what a unit reads when its report was sent back: which answers, and until when it may mend them."""
+    name = report_name(form, period)
+    return Told(
+        title=f"{name} bị trả lại, sửa và gửi lại trước {instant(due_at)}",
+        body=f"Cần xem lại: {'; '.join(fields)}. Mở báo cáo để đọc lý do tại từng mục.",
+    )
+
+
 def digest(waiting: Waiting, *, now: datetime) -> Told:
     """Return a superior's digest of one morning."""
     local = now.astimezone(ZONE)

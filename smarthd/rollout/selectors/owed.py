@@ -27,6 +27,7 @@ class Owed:
     uid: UUID
     report_uid: UUID
     agency_id: int
+    held_by_id: int
     superior_id: int | None
     name: str
     code: str
@@ -108,6 +109,7 @@ def row_as_owed(row: Obligation, now: datetime) -> Owed:
         uid=row.uid,
         report_uid=report.uid,
         agency_id=row.agency_id,
+        held_by_id=row.held_by_id,
         superior_id=row.superior_id,
         name=row.name,
         code=row.code,
@@ -136,8 +138,8 @@ def row_as_owed(row: Obligation, now: datetime) -> Owed:
 
 
 def owed_by(agency_ids: Iterable[int], *, now: datetime, finished: bool = False) -> list[Owed]:
-    """Return what agencies owe, the nearest term first; what is handed in only when asked for."""
-    found = Obligation.objects.filter(agency_id__in=list(agency_ids))
+    """Return what agencies hold to be handed in, the nearest term first; what is handed in only when asked for."""
+    found = Obligation.objects.filter(held_by__in=list(agency_ids))
     if not finished:
         found = found.filter(exempt_at=None, period__opens_at__lte=now).exclude(report__state__in=HANDED_IN)
     return _rows(found, now)
@@ -274,7 +276,8 @@ def board(actor: Actor, period: Period, *, now: datetime) -> list[Owed]:
     """Return every obligation of a period the actor may see, the latest first. Two queries."""
     found = Obligation.objects.filter(period=period)
     if not policies.can_command(actor, period.campaign.coordinator_id):
-        found = found.filter(agency_id__in=policies.watched_agencies(actor))
+        near = policies.watched_agencies(actor)
+        found = found.filter(Q(agency__in=near) | Q(held_by__in=near))
     order = list(Standing)
     late = {Standing.OVERDUE: -1}
     return sorted(

@@ -10,6 +10,7 @@ from smarthd.rollout.services.activity import (
     report_value_action,
 )
 from smarthd.rollout.services.campaigns import change_campaign_status, drop_target, open_campaign, set_target
+from smarthd.rollout.services.carrying import follow_agencies
 from smarthd.rollout.services.consolidating import consolidate, reproduces
 from smarthd.rollout.services.denominators import NewDenominator, set_denominators
 from smarthd.rollout.services.filing import amend_report, save_draft, submit_report, withdraw_report
@@ -53,7 +54,7 @@ from smarthd.rollout.services.sampling import draw_sample, enter_finding
 from smarthd.rollout.services.seats import link_staff, sync_seats
 from smarthd.rollout.services.series import add_weekly_periods, attach_document, clone_campaign
 from smarthd.rollout.services.settling import settle
-from smarthd.rollout.services.telling import send_digests, tell_reminder
+from smarthd.rollout.services.telling import send_digests, tell_reminder, tell_return
 from smarthd.rollout.services.urging import draft_letter, sign_letter
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "erase_participant",
     "exempt",
     "extend",
+    "follow_agencies",
     "forget_days",
     "forget_old_traces",
     "forget_traces_of",
@@ -122,6 +124,7 @@ __all__ = [
     "sync_seats",
     "take_steps",
     "tell_reminder",
+    "tell_return",
     "trace_activation",
     "trace_binding",
     "withdraw_report",

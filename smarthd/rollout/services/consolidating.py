@@ -35,7 +35,9 @@ def consolidate(period_uid: UUID, form_key: str, *, agency_id: int, actor: Actor
         if agency_id == period.campaign.coordinator_id
         else policies.can_review(actor, agency_id)
     )
-    content = content_as_of(period, form_key, agency_id=agency_id, as_of=now)
+    whole = agency_id == period.campaign.coordinator_id
+    lines = handed.lines_as_of(period, form_key, superior_id=None if whole else agency_id, as_of=now)
+    content = consolidation.consolidate(*handed.read(lines))
     mark = fingerprint(content)
     newest = (
         Consolidation.objects.filter(period=period, form_key=form_key, agency_id=agency_id).order_by("-version").first()
@@ -48,6 +50,7 @@ def consolidate(period_uid: UUID, form_key: str, *, agency_id: int, actor: Actor
         agency_id=agency_id,
         version=1 if newest is None else newest.version + 1,
         as_of=now,
+        basis=[list(line) for line in lines],
         content=content,
         content_hash=mark,
         diff=consolidation.difference(newest.content, content) if newest is not None else {},
@@ -57,17 +60,14 @@ def consolidate(period_uid: UUID, form_key: str, *, agency_id: int, actor: Actor
     return made
 
 
-def content_as_of(period: Period, form_key: str, *, agency_id: int, as_of: datetime) -> dict[str, Any]:
-    """Return what a consolidation says as of a system time: later arrivals, returns and amendments leave no trace in it."""
-    whole = agency_id == period.campaign.coordinator_id
-    plan, units = handed.as_of(period, form_key, superior_id=None if whole else agency_id, as_of=as_of)
-    return consolidation.consolidate(plan, units)
+def made_again(made: Consolidation) -> dict[str, Any]:
+    """Return what a consolidation says, made again from the rows of the trail it was read from: nothing later leaves a trace in it."""
+    return consolidation.consolidate(*handed.read([handed.Line(*line) for line in made.basis]))
 
 
 def reproduces(made: Consolidation) -> bool:
     """Say whether a consolidation, made again today from the trail, is the same to the byte."""
-    period = Period.objects.select_related("campaign").get(pk=made.period_id)
-    again = content_as_of(period, made.form_key, agency_id=made.agency_id, as_of=made.as_of)
+    again = made_again(made)
     return as_bytes(again) == as_bytes(made.content) and fingerprint(again) == made.content_hash
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from smarthd.kernel import audit, events
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.rollout import policies
-from smarthd.rollout.errors import NothingOwed, ObligationUnknown, ReportFaulty, StaleDraft
+from smarthd.rollout.errors import NothingOwed, ObligationUnknown, ReportFaulty, SealedBeforeReturn, StaleDraft
 from smarthd.rollout.events import ReportSubmitted
 from smarthd.rollout.models import Obligation, PeriodicReport
 from smarthd.rollout.rules import deadlines, forms, reports
@@ -70,13 +71,17 @@ def submit_report(
     actor: Actor,
     now: datetime,
     sealed_at: datetime | None = None,
+    sent_at: datetime | None = None,
     minutes: int = 0,
 ) -> PeriodicReport:
-    """Hand a report in. Whole, readable and free of contradiction, or refused by field; twice the same is once.
+    """Hand a report in. Whole, readable and free of contradiction, or refused by field; twice the same is once, whoever looked at it since.
 
-    ``sealed_at`` is when the phone sealed it offline. The server's receipt decides about lateness (``deadlines.in_time``).
+    ``sealed_at`` is when the phone sealed it offline and ``sent_at`` when it sent it, both by the phone's clock, which the second one
+    corrects (``deadlines.true_seal``). The server's receipt decides about lateness (``deadlines.in_time``).
     """
     obligation, report = _locked(obligation_uid, actor)
+    sealed_at = deadlines.true_seal(sealed_at, sent_at=sent_at, received_at=now)
+    _refuse_stale_seal(report, sealed_at)
     plan = forms.from_json(report.form.plan)
     values, problems = forms.read(plan, typed, whole=True)
     measured = measures.of(plan, obligation.agency_id, obligation.period.cut_off)
@@ -86,9 +91,10 @@ def submit_report(
         problems = forms.broken_checks(plan, {**measured, **values})
     if problems:
         raise ReportFaulty(fields=problems)
+    told = (report.values, report.disputes, report.submitted_by)
+    if report.state in reports.HANDED_IN and told == (values, disputed, actor.account_id):
+        return report  # the same person's phone sent it again; what was measured may have moved since, what was said has not
     content = reports.content_hash({**measured, **values}, disputed, form_version=report.form.version)
-    if report.state == State.SUBMITTED and report.content_hash == content and report.submitted_by == actor.account_id:
-        return report  # the same phone sent it again
     report.state = reports.SUBMIT.apply(State(report.state))
     _fill(report, values, measured, disputed, content)
     report.minutes += max(0, min(minutes, LONGEST_SITTING))
@@ -112,6 +118,7 @@ def amend_report(
     values, problems = forms.read(plan, typed, whole=True)
     measured = measures.of(plan, obligation.agency_id, obligation.period.cut_off)
     disputed = _disputes(plan, disputes)
+    problems |= {key: words for key, words in _short(disputes).items() if key not in problems}
     if len(reason.strip()) < SHORTEST_DISPUTE:
         problems[""] = "Ghi rõ lý do đính chính."
     problems = problems or forms.broken_checks(plan, {**measured, **values})
@@ -147,10 +154,19 @@ def _locked(obligation_uid: UUID, actor: Actor) -> tuple[Obligation, PeriodicRep
     )
     if report is None or not policies.can_see_report(actor, report.obligation):
         raise ObligationUnknown
-    require(policies.can_fill(actor, report.obligation.agency_id))
+    require(policies.can_fill(actor, report.obligation.held_by_id))
     if report.obligation.exempt_at is not None:
         raise NothingOwed(unit=report.obligation.name)
     return report.obligation, report
+
+
+def _refuse_stale_seal(report: PeriodicReport, sealed_at: datetime | None) -> None:
+    """Refuse what was sealed before the report was sent back: who sealed it had not read why."""
+    if sealed_at is None or report.state != State.RETURNED:
+        return
+    sent_back = report.steps.filter(act="returned").aggregate(last=Max("at"))["last"]
+    if sealed_at <= sent_back:
+        raise SealedBeforeReturn(unit=report.obligation.name)
 
 
 def _disputes(plan: forms.FormPlan, disputes: Mapping[str, str]) -> dict[str, str]:

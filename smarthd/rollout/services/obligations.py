@@ -21,6 +21,7 @@ from smarthd.rollout.errors import (
     CampaignUnknown,
     FormUnknown,
     ObligationUnknown,
+    OutageKnown,
     PeriodFrozen,
     PeriodUnknown,
     TermOver,
@@ -28,6 +29,7 @@ from smarthd.rollout.errors import (
 from smarthd.rollout.models import Campaign, Extension, Form, Obligation, Outage, Period, PeriodicReport
 from smarthd.rollout.rules import deadlines
 from smarthd.rollout.rules.reports import HANDED_IN
+from smarthd.rollout.services import carrying, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def add_period(
 def freeze_period(period_uid: UUID, *, kinds: Sequence[str], actor: Actor, now: datetime) -> Frozen:
     """Write down who owes what for a period: every agency of the kinds that stands on its cut-off and answers to somebody, once a form.
 
-    The denominator of completeness is fixed here; agencies founded later owe nothing for this period, those abolished later still do
-    until they are exempted.
+    The denominator of completeness is fixed here: agencies founded later owe nothing for this period, and what those ended later owe
+    is held by who came after them, in the name of who owes it (``carrying.follow_agencies``).
     """
     period = Period.objects.select_for_update().select_related("campaign").filter(uid=period_uid).first()
     if period is None:
@@ -85,6 +87,7 @@ def freeze_period(period_uid: UUID, *, kinds: Sequence[str], actor: Actor, now: 
                 period=period,
                 form_key=form.key,
                 agency_id=body.id,
+                held_by_id=body.id,
                 superior_id=body.parent_id,
                 name=body.name,
                 code=body.code,
@@ -101,6 +104,7 @@ def freeze_period(period_uid: UUID, *, kinds: Sequence[str], actor: Actor, now: 
     )
     period.frozen_at = now
     period.save(update_fields=["frozen_at"])
+    carrying.follow_agencies(now=now, period_id=period.pk)
     audit.record(actor, "rollout.period_frozen", period, at=now, obligations=len(owed))
     return Frozen(len(owed), tuple(sorted(latest)))
 
@@ -154,13 +158,19 @@ def exempt(obligation_uid: UUID, *, reason: str, actor: Actor, now: datetime) ->
 def declare_outage(
     campaign_key: str, *, began_at: datetime, ended_at: datetime, note: str, actor: Actor, now: datetime
 ) -> int:
-    """Write an outage down and move every term it touched, of whatever campaign; lateness already told is told anew. Return how many moved."""
-    campaign = Campaign.objects.filter(key=campaign_key).first()
+    """Write an outage down and move every term it touched, of whatever campaign; lateness already told is told anew. Return how many moved.
+
+    One outage moves terms once: what overlaps an outage already written down is refused.
+    """
+    campaign = Campaign.objects.select_for_update().filter(key=campaign_key).first()
     if campaign is None:
         raise CampaignUnknown(key=campaign_key)
     require(policies.can_command(actor, campaign.coordinator_id))
     if ended_at <= began_at or ended_at > now:
         raise BadOutage(began_at=began_at.isoformat(), ended_at=ended_at.isoformat())
+    known = Outage.objects.filter(began_at__lt=ended_at, ended_at__gt=began_at).first()
+    if known is not None:
+        raise OutageKnown(began_at=known.began_at.isoformat(), ended_at=known.ended_at.isoformat())
     outage = Outage.objects.create(
         began_at=began_at, ended_at=ended_at, note=note, declared_by=actor.account_id, declared_at=now
     )
@@ -176,17 +186,21 @@ def declare_outage(
             row.due_at = term
             row.save(update_fields=["due_at"])
             moved += 1
-            _judge_again(row)
+            _judge_again(row, actor=actor, now=now)
     return moved
 
 
-def _judge_again(row: Obligation) -> None:
+def _judge_again(row: Obligation, *, actor: Actor, now: datetime) -> None:
+    """Judge what came in the outage's shadow anew; the trail says so, since consolidations read their lateness there."""
     report = PeriodicReport.objects.select_for_update().filter(obligation=row).exclude(submitted_at=None).first()
     if report is None or report.submitted_at is None:
         return
     in_time = deadlines.in_time(deadlines.Receipt(report.submitted_at, report.sealed_at), row.due_at)
-    first = report.round == 1 and in_time
-    PeriodicReport.objects.filter(pk=report.pk).update(in_time=in_time, first_in_time=report.first_in_time or first)
+    report.first_in_time = report.first_in_time or (report.round == 1 and in_time)
+    if report.state in HANDED_IN and report.in_time != in_time:
+        report.in_time = in_time
+        steps.append(report, "judged", actor=actor, at=now)
+    report.save(update_fields=["in_time", "first_in_time"])
 
 
 def _commanded(obligation_uids: Sequence[UUID], actor: Actor) -> list[Obligation]:

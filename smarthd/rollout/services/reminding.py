@@ -28,7 +28,8 @@ def take_steps(*, now: datetime) -> int:
     """Take every step of the ladder that has fallen and was not taken. Return how many.
 
     At night nothing is told and nothing is lost: what fell waits for the morning. Work goes in batches, each in a transaction of its
-    own; a worker that dies in the middle leaves whole batches behind, and the next run goes on from there.
+    own; a worker that dies in the middle leaves whole batches behind, and the next run goes on from there. A term that was moved
+    (an extension, an outage, a return) has a ladder of its own.
     """
     if reminders.is_quiet(now):
         return 0
@@ -56,10 +57,11 @@ def _take_batch(obligation_ids: Sequence[int], *, now: datetime) -> int:
         .order_by("id")
     )
     done: dict[int, set[Step]] = {}
-    for obligation_id, step in Reminder.objects.filter(obligation__in=rows).values_list("obligation_id", "step"):
+    told = Reminder.objects.filter(obligation__in=rows, due_at=F("obligation__due_at"))
+    for obligation_id, step in told.values_list("obligation_id", "step"):
         done.setdefault(obligation_id, set()).add(Step(step))
     working = calendar.working_calendar()
-    holders = _holders({row.agency_id for row in rows}, now)
+    holders = _holders({row.held_by_id for row in rows}, now)
     told_today = _told_today(now)
     taken = 0
     for row in rows:
@@ -67,7 +69,9 @@ def _take_batch(obligation_ids: Sequence[int], *, now: datetime) -> int:
         for place, (step, fell_at) in enumerate(fallen):
             newest = place == len(fallen) - 1  # a unit that was asleep is told once, about where it stands now
             persons = _persons(step, row, holders, told_today) if newest else []
-            Reminder.objects.create(obligation=row, step=step, fell_at=fell_at, taken_at=now, told=persons)
+            Reminder.objects.create(
+                obligation=row, step=step, due_at=row.due_at, fell_at=fell_at, taken_at=now, told=persons
+            )
             for person in persons:
                 told_today[person] = told_today.get(person, 0) + 1
             if newest:
@@ -85,7 +89,7 @@ def _persons(
         Audience.UNIT: (Role.CLERK, Role.DELEGATE, Role.HEAD),
         Audience.HEAD: (Role.HEAD, Role.DELEGATE),
     }.get(reminders.AUDIENCE[step], ())
-    found = [person for role in roles for person in holders.get((row.agency_id, role), ())]
+    found = [person for role in roles for person in holders.get((row.held_by_id, role), ())]
     return [person for person in dict.fromkeys(found) if not reminders.Budget(told_today.get(person, 0)).spent]
 
 

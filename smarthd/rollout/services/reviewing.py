@@ -93,13 +93,13 @@ def return_report(report_uid: UUID, *, reasons: Mapping[str, str], actor: Actor,
     obligation = Obligation.objects.select_for_update().get(pk=report.obligation_id)
     obligation.due_at = max(
         obligation.due_at,
-        calendar.due_on(calendar.add_working_days(clock.day_of(now), RETURN_DAYS, obligation.agency_id)),
+        calendar.due_on(calendar.add_working_days(clock.day_of(now), RETURN_DAYS, obligation.held_by_id)),
     )
     obligation.save(update_fields=["due_at"])
     steps.take_out_of_force(obligation)
     steps.append(report, "returned", actor=actor, at=now, note={"reasons": kept})
     audit.record(actor, "rollout.report_returned", report, at=now, fields=sorted(kept))
-    events.announce(ReportReturned(obligation_uid=obligation.uid, agency_id=obligation.agency_id, at=now))
+    events.announce(ReportReturned(obligation_uid=obligation.uid, agency_id=obligation.held_by_id, at=now))
     return report
 
 

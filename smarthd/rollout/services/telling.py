@@ -20,12 +20,12 @@ from smarthd.agencies.rules.calendar import WorkingCalendar
 from smarthd.kernel import clock
 from smarthd.messaging import services as messaging
 from smarthd.rollout.models import Obligation
-from smarthd.rollout.rules import reminders, telling
+from smarthd.rollout.rules import forms, reminders, telling
 from smarthd.rollout.rules.reminders import Audience, Step
 from smarthd.rollout.rules.reports import HANDED_IN, State
 
 DESK = "/can-bo/"
-REMINDER, DIGEST = "rollout.reminder", "rollout.digest"
+REMINDER, DIGEST, RETURN = "rollout.reminder", "rollout.digest", "rollout.returned"
 TO_MAILBOX = frozenset({Audience.UNIT, Audience.HEAD})
 DIGEST_ROLES = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR)
 
@@ -44,12 +44,39 @@ def tell_reminder(obligation_uid: UUID, *, step: Step, account_ids: tuple[int, .
         now=now,
         calendar=calendar.working_calendar(),
     )
-    key = f"{REMINDER}.{row.uid}.{step}"
+    key = f"{REMINDER}.{row.uid}.{step}.{row.due_at:%Y%m%d%H%M}"
     reached = messaging.tell(account_ids, kind=REMINDER, title=told.title, body=told.body, href=DESK, key=key, now=now)
-    address = agencies.mailboxes_of([row.agency_id]).get(row.agency_id)
+    address = agencies.mailboxes_of([row.held_by_id]).get(row.held_by_id)
     if address is not None and reminders.AUDIENCE[step] in TO_MAILBOX:
         reached += _mail(told, address=address, key=key, now=now)
     return reached
+
+
+@transaction.atomic
+def tell_return(obligation_uid: UUID, *, at: datetime) -> int:
+    """Tell a unit's people that their report was sent back, and until when; nobody once it came in again. Return how many were told."""
+    row = Obligation.objects.select_related("period", "report__form").get(uid=obligation_uid)
+    if row.exempt_at is not None or row.report.state != State.RETURNED:
+        return 0
+    told = telling.sent_back(
+        form=row.report.form.title,
+        period=row.period.title,
+        due_at=row.due_at,
+        fields=_labels(row, list(row.report.return_reasons)),
+    )
+    people = [
+        account
+        for role in (Role.CLERK, Role.DELEGATE, Role.HEAD)
+        for account in agencies.holders_of(role, [row.held_by_id], at).get(row.held_by_id, [])
+    ]
+    key = f"{RETURN}.{row.uid}.{row.report.returns}"
+    href = f"{DESK}bao-cao-ky/{row.uid}/"
+    return messaging.tell(dict.fromkeys(people), kind=RETURN, title=told.title, body=told.body, href=href, key=key, now=at)  # fmt: skip
+
+
+def _labels(row: Obligation, keys: list[str]) -> list[str]:
+    labels = {one.key: one.label for one in forms.from_json(row.report.form.plan).fields}
+    return [labels[key] for key in keys if key in labels]
 
 
 def send_digests(*, now: datetime) -> int:

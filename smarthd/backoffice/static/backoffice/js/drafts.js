@@ -33,7 +33,7 @@ export const all = () => within("readonly", (store) => store.getAll());
 export async function send(record, token) {
   let response;
   try {
-    response = await post(record.submit, { typed: record.typed, disputes: record.disputes, minutes: record.minutes, sealed_at: record.sealedAt }, token);
+    response = await post(record.submit, { typed: record.typed, disputes: record.disputes, minutes: record.minutes, sealed_at: record.sealedAt, sent_at: new Date().toISOString() }, token);
   } catch {
     return { kind: "offline" };
   }
