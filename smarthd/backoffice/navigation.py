@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind, Role
-from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 
 UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
@@ -29,9 +27,8 @@ LEADERS = (Role.HEAD, Role.DELEGATE)
 
 def committees_of(actor: Actor) -> list[int]:
     """Return the People's Committees of the province whose head or delegate the actor is."""
-    led = {grant.agency_id for grant in actor.grants if grant.role in LEADERS}
-    views = agencies.agency_views(led, clock.today()) if led else {}
-    return [view.id for view in views.values() if view.kind == Kind.PROVINCE_COMMITTEE]
+    led = {g.agency_id for g in actor.grants if g.role in LEADERS and g.kind == Kind.PROVINCE_COMMITTEE}
+    return sorted(led)
 
 
 TEAMS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR)

@@ -8,11 +8,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held at one agency now; ``agency_ids`` are that agency and all below it in the chain of reporting."""
+    """A role held at one agency now; ``agency_ids`` are that agency and all below it in the chain of reporting.
+
+    ``kind`` says what kind of agency it is, where who made the grant knew.
+    """
 
     role: str
     agency_id: int
     agency_ids: frozenset[int] = frozenset()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ WITH RECURSIVE held AS (
   SELECT reach.grant_id, e.child_id FROM reach JOIN agencies_agencyedge e ON e.parent_id = reach.agency_id
   WHERE e.hierarchy = 'reporting' AND {IN_FORCE.format("e")}
 )
-SELECT held.role, held.agency_id, array_agg(reach.agency_id)
-FROM held JOIN reach ON reach.grant_id = held.id GROUP BY held.id, held.role, held.agency_id ORDER BY held.id
+SELECT held.role, held.agency_id, array_agg(reach.agency_id), a.kind
+FROM held JOIN reach ON reach.grant_id = held.id JOIN agencies_agency a ON a.id = held.agency_id
+GROUP BY held.id, held.role, held.agency_id, a.kind ORDER BY held.id
 """
 
 
@@ -39,7 +40,9 @@ def actor_for(
         return Actor()
     with connection.cursor() as cursor:
         cursor.execute(_GRANTS, {"account": account_id, "now": now, "day": clock.day_of(now)})
-        grants = tuple(Grant(role, agency_id, frozenset(reach)) for role, agency_id, reach in cursor.fetchall())
+        grants = tuple(
+            Grant(role, agency_id, frozenset(reach), kind) for role, agency_id, reach, kind in cursor.fetchall()
+        )
     return Actor(account_id=account_id, account_uid=account_uid, grants=grants, second_factor=second_factor)
 
 

@@ -162,6 +162,7 @@ FAMILIES = {
     ("team",): ("test_teams.py",),
     ("letter_",): ("test_letter_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
+    ("integrity",): ("test_integrity_pages.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""
 

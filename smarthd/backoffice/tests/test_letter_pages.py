@@ -35,8 +35,9 @@ def desk():
 
 def address(suffix: str) -> str:
     uid = UrgingLetter.objects.get().uid
-    assert reverse(f"backoffice:letter_{suffix}", kwargs={"uid": uid}) == f"/can-bo/bao-cao-ky/cong-van/{uid}.{suffix}"
-    return reverse(f"backoffice:letter_{suffix}", kwargs={"uid": uid})
+    name = {"docx": "backoffice:letter_docx", "xlsx": "backoffice:letter_xlsx"}[suffix]
+    assert reverse(name, kwargs={"uid": uid}) == f"/can-bo/bao-cao-ky/cong-van/{uid}.{suffix}"
+    return reverse(name, kwargs={"uid": uid})
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -45,7 +45,9 @@ def test_a_report_goes_from_the_clerk_to_the_board(desks: Desks) -> None:
     assert "Ủy ban nhân dân xã Hợp Tiến" in together.content.decode()
     assert state(desks).state == "endorsed"
 
-    desks.department.post(desks.at("periodic_accept"), {"seen_hash": state(desks).content_hash})
+    assert desks.clerk.post(reverse("backoffice:periodic_accept_many"), {"looked_at": []}).status_code == 404
+    arrived = desks.department.get(reverse("backoffice:periodic_arrivals")).context["rows"][0]
+    desks.department.post(reverse("backoffice:periodic_accept_many"), {"looked_at": [arrived["looked_at"]]})
     assert state(desks).state == "accepted"
     board = desks.department.get(desks.of("periodic_period"))
     assert "1 / 3" in board.content.decode()

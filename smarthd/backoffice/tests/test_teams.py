@@ -13,7 +13,7 @@ from smarthd.agencies.rules import Role
 from smarthd.backoffice.tests import make as desk
 from smarthd.kernel import clock
 from smarthd.rollout import services as rollout
-from smarthd.rollout.models import Team, TeamCode, TeamMember
+from smarthd.rollout.models import Team, TeamCode, TeamEvent, TeamExpense, TeamMember, TrainingSession
 from smarthd.rollout.rules.airings import Channel
 from smarthd.rollout.selectors import scanning
 from smarthd.rollout.services import airings, teams_codes
@@ -91,6 +91,50 @@ def test_each_role_at_the_commune_may_do_its_part_and_no_more(world: make.World,
     code = make.code(world)
     revoked = client.post(reverse("backoffice:team_code_revoke", kwargs={"uid": code.uid}))
     assert revoked.status_code == (302 if sets else 403 if sees else 404)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_teams_lessons_and_expenses_open_for_the_roles_they_are_for(world: make.World, role: Role) -> None:
+    from smarthd.agencies import selectors as agencies
+
+    client = as_role(world, role)
+    uid = agencies.agency_view(world.agency, make.TODAY).uid
+    sees = role in {Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR, Role.AUDITOR}
+    sets = role in {Role.HEAD, Role.DELEGATE, Role.CLERK}
+    listed = client.get(reverse("backoffice:teams"))
+    assert listed.status_code == (200 if sees else 404)
+    assert (world.team.name in listed.content.decode()) is sees
+
+    lesson = reverse("backoffice:team_lesson", kwargs={"agency": uid})
+    told = {"title": "Cài ứng dụng", "on": "2026-11-20", "begins": "19:00", "minutes": "90", "materials": "Tờ rơi"}
+    assert client.get(lesson).status_code == (200 if sets else 404)
+    assert client.post(lesson, told).status_code == (302 if sets else 404)
+    assert TrainingSession.objects.filter(title="Cài ứng dụng").exists() is sets
+    if sets:
+        assert client.post(lesson, told | {"minutes": "2"}).status_code == 422
+
+    leader = desk.signed_in(world.leader.account_id or 0)
+    leader.post(reverse("backoffice:team_expenses"), {"kind": "travel", "amount": "50.000", "spent_on": "2026-11-24"})
+    expense = TeamExpense.objects.get()
+    address = reverse("backoffice:team_expense_decide", kwargs={"uid": expense.uid})
+    decides = role in {Role.HEAD, Role.DELEGATE}
+    assert client.post(address, {"yes": "1"}).status_code == (302 if decides else 403 if sees else 404)
+    expense.refresh_from_db()
+    assert (expense.decided_at is not None) is decides
+
+
+def test_an_event_is_called_off_by_the_leader_only(world: make.World) -> None:
+    leader = desk.signed_in(world.leader.account_id or 0)
+    member = desk.signed_in(world.member.account_id or 0, second_factor=False)
+    told = {"kind": "meeting", "place": "Nhà văn hóa", "on": "2026-11-25", "begins": "19:00", "ends": "21:00"}
+    leader.post(reverse("backoffice:team_events"), told)
+    event = TeamEvent.objects.get()
+    address = reverse("backoffice:team_event_cancel", kwargs={"uid": event.uid})
+    assert member.post(address).status_code == 403
+    assert as_role(world, Role.HEAD).post(address).status_code == 404
+    assert leader.post(address).status_code == 302
+    event.refresh_from_db()
+    assert event.cancelled_at is not None
 
 
 def test_another_communes_officials_do_not_find_the_team(world: make.World) -> None:

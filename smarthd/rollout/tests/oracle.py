@@ -54,6 +54,9 @@ STAFF_COLUMNS = [
     "active_28_net",
 ]
 
+TEAM_CODES = ("TO1",)
+"""Codes of teams that stand; what else is typed as a code helps nobody to anything."""
+
 Counts = dict[str, float]
 
 
@@ -219,7 +222,7 @@ class Book:
     def _activated(self, fact: Activated) -> None:
         person = self.people[fact.account]
         person.activated = min(person.activated or fact.day, fact.day)
-        person.assisted = person.assisted or bool(fact.code)
+        person.assisted = person.assisted or fact.code in TEAM_CODES
         self.opened[fact.install].append(Opened(fact.install, standalone=True, atom=0, day=fact.day))
         self.claims[fact.install].append((fact.day, fact.account))
         if fact.home is not None:

@@ -24,7 +24,7 @@ from smarthd.rollout.tests import make, oracle
 FIRST = date(2024, 1, 8)
 SPAN = 110
 TODAY = FIRST + timedelta(days=SPAN)
-CODES = ("", "", "TO-1")
+CODES = ("", "", "KHONG CO TO NAY", *oracle.TEAM_CODES)
 
 
 def day(number: int) -> date:
@@ -161,6 +161,8 @@ class Player:
         self.installs: dict[int, UUID] = {number: uuid7() for number in sorted(opened)}
         self.erased: set[int] = set()
         self.unlinked: set[int] = set()
+        for code in oracle.TEAM_CODES:
+            make.team(code)
         for install, account in made.holders.items():
             people.bind_install(self.accounts[account], install_uid=self.installs[install], now=make.NOW)
         monkeypatch.setattr(

@@ -234,7 +234,7 @@ def test_withdrawing_takes_no_level_and_no_past_day_from_staff() -> None:
 
 
 def test_erasure_leaves_every_total_of_every_day_as_it_was() -> None:
-    gone = make.person(ATOM, START, team_code="TO-1")
+    gone = make.person(ATOM, START, team_code=make.team())
     stays = make.person(ATOM, START + timedelta(days=1))
     seat(gone)
     for someone in (gone, stays):
@@ -323,7 +323,7 @@ def test_every_event_of_people_reaches_the_projection() -> None:
     handlers.on_account_activated(
         events.AccountActivated(
             account_id=account, account_uid=uuid7(), install_uid=install, home_id=ATOM, phone_index_hex="",
-            team_code="TO-1", at=make.noon(START + timedelta(days=1)),
+            team_code=make.team(), at=make.noon(START + timedelta(days=1)),
         )
     )  # fmt: skip
     handlers.on_home_changed(
