@@ -196,6 +196,8 @@ class Player:
             seat.staff for seat in self.made.seats if seat.account in self.made.agreed and self.chance.random() < 0.5
         }
         self.unlinked = late
+        make.order()
+        make.team("TO-1")
         self.take_rosters(FIRST)
         for number, phase in enumerate(self.made.phases):
             facts = self._split(phase)
