@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from smarthd.agencies import services
+from smarthd.agencies.selectors import own_data
 from smarthd.kernel.events import subscribe
+from smarthd.people import exports
 from smarthd.people.events import AccountActivated, AccountErased, PhoneChanged
+
+exports.register("agencies", own_data.sections)
 
 
 @subscribe(AccountActivated)

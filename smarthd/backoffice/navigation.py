@@ -83,6 +83,7 @@ PARTS = (
         (
             Item("province", _("Toàn tỉnh"), "chart", FIGURES),
             Item("reports", _("Báo cáo"), "document", REPORTS),
+            Item("bases", _("Mẫu số"), "target", DENOMINATORS),
         ),
     ),
     Part(

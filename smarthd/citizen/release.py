@@ -30,6 +30,7 @@ SHELL_MODULES = (
     "citizen/js/install.js",
     "citizen/js/position.js",
     "citizen/js/consent.js",
+    "citizen/js/consent-follow.js",
     "citizen/js/reading.js",
 )
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")

@@ -65,6 +65,12 @@ def account_ids_by_phone_index(indexes: Iterable[bytes]) -> dict[bytes, int]:
     return {bytes(index): pk for index, pk in rows if index is not None}
 
 
+def phone_indexes(account_ids: Iterable[int]) -> dict[int, bytes | None]:
+    """Return the blind index of each account's number, None where it has none; unknown ids are left out."""
+    rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "phone_index")
+    return {pk: bytes(index) if index is not None else None for pk, index in rows}
+
+
 def has_consent(account_id: int, purpose: rules.Purpose) -> bool:
     """Say whether a person agrees to a purpose now. Someone who had processing restricted agrees to nothing."""
     return Consent.objects.filter(

@@ -21,6 +21,22 @@ class MixedBase(Conflict):
     """A commune's base stands already as a whole and its villages' apart would count it twice, or the other way round."""
 
 
+class BaseUnknown(NotFound):
+    """There is no such base in force."""
+
+
+class BaseImportUnknown(NotFound):
+    """There is no such upload of bases, or not for this actor."""
+
+
+class BaseImportClosed(Conflict):
+    """The upload was confirmed or given up already, or what it leans on has changed since it was shown."""
+
+
+class NoBaseTable(Invalid):
+    """The file holds no table of bases: no column names a unit beside one that names what is counted."""
+
+
 class BadTarget(Invalid):
     """A target for an indicator that is not measured, or without a positive share."""
 

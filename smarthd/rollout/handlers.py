@@ -11,10 +11,11 @@ from smarthd.people import rules as people_rules
 from smarthd.rollout import events as own_events
 from smarthd.rollout import services
 from smarthd.rollout.rules.reminders import Step
-from smarthd.rollout.selectors import team_own_data
+from smarthd.rollout.selectors import team_own_data, use_own_data
 from smarthd.rollout.services import teams_setup
 
 exports.register("rollout.teams", team_own_data.sections)
+exports.register("rollout.use", use_own_data.sections)
 
 
 @subscribe(people_events.InstallOpened)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from smarthd.agencies import rules as agency_rules
+from smarthd.agencies import selectors as agencies
+from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
+from smarthd.rollout import rules
 from smarthd.rollout.models import Airing, Campaign, Decision, Difficulty, Obligation
 
 _PERSONS = (agency_rules.Role.HEAD, agency_rules.Role.DELEGATE)
-_KEEPERS = (agency_rules.Role.ADMINISTRATOR, agency_rules.Role.HEAD)
 
 
 def can_see_persons(actor: Actor, agency_id: int) -> bool:
@@ -23,9 +25,38 @@ def can_see_counts(actor: Actor, agency_id: int) -> bool:
     return bool(actor.system) or any(agency_id in {grant.agency_id, *grant.agency_ids} for grant in actor.grants)
 
 
+def counts_seen_by(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose counts are within reach of any role: those of today, and those they stand in the succession of."""
+    reach = {agency_id for grant in actor.grants for agency_id in (grant.agency_id, *grant.agency_ids)}
+    return agencies.with_predecessors(reach, clock.today())
+
+
 def can_keep_bases(actor: Actor) -> bool:
-    """Say whether the actor may enter denominators, targets and campaigns."""
-    return bool(actor.system) or actor.has_role(*_KEEPERS)
+    """Say whether the actor may enter denominators, and open campaigns.
+
+    The leaders of the coordinating Department, and administrators there or above it. Which Department that is, is data: the
+    coordinator of the campaigns not yet closed, else of the latest one; before there is any, an administrator begins.
+    """
+    if actor.system:
+        return True
+    chiefs = _coordinators()
+    if not chiefs:
+        return actor.has_role(agency_rules.Role.ADMINISTRATOR)
+    return any(
+        (grant.role in _SIGNERS and grant.agency_id in chiefs)
+        or (grant.role == agency_rules.Role.ADMINISTRATOR and chiefs & {grant.agency_id, *grant.agency_ids})
+        for grant in actor.grants
+    )
+
+
+def _coordinators() -> frozenset[int]:
+    known = list(
+        Campaign.objects.filter(coordinator__isnull=False)
+        .order_by("-opens_on", "-id")
+        .values_list("coordinator_id", "status")
+    )
+    living = frozenset(agency_id for agency_id, status in known if status != rules.CampaignStatus.CLOSED)
+    return living or frozenset(agency_id for agency_id, _status in known[:1])
 
 
 def can_judge_integrity(actor: Actor) -> bool:

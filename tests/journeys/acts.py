@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from config.seeding import accounts, phones
 from smarthd.kernel import clock
+from tests.journeys import sheets
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Site
@@ -72,9 +73,12 @@ def open_installed(page: Page, site: Site) -> None:
     until(lambda: page.evaluate("sessionStorage.getItem('nguon') !== null"))
 
 
-def sign_in(page: Page, site: Site, phone: str, *, going_to: str = "/toi/tai-khoan/") -> None:
-    """Sign in by the code the demonstration shows, and by the second factor where the account has one."""
-    page.goto(f"{site.url}/dang-nhap/?next={going_to}")
+def sign_in(page: Page, site: Site, phone: str, *, going_to: str = "/toi/tai-khoan/", next_page: str = "") -> None:
+    """Sign in by the code the demonstration shows, and by the second factor where the account has one.
+
+    ``going_to`` is where one arrives; ``next_page`` where one meant to go, if it is another page.
+    """
+    page.goto(f"{site.url}/dang-nhap/?next={next_page or going_to}")
     page.get_by_label("Số điện thoại di động").fill(spoken(phone))
     if page.evaluate("sessionStorage.getItem('nguon')"):
         expect(page.locator("[name=install_uid]")).not_to_have_value("")
@@ -84,7 +88,7 @@ def sign_in(page: Page, site: Site, phone: str, *, going_to: str = "/toi/tai-kho
     if page.get_by_role("heading", name="Bước thứ hai").is_visible():
         page.get_by_label("Mã", exact=True).fill(accounts.current_second_factor(datetime.now(UTC)))
         page.get_by_role("button", name="Vào").click()
-    page.wait_for_url(f"{site.url}{going_to}")
+    page.wait_for_url(re.compile(rf"{re.escape(site.url + going_to)}(\?|$)"))
 
 
 def read_a_notice(page: Page, site: Site) -> None:
@@ -137,6 +141,24 @@ def until_the_worker_serves(page: Page) -> None:
     """Wait until the service worker stands between the page and the network."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+
+
+# --- at the desk ---------------------------------------------------------------------------------------------------
+def upload_roster(page: Page, site: Site, lines: list[sheets.Line]) -> None:
+    """Send the unit's roster as a clerk does, up to the preview."""
+    page.goto(f"{site.url}/can-bo/don-vi/")
+    page.get_by_role("link", name="Nộp danh sách").click()
+    page.get_by_label("Tệp danh sách").set_input_files(
+        {"name": "DS can bo T11.xlsx", "mimeType": "application/octet-stream", "buffer": sheets.roster(lines)}
+    )
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xem trước danh sách")
+
+
+def confirm_roster(page: Page) -> None:
+    """Confirm the preview."""
+    page.get_by_role("button", name="Xác nhận danh sách").click()
+    expect(page.get_by_text("Đã ghi danh sách vào sổ.")).to_be_visible()
 
 
 # --- the figures ------------------------------------------------------------------------------------------------------

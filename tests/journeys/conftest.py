@@ -50,6 +50,11 @@ class Site:
         with psycopg.connect(self.environ["DATABASE_URL"]) as connection:
             return connection.execute(statement, values).fetchall()  # type: ignore[call-overload,no-any-return]
 
+    def sql_write(self, statement: str, *values: object) -> None:
+        """Change what only another office could: a person who left an office the stories do not play."""
+        with psycopg.connect(self.environ["DATABASE_URL"]) as connection:
+            connection.execute(statement, values)  # type: ignore[call-overload]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent

@@ -35,25 +35,10 @@ def _net(page: Page) -> tuple[int, int]:
     )
 
 
-def _upload(page: Page, site: Site, lines: list[sheets.Line]) -> None:
-    page.goto(f"{site.url}/can-bo/don-vi/")
-    page.get_by_role("link", name="Nộp danh sách").click()
-    page.get_by_label("Tệp danh sách").set_input_files(
-        {"name": "DS can bo T11.xlsx", "mimeType": "application/octet-stream", "buffer": sheets.roster(lines)}
-    )
-    page.get_by_role("button", name="Xem trước").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Xem trước danh sách")
-
-
-def _confirm(page: Page) -> None:
-    page.get_by_role("button", name="Xác nhận danh sách").click()
-    expect(page.get_by_text("Đã ghi danh sách vào sổ.")).to_be_visible()
-
-
 def test_a_roster_is_read_line_by_line_before_anything_is_saved(site: Site, as_role: As) -> None:
     page = as_role("clerk", **DESK).new_page()
     dots, bare = acts.new_number(), acts.new_number()
-    _upload(
+    acts.upload_roster(
         page,
         site,
         [
@@ -92,8 +77,8 @@ def test_a_member_of_staff_activates_and_the_wards_hundred_percent_moves(
 ) -> None:
     clerk = as_role("clerk", **DESK).new_page()
     phone = acts.new_number()
-    _upload(clerk, site, [("Phạm Thị Minh Nguyệt Ánh", "Công chức Văn hóa - xã hội", sheets.dotted(phone))])
-    _confirm(clerk)
+    acts.upload_roster(clerk, site, [("Phạm Thị Minh Nguyệt Ánh", "Công chức Văn hóa - xã hội", sheets.dotted(phone))])
+    acts.confirm_roster(clerk)
     acts.count(site)
     clerk.goto(f"{site.url}/can-bo/don-vi/")
     used, roster = _gross(clerk)
@@ -130,8 +115,8 @@ def test_a_member_of_staff_activates_and_the_wards_hundred_percent_moves(
 
 def test_who_need_not_use_the_app_is_counted_apart_by_two_persons_word(site: Site, as_role: As) -> None:
     clerk = as_role("clerk", **DESK).new_page()
-    _upload(clerk, site, [("Bùi Thị Thai Sản", "Công chức Địa chính", "")])
-    _confirm(clerk)
+    acts.upload_roster(clerk, site, [("Bùi Thị Thai Sản", "Công chức Địa chính", "")])
+    acts.confirm_roster(clerk)
     acts.count(site)
     clerk.goto(f"{site.url}/can-bo/don-vi/")
     gross, net = _gross(clerk), _net(clerk)

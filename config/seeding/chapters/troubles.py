@@ -6,8 +6,8 @@ demonstration; nobody's name stands in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,15 @@ class Told:
     affected: int | None
     days_ago: int
     words: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something done about a matter (difficulties merged into one are one matter)."""
+
+    matter: str
+    at: datetime
+    act: Callable[[datetime], None]
 
 
 TOLD = (
@@ -114,7 +123,7 @@ class _Stage:
         script: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         for number, told in enumerate(TOLD):
             script.append((self.at(told.days_ago, 9), number, self._raise(told)))
-        script += [(at, 100 + number, act) for number, (at, act) in enumerate(self._acts())]
+        script += [(act.at, 100 + number, act.act) for number, act in enumerate(in_order(self._acts()))]
         day = self.first
         for at, _number, act in sorted(script, key=lambda one: (one[0], one[1])):
             day = self._pass_days(day, clock.day_of(at))
@@ -147,42 +156,48 @@ class _Stage:
 
         return act
 
-    def _acts(self) -> list[tuple[datetime, Callable[[datetime], None]]]:
-        """Return what was done with them, by whom, when."""
+    def _acts(self) -> list[Act]:
+        """Return what was done with them, by whom, when; within one matter in the order of this list."""
         say, pass_up, solve, confirm = self._say, self._pass_up, self._solve, self._confirm
         return [
-            (self.at(31, 15), say("song-1", "Sở đã gửi danh sách điểm lõm sóng cho ba nhà mạng, hẹn khảo sát trong tuần.")),
-            (self.at(29, 10), self._merge("song-1", ["song-2", "song-3"], "Cùng một việc: các điểm lõm sóng, Sở làm việc chung với nhà mạng.")),
-            (self.at(28, 16), pass_up("song-1", "Cần Ủy ban nhân dân thành phố giao chỉ tiêu cho nhà mạng, vượt thẩm quyền của Sở.")),
-            (self.at(25, 15), say("ma-1", "Đang đo thời gian đến của tin nhắn theo từng nhà mạng, có kết quả sẽ báo.")),
-            (self.at(24, 15), self._merge("ma-1", ["ma-2"], "Cùng việc tin nhắn mã xác nhận đến chậm.")),
-            (self.at(21, 15), solve("ma-1", "Đã đổi đường gửi tin của một nhà mạng; đo lại ba ngày, 99% mã đến trong 20 giây. Mã có hiệu lực 5 phút.")),
-            (self.at(20, 10), confirm("ma-1")),
-            (self.at(19, 10), self._reopen("ma-2", "Tối qua vẫn có 4 người nhận mã sau 10 phút, đều dùng chung một nhà mạng.")),
-            (self.at(18, 15), say("ma-2", "Đã nhận số liệu cụ thể, đang làm việc với nhà mạng ấy.")),
-            (self.at(22, 11), say("may-1", "Hộ chỉ có điện thoại phím bấm không nằm trong mẫu số; tổ ghi lý do khi đến thăm.")),
-            (self.at(20, 15), solve("may-1", "Đã có hướng dẫn: chỉ tính người có điện thoại thông minh; hộ không có máy ghi riêng để tính tỷ lệ chưa có điện thoại.")),
-            (self.at(19, 15), confirm("may-1")),
-            (self.at(17, 15), self._decide("song", ["song-1"], "42/UBND-DUNGTHU", "Về việc phủ sóng các khu dân cư còn lõm sóng", "Giao Sở Khoa học và Công nghệ chủ trì, cùng các nhà mạng lắp bổ sung trạm phát tại các điểm các xã, phường đã nêu, hoàn thành trong 30 ngày; trong khi chờ, đặt điểm phát sóng miễn phí tại nhà văn hóa.")),
-            (self.at(15, 9), confirm("song-2")),
-            (self.at(14, 9), confirm("song-1")),
-            (self.at(17, 10), self._merge("kp-1", ["kp-2"], "Cùng đề nghị về nguồn chi cho tổ công nghệ số.")),
-            (self.at(16, 10), pass_up("kp-1", "Nguồn chi do Ủy ban nhân dân thành phố quyết định, Sở đã có ý kiến đồng tình.")),
-            (self.at(12, 15), say("so-1", "Lấy số rà soát từng hộ của thôn, ghi rõ nguồn và ngày; Sở sẽ có văn bản chung.")),
-            (self.at(10, 15), say("nhan-luc", "Đã trao đổi với Thành đoàn, chờ danh sách đoàn viên hỗ trợ.")),
-            (self.at(8, 15), solve("nhan-luc", "Thành đoàn cử 6 đoàn viên hỗ trợ hai tổ vào tối thứ Ba, thứ Năm hằng tuần.")),
-            (self.at(7, 15), say("ky-nang", "Sở đang soạn tờ hướng dẫn chữ to, một mặt giấy, gửi trong tuần.")),
-            (self.at(5, 15), say("ung-dung", "Đã tái hiện được lỗi trên màn hình 320 điểm, bản sửa phát hành trong tuần này.")),
-            (self.at(3, 15), solve("ung-dung", "Bản mới đã sửa: nút gửi luôn nằm trong tầm tay khi bật chữ to. Nhờ phường thử lại.")),
-            (self.at(2, 10), pass_up("tham-quyen", "Cần Ủy ban nhân dân thành phố xác định đối tượng theo văn bản chỉ đạo.")),
-            (self.at(1, 16), self._propose(["kp-1"], "Về nguồn chi cho tổ công nghệ số cộng đồng", "Đồng ý cho các xã, phường dùng nguồn sự nghiệp thông tin năm nay chi in tờ rơi, nước uống, xăng xe cho tổ công nghệ số, mức khoán theo số tổ; Sở Tài chính hướng dẫn quyết toán trong tháng.")),
+            Act("song", self.at(31, 15), say("song-1", "Sở đã gửi danh sách điểm lõm sóng cho ba nhà mạng, hẹn khảo sát trong tuần.")),
+            Act("song", self.at(29, 10), self._merge("song-1", ["song-2", "song-3"], "Cùng một việc: các điểm lõm sóng, Sở làm việc chung với nhà mạng.")),
+            Act("song", self.at(28, 16), pass_up("song-1", "Cần Ủy ban nhân dân thành phố giao chỉ tiêu cho nhà mạng, vượt thẩm quyền của Sở.")),
+            Act("ma", self.at(25, 15), say("ma-1", "Đang đo thời gian đến của tin nhắn theo từng nhà mạng, có kết quả sẽ báo.")),
+            Act("ma", self.at(24, 15), self._merge("ma-1", ["ma-2"], "Cùng việc tin nhắn mã xác nhận đến chậm.")),
+            Act("ma", self.at(21, 15), solve("ma-1", "Đã đổi đường gửi tin của một nhà mạng; đo lại ba ngày, 99% mã đến trong 20 giây. Mã có hiệu lực 5 phút.")),
+            Act("ma", self.at(20, 10), confirm("ma-1")),
+            Act("ma", self.at(19, 10), self._reopen("ma-2", "Tối qua vẫn có 4 người nhận mã sau 10 phút, đều dùng chung một nhà mạng.")),
+            Act("ma", self.at(18, 15), say("ma-2", "Đã nhận số liệu cụ thể, đang làm việc với nhà mạng ấy.")),
+            Act("may", self.at(22, 11), say("may-1", "Hộ chỉ có điện thoại phím bấm không nằm trong mẫu số; tổ ghi lý do khi đến thăm.")),
+            Act("may", self.at(20, 15), solve("may-1", "Đã có hướng dẫn: chỉ tính người có điện thoại thông minh; hộ không có máy ghi riêng để tính tỷ lệ chưa có điện thoại.")),
+            Act("may", self.at(19, 15), confirm("may-1")),
+            Act("song", self.at(17, 15), self._decide("song", ["song-1"], "42/UBND-DUNGTHU", "Về việc phủ sóng các khu dân cư còn lõm sóng", "Giao Sở Khoa học và Công nghệ chủ trì, cùng các nhà mạng lắp bổ sung trạm phát tại các điểm các xã, phường đã nêu, hoàn thành trong 30 ngày; trong khi chờ, đặt điểm phát sóng miễn phí tại nhà văn hóa.")),
+            Act("song", self.at(15, 9), confirm("song-2")),
+            Act("song", self.at(14, 9), confirm("song-1")),
+            Act("kp", self.at(17, 10), self._merge("kp-1", ["kp-2"], "Cùng đề nghị về nguồn chi cho tổ công nghệ số.")),
+            Act("kp", self.at(16, 10), pass_up("kp-1", "Nguồn chi do Ủy ban nhân dân thành phố quyết định, Sở đã có ý kiến đồng tình.")),
+            Act("so", self.at(12, 15), say("so-1", "Lấy số rà soát từng hộ của thôn, ghi rõ nguồn và ngày; Sở sẽ có văn bản chung.")),
+            Act("nhan", self.at(10, 15), say("nhan-luc", "Đã trao đổi với Thành đoàn, chờ danh sách đoàn viên hỗ trợ.")),
+            Act("nhan", self.at(8, 15), solve("nhan-luc", "Thành đoàn cử 6 đoàn viên hỗ trợ hai tổ vào tối thứ Ba, thứ Năm hằng tuần.")),
+            Act("ky", self.at(7, 15), say("ky-nang", "Sở đang soạn tờ hướng dẫn chữ to, một mặt giấy, gửi trong tuần.")),
+            Act("ung", self.at(5, 15), say("ung-dung", "Đã tái hiện được lỗi trên màn hình 320 điểm, bản sửa phát hành trong tuần này.")),
+            Act("ung", self.at(3, 15), solve("ung-dung", "Bản mới đã sửa: nút gửi luôn nằm trong tầm tay khi bật chữ to. Nhờ phường thử lại.")),
+            Act("tham", self.at(2, 10), pass_up("tham-quyen", "Cần Ủy ban nhân dân thành phố xác định đối tượng theo văn bản chỉ đạo.")),
+            Act("kp", self.at(1, 16), self._propose(["kp-1"], "Về nguồn chi cho tổ công nghệ số cộng đồng", "Đồng ý cho các xã, phường dùng nguồn sự nghiệp thông tin năm nay chi in tờ rơi, nước uống, xăng xe cho tổ công nghệ số, mức khoán theo số tổ; Sở Tài chính hướng dẫn quyết toán trong tháng.")),
         ]  # fmt: skip
 
     def _say(self, key: str, words: str) -> Callable[[datetime], None]:
         return lambda now: void(difficulties.answer(self.made[key].uid, words=words, actor=self._who(key), now=now))
 
     def _pass_up(self, key: str, words: str) -> Callable[[datetime], None]:
-        return lambda now: void(difficulties.escalate(self.made[key].uid, words=words, actor=ACTOR, now=now))
+        def act(now: datetime) -> None:
+            row = self.made[key]
+            row.refresh_from_db()
+            if row.holder_id != self.committee:  # silence over a long weekend may have brought it there already
+                difficulties.escalate(row.uid, words=words, actor=ACTOR, now=now)
+
+        return act
 
     def _solve(self, key: str, words: str) -> Callable[[datetime], None]:
         return lambda now: void(difficulties.solve(self.made[key].uid, words=words, actor=self._who(key), now=now))
@@ -238,6 +253,17 @@ class _Stage:
             self.decided += 1
 
         return act
+
+
+def in_order(acts: Sequence[Act]) -> list[Act]:
+    """Keep each matter's acts in the order they are listed: weekends and holidays move days together, and what follows may not come first."""
+    latest: dict[str, datetime] = {}
+    moved = []
+    for act in acts:
+        at = max(act.at, latest[act.matter] + timedelta(minutes=1)) if act.matter in latest else act.at
+        latest[act.matter] = at
+        moved.append(replace(act, at=at))
+    return moved
 
 
 def void(_made: object) -> None:

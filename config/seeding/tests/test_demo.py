@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from config.seeding import accounts, chapters, demo, phones, record, story
+from config.seeding.chapters import troubles
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.kernel import clock
@@ -25,6 +26,7 @@ from smarthd.rollout.selectors import Row
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+pytestmark = pytest.mark.django_db  # without a mark in the selection, pytest-django sets no database up
 
 
 @pytest.fixture(scope="module")
@@ -267,3 +269,16 @@ def _official(number: int) -> Actor:
     account = next(account for account in accounts.ACCOUNTS if account.number == number)
     account_id = Account.objects.get(phone_index=people.phone_index(account.phone)).pk
     return agencies.actor_for(account_id, NOW, second_factor=True)
+
+
+@pytest.mark.parametrize("later", [1, 3, 4, 5, 6, 90, 93])
+def test_the_difficulties_can_be_told_whatever_day_today_is(
+    planted: list[demo.Planted], later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weekends and Tết move days together: nothing may be confirmed before it was solved."""
+    monkeypatch.setattr(troubles, "LABEL", f"(lần {later})")  # the same words once more would be the same difficulty
+    now = NOW + timedelta(days=later)
+    stage = demo.Stage(demo.Stage.rng_of("troubles"), now, clock.day_of(now))
+    with transaction.atomic():
+        troubles.plant(stage)
+        transaction.set_rollback(True)

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -51,7 +51,19 @@ class FileLocked(Invalid):
     """The file is an old .xls workbook, or one locked by a password."""
 
 
-def read(raw: bytes, *, file_name: str, encoding: encodings.Encoding | None) -> tuple[list[Sheet], str]:
+Fits = Callable[[Sequence[Sequence[str]]], int]
+"""How many columns of a table are understood in its first rows: by it the delimiter of a text table is found."""
+
+
+def roster_columns(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many columns of a roster's header are understood."""
+    header = headings.find_header(rows, {})
+    return len(header.columns) if header else 0
+
+
+def read(
+    raw: bytes, *, file_name: str, encoding: encodings.Encoding | None, fits: Fits = roster_columns
+) -> tuple[list[Sheet], str]:
     """Return the sheets of a file as text and the encoding they were read in (``xlsx`` for a workbook in Unicode).
 
     Raises kernel's FileTooLarge, ZipBomb and BrokenArchive, and SheetTooWide, FileNotSpreadsheet, FileLocked, TableBroken,
@@ -67,7 +79,7 @@ def read(raw: bytes, *, file_name: str, encoding: encodings.Encoding | None) -> 
     decoded = encodings.decode(raw, declared=encoding)
     if encoding is None and encodings.seems_legacy(decoded.text[:20_000]):
         raise encodings.EncodingUnclear(samples=_legacy_samples(decoded.text[:20_000].splitlines()))
-    return [_read_text(decoded.text)], decoded.encoding.value
+    return [_read_text(decoded.text, fits)], decoded.encoding.value
 
 
 def check_size(size: int) -> None:
@@ -186,22 +198,21 @@ def _as_text(cell: Any, encoding: encodings.Encoding | None) -> str:
     return written
 
 
-def _read_text(content: str) -> Sheet:
+def _read_text(content: str, fits: Fits) -> Sheet:
     """Read a text table; the delimiter is the one under which the header is understood best."""
     content = content.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in content:
         raise FileNotSpreadsheet(suffix=".csv")
-    best = max(_DELIMITERS, key=lambda delimiter: _understood(content, delimiter))
+    best = max(_DELIMITERS, key=lambda delimiter: _understood(content, delimiter, fits))
     rows = list(_rows(content, best))
     if len(rows) > MAX_ROWS:
         raise SheetTooWide(rows=len(rows), columns=max(map(len, rows)))
     return Sheet("", rows)
 
 
-def _understood(content: str, delimiter: str) -> tuple[int, int]:
+def _understood(content: str, delimiter: str, fits: Fits) -> tuple[int, int]:
     lines = list(_rows("\n".join(content.split("\n", headings.SEARCHED_ROWS)[: headings.SEARCHED_ROWS]), delimiter))
-    header = headings.find_header(lines, {})
-    return (len(header.columns) if header else 0, -_DELIMITERS.index(delimiter))
+    return (fits(lines), -_DELIMITERS.index(delimiter))
 
 
 def _rows(content: str, delimiter: str) -> Iterator[list[str]]:

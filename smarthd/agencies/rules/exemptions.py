@@ -44,6 +44,14 @@ REASON_WORDS: dict[Reason, str] = {
 }
 
 
+STATUS_WORDS: dict[Status, str] = {
+    Status.REQUESTED: "chờ duyệt",
+    Status.APPROVED: "đã duyệt",
+    Status.REFUSED: "không duyệt",
+    Status.ENDED: "đã kết thúc",
+}
+
+
 def too_many(*, exempt: int, roster: int) -> bool:
     """Say whether more than 5% of a roster is exempt; a single person in a small roster is no flag."""
     return exempt > 1 and exempt > FLAGGED_ABOVE * roster

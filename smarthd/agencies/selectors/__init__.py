@@ -33,7 +33,14 @@ from smarthd.agencies.selectors.imports import (
 )
 from smarthd.agencies.selectors.mailboxes import mailboxes_of
 from smarthd.agencies.selectors.phones import staff_phones
-from smarthd.agencies.selectors.rosters import roster_changes, roster_on, roster_sizes
+from smarthd.agencies.selectors.rosters import (
+    officials_by_account,
+    roster_changes,
+    roster_on,
+    roster_sizes,
+    rosters_of,
+)
+from smarthd.agencies.selectors.succession import with_predecessors
 from smarthd.agencies.selectors.values import AgencyView, GrantView, StaffView
 
 __all__ = [
@@ -66,10 +73,13 @@ __all__ = [
     "imports_for",
     "last_superiors",
     "mailboxes_of",
+    "officials_by_account",
     "roster_changes",
     "roster_for",
     "roster_on",
     "roster_sizes",
+    "rosters_of",
     "search_agencies",
     "staff_phones",
+    "with_predecessors",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import connection
@@ -57,3 +57,42 @@ def roster_sizes(agency_ids: Iterable[int], day: date) -> dict[int, int]:
             {"agencies": list(agency_ids), "day": day},
         )
         return dict(cursor.fetchall())
+
+
+_ROSTERED = f"""
+SELECT DISTINCT a.pk, s.agency_id
+FROM unnest(%(accounts)s::bigint[], %(indexes)s::bytea[]) AS a(pk, phone_index)
+JOIN agencies_staff s ON (s.account_id = a.pk OR s.account_id IS NULL AND s.phone_index = a.phone_index)
+  AND {IN_FORCE.format("s")}
+ORDER BY 1, 2
+"""
+
+
+def rosters_of(phone_indexes: Mapping[int, bytes | None], day: date) -> dict[int, list[int]]:
+    """Return, by account, the agencies whose own roster holds its person on the day; one query.
+
+    Known by the account, or by the telephone number until the two are linked (which waits for the app to be on a home screen).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ROSTERED,
+            {"accounts": list(phone_indexes), "indexes": list(phone_indexes.values()), "day": day},
+        )
+        found: dict[int, list[int]] = {}
+        for account_id, agency_id in cursor.fetchall():
+            found.setdefault(account_id, []).append(agency_id)
+        return found
+
+
+def officials_by_account(account_ids: Iterable[int], day: date) -> dict[int, str]:
+    """Return "full name, position" of the accounts' persons on rosters of the day: to say who acted in office. One query.
+
+    Accounts that are on no roster are absent; a citizen's name is never here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (s.account_id) s.account_id, s.full_name, s.position FROM agencies_staff s "
+            f"WHERE s.account_id = ANY(%(accounts)s) AND {IN_FORCE.format('s')} ORDER BY s.account_id, s.id",
+            {"accounts": list(account_ids), "day": day},
+        )
+        return {pk: ", ".join(part for part in (name, position) if part) for pk, name, position in cursor.fetchall()}

@@ -30,6 +30,7 @@ from smarthd.agencies.services.roster_files import RosterFileCleared
 from smarthd.agencies.services.roster_preview import preview_roster
 from smarthd.agencies.services.roster_retention import clear_old_uploads
 from smarthd.agencies.services.rosters import NewStaff, add_staff
+from smarthd.agencies.services.sheets import read_uploaded_table
 
 __all__ = [
     "ExemptionUnknown",
@@ -57,6 +58,7 @@ __all__ = [
     "link_account",
     "merge_agencies",
     "preview_roster",
+    "read_uploaded_table",
     "refuse_exemption",
     "rename_agency",
     "request_exemption",

@@ -183,3 +183,45 @@ def test_the_committees_of_the_real_province_follow_both_reorganisations() -> No
     assert sizes[city] == sizes[old] - 12, "the district committees ended without an heir"
     new_top = selectors.agency_by_code("ubnd-tp", city)
     assert {leaf for ancestor, leaf in selectors.agency_closure(city) if ancestor == new_top.id} == set(everyone[city])
+
+
+# -- who covers the past ------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_the_heir_of_a_merger_covers_what_its_predecessors_were_and_a_stranger_does_not() -> None:
+    world = make.world()
+    services.merge_agencies([world.commune_a], into_id=world.commune_b, **ORDER)
+    assert selectors.with_predecessors([world.commune_b], ON) == {world.commune_a, world.commune_b}
+    assert selectors.with_predecessors([world.commune_b], BEFORE) == {world.commune_b}
+    assert selectors.with_predecessors([world.school], ON) == {world.school}
+    assert selectors.with_predecessors([], ON) == frozenset()
+
+
+@pytest.mark.django_db
+def test_only_who_covers_every_part_covers_the_divided_whole() -> None:
+    world = make.world()
+    services.split_agency(world.commune_a, parts={world.commune_b: 0.6, world.department: 0.4}, **ORDER)
+    assert world.commune_a not in selectors.with_predecessors([world.commune_b], ON)
+    assert world.commune_a in selectors.with_predecessors([world.commune_b, world.department], ON)
+
+
+@pytest.mark.django_db
+def test_an_agency_that_ended_without_an_heir_is_covered_by_its_last_superior_and_that_ones_heirs() -> None:
+    world = make.world()
+    for child in (world.commune_a, world.commune_b):
+        services.transfer_agency(child, to_parent_id=world.province, **ORDER)
+    services.abolish_agency(world.district, **ORDER)
+    assert world.district in selectors.with_predecessors([world.province], ON)
+    assert world.district not in selectors.with_predecessors([world.commune_a], ON)
+    later = ORDER | {"effective_on": ON + timedelta(days=1)}
+    services.merge_agencies([world.province], into_id=world.department, **later)
+    covered = selectors.with_predecessors([world.department], later["effective_on"])
+    assert {world.province, world.district} <= covered
+
+
+@pytest.mark.django_db
+def test_the_past_of_a_thousand_agencies_is_two_questions() -> None:
+    world = make.world()
+    services.merge_agencies([world.commune_a], into_id=world.commune_b, **ORDER)
+    with CaptureQueriesContext(connection) as queries:
+        selectors.with_predecessors([world.province, world.commune_b], ON)
+    assert len(queries) == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import template
@@ -77,6 +79,18 @@ def kind_words(kind: str) -> str:
     if kind in set(kinds.Kind):
         return kinds.WORDS[kinds.Kind(kind)]
     return kind[:1].upper() + kind[1:]
+
+
+@register.filter
+def of(names: Mapping[int, str], key: int | None) -> str:
+    """``{{ names|of:row.entered_by }}``: what a mapping holds under a key, or nothing."""
+    return names.get(key, "") if key is not None else ""
+
+
+@register.filter
+def iso_day(value: str) -> str:
+    """``{{ "2024-03-15"|iso_day }}`` → 15/03/2024; nothing stays nothing."""
+    return wording.day(date.fromisoformat(value)) if value else ""
 
 
 @register.filter

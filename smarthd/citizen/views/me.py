@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
 from smarthd.citizen.forms.start import SettingsForm
+from smarthd.kernel import clock
 from smarthd.messaging import selectors as messaging
+from smarthd.rollout import selectors as rollout
 from smarthd.ui import wishes
 from smarthd.ui.wishes import A_YEAR
 
@@ -25,6 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "commune": commune.of(request),
         "account_url": _account_url(),
         "signed_in": pk is not None,
+        "ordered": rollout.order_on(pk, clock.today()) is not None if pk is not None else False,
         "unread": messaging.unread_count(pk) if pk is not None else 0,
     }
     response = render(request, "citizen/me.html", context)

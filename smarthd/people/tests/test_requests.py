@@ -172,7 +172,7 @@ def test_a_person_gets_all_that_is_kept_and_the_getting_is_recorded() -> None:
 
 def test_a_higher_context_adds_its_own_section(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "_gatherers", dict(exports._gatherers))
-    exports.register("rollout", lambda _id: [exports.Section(key="days", title="Ngày", why="x", how_long="y", rows=[])])
+    exports.register("zzz", lambda _id: [exports.Section(key="days", title="Ngày", why="x", how_long="y", rows=[])])
     assert [section.key for section in exports.gather(make.account().pk)][-1] == "days"
 
 

@@ -43,3 +43,15 @@ def small_land(tmp_path: Path, communes: int = 6) -> dict[str, UnitView]:
     services.build_official_sets(now=NOW)
     names = ["p", "d1", "d2", *(key for key, _ in keys)]
     return {key: selectors.unit_by_key(key, BEFORE) for key in names}
+
+
+def commune(ref: str, district: int) -> services.NewUnit:
+    """Describe a new commune of a district."""
+    return services.NewUnit(ref=ref, level="commune", kind="Xã", name=f"Xã {ref}", parent=district)
+
+
+def apply(change: services.Change) -> list[UnitView]:
+    """Draft and apply a change; return what began, as it stands on its day."""
+    before = {view.id for view in selectors.units_on(change.effective_on, "commune")}
+    services.apply_event(services.draft_event(change, actor=CLERK, now=NOW), actor=CLERK, now=NOW)
+    return [view for view in selectors.units_on(change.effective_on, "commune") if view.id not in before]

@@ -65,11 +65,16 @@ class NotCounted(Schema):
 
 
 class Counted(Schema):
-    """What became of a batch. All of it may be forgotten by the phone: none of it becomes countable by sending again."""
+    """What became of a batch. All of it may be forgotten by the phone: none of it becomes countable by sending again.
+
+    ``by_order``: only a level of use and its dates were kept, for an order that asks staff for them. A phone that tells by order and
+    gets no such answer stops telling.
+    """
 
     accepted: int
     clamped: int
     dropped: list[NotCounted]
+    by_order: bool
 
 
 class ConsentTold(Schema):
@@ -120,7 +125,7 @@ def activity(request: HttpRequest, batch: Batch) -> Counted:
     dropped = [
         NotCounted(id=names[id(one.activity)], reason=one.reason, words=WORDS[one.reason]) for one in recorded.dropped
     ]
-    return Counted(accepted=recorded.accepted, clamped=recorded.clamped, dropped=dropped)
+    return Counted(accepted=recorded.accepted, clamped=recorded.clamped, dropped=dropped, by_order=recorded.by_order)
 
 
 @router.post("/installs", response=Done, summary="Lần mở đầu của ứng dụng")

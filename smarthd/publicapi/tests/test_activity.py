@@ -60,7 +60,7 @@ def test_a_phone_that_was_offline_sends_its_batch_twice_and_is_counted_once(clie
     first = post(client, "activity", {"events": events})
     again = post(client, "activity", {"events": events[::-1]})
     assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == {"accepted": 3, "clamped": 0, "dropped": []}
+    assert first.json() == {"accepted": 3, "clamped": 0, "dropped": [], "by_order": False}
     rows = list(
         ActivityDay.objects.filter(account_id=account_id).order_by("day").values_list("atom_id", "launched", "actions")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.rollout.models.airings import Airing, AiringProof, ChannelCode
+from smarthd.rollout.models.bases import BaseImport
 from smarthd.rollout.models.checking import SpotCheck, SpotCheckUnit
 from smarthd.rollout.models.difficulties import Decision, DecisionItem, Difficulty, DifficultyStep
 from smarthd.rollout.models.integrity import ActivationTrace, BindingTrace, Suspicion
@@ -56,6 +57,7 @@ __all__ = [
     "ActivityDay",
     "Airing",
     "AiringProof",
+    "BaseImport",
     "BindingTrace",
     "Campaign",
     "ChannelCode",

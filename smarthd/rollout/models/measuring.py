@@ -77,7 +77,7 @@ class Target(models.Model):
 
 
 class Denominator(models.Model):
-    """A counted or estimated base of a unit as of a day. Corrected by superseding, never by overwriting."""
+    """A counted or estimated base of a unit as of a day. Corrected by superseding, withdrawn with a reason, never overwritten."""
 
     unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="+")
     measure = models.CharField(max_length=20)
@@ -88,14 +88,24 @@ class Denominator(models.Model):
     entered_by = models.BigIntegerField(null=True)
     entered_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    personal_data = ("entered_by", "withdrawn_by")
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_reason="") | Q(superseded_at__isnull=False), name="denominator_withdrawn_is_over"
+            ),
             models.CheckConstraint(condition=Q(measure__in=list(rules.Measure)), name="denominator_measure_known"),
             models.CheckConstraint(condition=~Q(source=""), name="denominator_has_source"),
             models.UniqueConstraint(
                 fields=["measure", "unit", "as_of"], condition=Q(superseded_at=None), name="denominator_one_in_force"
             ),
+        ]
+        indexes: ClassVar = [  # asked with every figure, whether one was withdrawn since (selectors/memory.py)
+            models.Index(fields=["superseded_at"], condition=~Q(withdrawn_reason=""), name="denominator_withdrawn"),
         ]
 
 

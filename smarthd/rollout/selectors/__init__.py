@@ -33,6 +33,7 @@ from smarthd.rollout.selectors.histories import Point, history, staff_trend, tre
 from smarthd.rollout.selectors.indicators import Indicator, indicators
 from smarthd.rollout.selectors.laggards import Laggard, laggards
 from smarthd.rollout.selectors.letters import LateUnit, LetterView, letter_for, letters_signed, letters_visible_to
+from smarthd.rollout.selectors.ordered import OrderNotice, order_on
 from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
 from smarthd.rollout.selectors.origins import Part, rows_behind
 from smarthd.rollout.selectors.owed import (
@@ -89,6 +90,7 @@ __all__ = [
     "LateUnit",
     "Letter",
     "LetterView",
+    "OrderNotice",
     "Owed",
     "Part",
     "PeriodView",
@@ -135,6 +137,7 @@ __all__ = [
     "letters_for",
     "letters_signed",
     "letters_visible_to",
+    "order_on",
     "owed_by",
     "own_doubt",
     "period",

@@ -30,7 +30,8 @@ def of_bases(*question: object, make: Callable[[], T]) -> T:
     return _remembered((*_marks(_BASES), *question), make)
 
 
-_BASES = "SELECT max(id) FROM rollout_denominator"  # a correction is a new row
+_WITHDRAWN = "SELECT max(superseded_at) FROM rollout_denominator WHERE withdrawn_reason <> ''"
+_BASES = f"SELECT concat((SELECT max(id) FROM rollout_denominator), ' ', ({_WITHDRAWN}))"  # a correction is a new row
 _COUNTS = (
     f"SELECT (SELECT xmin::text || ctid::text FROM rollout_rollup_state), ({_BASES})"  # every count rewrites this row
 )

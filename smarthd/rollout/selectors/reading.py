@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from smarthd.agencies import selectors as agencies
+from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
 from smarthd.rollout.errors import NothingMeasured
@@ -31,17 +32,40 @@ def _nowhere(unit_id: int) -> bool:
 
 
 def inside_of(actor: Actor, day: date) -> Inside:
-    """Return the test whether a unit is within the actor's own reach: its place, or one above it; the system sees all."""
+    """Return the test whether a unit of a day is within the actor's own reach; the system sees all.
+
+    Inside is: the place of an agency within reach, all below it, and what stood on its ground before – a unit that is no more is
+    inside for whoever is inside all that it became. A part of a divided unit shows nothing of the whole.
+    """
     if actor.system:
         return _everywhere
     reach = {agency for grant in actor.grants for agency in (grant.agency_id, *grant.agency_ids)}
     if not reach:
         return _nowhere
-    homes = {view.place_id for view in agencies.agency_views(reach, day).values() if view.place_id is not None}
+    today = clock.today()
+    homes = {
+        view.place_id
+        for moment in {day, today}
+        for view in agencies.agency_views(reach, moment).values()
+        if view.place_id is not None
+    }
+    known: dict[int, bool] = {}
+
+    def under(unit_id: int) -> bool:
+        return any(view.id in homes for moment in (day, today) for view in places.path(unit_id, moment))
 
     def inside(unit_id: int) -> bool:
-        if unit_id in homes:
-            return True
-        return unit_id != 0 and any(view.id in homes for view in places.path(unit_id, day))
+        if unit_id == 0:
+            return False
+        if unit_id not in known:
+            known[unit_id] = False
+            known[unit_id] = unit_id in homes or under(unit_id) or _became(unit_id)
+        return known[unit_id]
+
+    def _became(unit_id: int) -> bool:
+        """A unit without heirs of its own (a district) is what its communes of that day became."""
+        heirs = [heir.unit.id for heir in places.successors(unit_id, today) if heir.share > 0]
+        parts = heirs or [part.id for part in places.units_on(day, "commune", unit_id)]
+        return unit_id not in heirs and unit_id not in parts and bool(parts) and all(map(inside, parts))
 
     return inside

@@ -89,7 +89,8 @@ def staff_table(
         for view in views
         if view.id in counts
     ]  # fmt: skip
-    seen = {row.agency_id for row in rows if policies.can_see_counts(actor, row.agency_id)}
+    reach = {row.agency_id for row in rows} if actor.system else policies.counts_seen_by(actor)
+    seen = {row.agency_id for row in rows if row.agency_id in reach}
     groups: dict[str, list[StaffRow]] = {}
     for row in rows:
         groups.setdefault(row.kind, []).append(row)
@@ -119,7 +120,9 @@ def staff_by_unit(level: str, as_of: date, boundaries: date) -> dict[int, dict[s
 
 def staff_ladder(agency_id: int, day: date, actor: Actor) -> StaffLadder:
     """Return an agency's own roster on the ladder. Raises NotAllowed outside one's reach; persons to head and delegate only."""
-    require(policies.can_see_counts(actor, agency_id), agency_id=agency_id)
+    require(
+        policies.can_see_counts(actor, agency_id) or agency_id in policies.counts_seen_by(actor), agency_id=agency_id
+    )
     counted, _ = reading.counted_day(day)
     counts = _own(counted, agency_id).get(agency_id, _ZERO)
     persons = _persons(agency_id, counted) if policies.can_see_persons(actor, agency_id) else None

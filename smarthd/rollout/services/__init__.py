@@ -9,10 +9,11 @@ from smarthd.rollout.services.activity import (
     record_activity,
     report_value_action,
 )
+from smarthd.rollout.services.base_files import Defaults, confirm_bases, preview_bases, withdraw_bases
 from smarthd.rollout.services.campaigns import change_campaign_status, drop_target, open_campaign, set_target
 from smarthd.rollout.services.carrying import follow_agencies
 from smarthd.rollout.services.consolidating import consolidate, reproduces
-from smarthd.rollout.services.denominators import NewDenominator, set_denominators
+from smarthd.rollout.services.denominators import NewDenominator, set_denominators, withdraw_denominator
 from smarthd.rollout.services.filing import amend_report, save_draft, submit_report, withdraw_report
 from smarthd.rollout.services.forms import draft_form, publish_form
 from smarthd.rollout.services.installs import observe_install
@@ -31,6 +32,7 @@ from smarthd.rollout.services.integrity import (
     trace_binding,
 )
 from smarthd.rollout.services.obligations import Frozen, add_period, declare_outage, exempt, extend, freeze_period
+from smarthd.rollout.services.ordering import note_told_of_order
 from smarthd.rollout.services.participants import (
     activate_participant,
     erase_participant,
@@ -59,6 +61,7 @@ from smarthd.rollout.services.urging import draft_letter, sign_letter
 
 __all__ = [
     "MOST_EVENTS",
+    "Defaults",
     "Frozen",
     "NewDenominator",
     "Outcome",
@@ -75,6 +78,7 @@ __all__ = [
     "attach_document",
     "change_campaign_status",
     "clone_campaign",
+    "confirm_bases",
     "consolidate",
     "declare_outage",
     "draft_form",
@@ -96,9 +100,11 @@ __all__ = [
     "link_staff",
     "mark_test",
     "move_participant",
+    "note_told_of_order",
     "observe_install",
     "open_campaign",
     "pass_silent",
+    "preview_bases",
     "publish_form",
     "quarantine",
     "rebuild_rollups",
@@ -127,5 +133,7 @@ __all__ = [
     "tell_return",
     "trace_activation",
     "trace_binding",
+    "withdraw_bases",
+    "withdraw_denominator",
     "withdraw_report",
 ]

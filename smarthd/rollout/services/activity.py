@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from smarthd.people import rules as people_rules
 from smarthd.people import selectors as people
 from smarthd.rollout import rules
 from smarthd.rollout.errors import BatchTooLarge
-from smarthd.rollout.models import InstallState, Participant, StaffSeat
+from smarthd.rollout.models import InstallState, Participant
+from smarthd.rollout.selectors import ordered as owing
 from smarthd.rollout.services import installs
 
 MOST_EVENTS = 500
@@ -74,11 +75,15 @@ INSERT INTO rollout_dirty_day (day) SELECT min(day) FROM told HAVING count(*) > 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a batch; ``clamped`` events counted on the day of receipt because the phone's clock ran ahead."""
+    """What became of a batch; ``clamped`` events counted on the day of receipt because the phone's clock ran ahead.
+
+    ``by_order``: nothing but a level and its dates was kept, because an order asks for it.
+    """
 
     accepted: int = 0
     clamped: int = 0
     dropped: tuple[rules.Dropped, ...] = field(default=())
+    by_order: bool = False
 
 
 def record_activity(
@@ -86,8 +91,8 @@ def record_activity(
 ) -> Recorded:
     """Record what one phone tells. Idempotent and commutative; at most 500 events; only with consent to usage records.
 
-    Staff on a roster who did not agree keep their level and its dates for the order's sake, and no day rows; likewise for days that
-    a person had forgotten by withdrawing. Without an account only a launch of a known install is noted. Every event that was not
+    Staff on a roster who did not agree keep their level and its dates while an order asks for it, and no day rows; likewise for days
+    that a person had forgotten by withdrawing. Without an account only a launch of a known install is noted. Every event that was not
     counted is named in the answer.
     """
     if len(batch) > MOST_EVENTS:
@@ -102,7 +107,7 @@ def record_activity(
         written = _record(
             {account_id: kept}, agreed=frozenset({account_id} if agreed else ()), dropped=dropped, now=now
         )
-    return _recorded(written, dropped)
+    return replace(_recorded(written, dropped), by_order=bool(written) and not agreed)
 
 
 @transaction.atomic
@@ -136,21 +141,12 @@ def _record(
         since = (forgotten.get(account_id) or date.min) if account_id in agreed else date.max
         with_days[account_id] = [one for one in believed if clock.day_of(one.at) > since]
         level_only[account_id] = [one for one in believed if clock.day_of(one.at) <= since]
-    staff = _on_a_roster([account_id for account_id, rest in level_only.items() if rest], day=clock.day_of(now))
+    staff = owing.ordered([account_id for account_id, rest in level_only.items() if rest], clock.day_of(now))
     for account_id in level_only.keys() - staff:
         dropped += [rules.Dropped(one.activity, rules.Reason.NO_CONSENT) for one in level_only.pop(account_id)]
     _write(_WITH_DAYS, with_days)
     _write(_LEVEL_ONLY, level_only)
     return [one for part in (with_days, level_only) for believed in part.values() for one in believed]
-
-
-def _on_a_roster(account_ids: Sequence[int], *, day: date) -> frozenset[int]:
-    """Return those of the accounts that hold a seat on the day; whoever left an office is not followed any more."""
-    if not account_ids:
-        return frozenset()
-    seats = StaffSeat.objects.filter(account_id__in=account_ids, valid_from__lte=day)
-    seats = seats.filter(Q(valid_to=None) | Q(valid_to__gt=day))
-    return frozenset(pk for pk in seats.values_list("account_id", flat=True) if pk is not None)
 
 
 def _recorded(kept: Sequence[rules.Kept], dropped: Sequence[rules.Dropped]) -> Recorded:

@@ -14,8 +14,10 @@ from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.places import selectors as places
 from smarthd.rollout import policies, rules
-from smarthd.rollout.errors import BadDenominator, MixedBase
+from smarthd.rollout.errors import BadDenominator, BaseUnknown, MixedBase, ReasonMissing
 from smarthd.rollout.models import Denominator
+
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,16 @@ class NewDenominator:
 def set_denominators(rows: Sequence[NewDenominator], *, actor: Actor, now: datetime) -> int:
     """Enter bases, all or none; the same base again changes nothing. Return how many rows were written.
 
-    Raises BadDenominator, and MixedBase where a commune would be counted both whole and by villages.
+    Raises BadDenominator (also for a unit that did not stand on the day its people were counted), and MixedBase where a commune would
+    be counted both whole and by villages.
     """
     require(policies.can_keep_bases(actor))
     today = clock.day_of(now)
     for row in rows:
         if row.value < 0 or not row.source.strip() or row.as_of > today:
             raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
-    _refuse_other_levels(rows)
-    _refuse_mixed(rows)
+    refuse_unfit_units(rows)
+    refuse_mixed(rows)
     standing = {
         (row.unit_id, row.measure, row.as_of): row
         for row in Denominator.objects.select_for_update().filter(
@@ -78,15 +81,41 @@ def _differs(row: NewDenominator, standing: Denominator | None) -> bool:
     )
 
 
-def _refuse_other_levels(rows: Sequence[NewDenominator]) -> None:
-    """A district's or the province's base is the sum of its communes': entered beside them it would count everyone twice."""
-    views = places.views({row.unit_id for row in rows}, max((row.as_of for row in rows), default=date.min))
-    for row in rows:
-        if views[row.unit_id].level not in ("commune", "village"):
-            raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
+def refuse_unfit_units(rows: Sequence[NewDenominator]) -> None:
+    """Refuse what has no base of its own on its day.
+
+    A district's or the province's is the sum of its communes': entered beside them it would count everyone twice. A unit that did not
+    stand on the day had no people to count.
+    """
+    for day in {row.as_of for row in rows}:
+        dated = [row for row in rows if row.as_of == day]
+        views = places.views({row.unit_id for row in dated}, day)
+        for row in dated:
+            view = views[row.unit_id]
+            if view.level not in ("commune", "village") or not view.standing:
+                raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
 
 
-def _refuse_mixed(rows: Sequence[NewDenominator]) -> None:
+@transaction.atomic
+def withdraw_denominator(denominator_id: int, *, reason: str, actor: Actor, now: datetime) -> Denominator:
+    """Take a base out of force with a reason: the one before it applies again. What it said stays to be read.
+
+    Raises BaseUnknown where it is no longer in force, ReasonMissing without a sentence.
+    """
+    require(policies.can_keep_bases(actor))
+    row = Denominator.objects.select_for_update().filter(pk=denominator_id, superseded_at=None).first()
+    if row is None:
+        raise BaseUnknown(id=denominator_id)
+    said = " ".join(reason.split())[:300]
+    if len(said) < SHORTEST_REASON:
+        raise ReasonMissing(fields={"reason": "Ghi rõ vì sao bỏ số này, ít nhất một câu."})
+    row.superseded_at, row.withdrawn_by, row.withdrawn_reason = now, actor.account_id, said
+    row.save(update_fields=["superseded_at", "withdrawn_by", "withdrawn_reason"])
+    audit.record(actor, "rollout.denominator_withdrawn", row, at=now, reason=said)
+    return row
+
+
+def refuse_mixed(rows: Sequence[NewDenominator]) -> None:
     """A commune's base is given whole or by its villages, per measure: both would count persons twice."""
     communes: dict[rules.Measure, set[int]] = defaultdict(set)
     villages: dict[rules.Measure, dict[int, int]] = defaultdict(dict)

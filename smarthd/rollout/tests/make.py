@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
-from smarthd.agencies import services as agency_services
+from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock
@@ -16,6 +16,7 @@ from smarthd.people import rules as people_rules
 from smarthd.people import services as people
 from smarthd.rollout import rules, services
 from smarthd.rollout.models import Team
+from smarthd.rollout.rules import team_codes
 
 NOW = datetime(2024, 4, 20, 3, tzinfo=UTC)  # Saturday 20/4/2024, 10:00 in Hải Dương
 TODAY = date(2024, 4, 20)
@@ -52,20 +53,6 @@ def activate(
     )
 
 
-def team(code: str = "TO1") -> str:
-    """Let a community team stand for years, so that its short code brings credit; return the code."""
-    if not Team.objects.filter(code=code).exists():
-        agency = agency_services.found_agency(
-            agency_services.NewAgency(kind=Kind.COMMUNE_COMMITTEE, name=f"Ủy ban của tổ {code}", code=f"to-{code}"),
-            valid_from=date(2019, 1, 1),
-        )
-        Team.objects.create(
-            code=code, agency_id=agency.pk, name=f"Tổ {code}", decision_number="1/QĐ-UBND",
-            decision_on=date(2020, 1, 1), valid_from=date(2020, 1, 1), made_at=NOW,
-        )  # fmt: skip
-    return code
-
-
 def use(account_id: int, *days: date, action: rules.ValueAction = rules.ValueAction.READ_NOTICE) -> None:
     """Let a person do one thing on each of the days."""
     for day in days:
@@ -84,3 +71,25 @@ def base(
     return services.NewDenominator(
         unit_id, rules.Measure(measure), value, "Cục Thống kê", as_of, "ước tính từ tổng điều tra"
     )
+
+
+def order(*, opens_on: date = date(2023, 1, 1), key: str = "lenh", status: str = "running") -> None:
+    """Let an order that asks for the use of all staff be carried out: the ground on which a level is kept without consent."""
+    services.open_campaign(
+        key, title="Lệnh", opens_on=opens_on, deadline_at=NOW, document_number="01/UBND", actor=SYSTEM, now=NOW
+    )
+    services.set_target(key, scope=rules.Scope.AGENCY, indicator="staff_used", value=1.0, actor=SYSTEM, now=NOW)
+    services.change_campaign_status(key, to=rules.CampaignStatus.RUNNING, actor=SYSTEM, now=NOW)
+    if status == rules.CampaignStatus.CLOSED:
+        services.change_campaign_status(key, to=rules.CampaignStatus.CLOSED, actor=SYSTEM, now=NOW)
+
+
+def team(code: str = "TO-1") -> str:
+    """Let a team stand whose spoken code brings it credit (codes are drawn; a test needs one it knows); return the code."""
+    new = agencies.NewAgency(kind=Kind.COMMUNE_COMMITTEE, name=f"Ủy ban của {code}", code=f"ubnd-{code.lower()}")
+    agency = agencies.found_agency(new, valid_from=date(2020, 1, 1))
+    Team.objects.create(
+        code=team_codes.clean(code), agency=agency, name=f"Tổ {code}", decision_number="1/QĐ", decision_on=date(2020, 1, 1),
+        valid_from=date(2020, 1, 1), made_at=NOW,
+    )  # fmt: skip
+    return code

@@ -54,7 +54,7 @@ STAFF_COLUMNS = [
     "active_28_net",
 ]
 
-TEAM_CODES = ("TO1",)
+TEAM_CODES = ("TO-1",)
 """Codes of teams that stand; what else is typed as a code helps nobody to anything."""
 
 Counts = dict[str, float]

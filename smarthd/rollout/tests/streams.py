@@ -198,6 +198,7 @@ class Player:
             seat.staff for seat in self.made.seats if seat.account in self.made.agreed and self.chance.random() < 0.5
         }
         self.unlinked = late
+        make.order()
         self.take_rosters(FIRST)
         for number, phase in enumerate(self.made.phases):
             facts = self._split(phase)

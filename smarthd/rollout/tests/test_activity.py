@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from smarthd.agencies import services as services_of_agencies
+from smarthd.agencies.tests import make as staff_make
 from smarthd.kernel.ids import uuid7
 from smarthd.people import events
 from smarthd.people import rules as people_rules
 from smarthd.people import services as people
-from smarthd.rollout import errors, handlers, services
-from smarthd.rollout.models import ActivityDay, CitizenDay, InstallState, Participant, StaffDay, StaffSeat
-from smarthd.rollout.rules import Activity, Reason, ValueAction
+from smarthd.rollout import errors, handlers, selectors, services
+from smarthd.rollout.models import (
+    ActivityDay,
+    Campaign,
+    CitizenDay,
+    InstallState,
+    Participant,
+    StaffDay,
+    StaffSeat,
+    Target,
+)
+from smarthd.rollout.rules import Activity, CampaignStatus, Reason, ValueAction
 from smarthd.rollout.tests import make
 
 pytestmark = pytest.mark.django_db
 ATOM, AGENCY = 11, 21
 READ = ValueAction.READ_NOTICE
 START = make.TODAY - timedelta(days=40)
+
+
+@pytest.fixture(autouse=True)
+def _an_order_runs(db: None) -> None:
+    make.order()
 
 
 def seat(account_id: int, *, since: date = START, until: date | None = None) -> StaffSeat:
@@ -139,6 +156,42 @@ def test_whoever_left_the_office_is_followed_no_more() -> None:
     someone = make.person(ATOM, START, consent=False)
     seat(someone, until=make.TODAY)
     assert [one.reason for one in told(someone, make.NOW).dropped] == [Reason.NO_CONSENT]
+
+
+def _closed() -> None:
+    services.change_campaign_status("lenh", to=CampaignStatus.CLOSED, actor=make.SYSTEM, now=make.NOW)
+
+
+@pytest.mark.parametrize("without", [_closed, lambda: Target.objects.all().delete(), lambda: Campaign.objects.update(opens_on=make.TODAY + timedelta(days=1))], ids=["closed", "asks no staff", "not yet"])  # fmt: skip
+def test_without_an_order_being_carried_out_there_is_no_ground_to_keep_a_level_on(
+    without: Callable[[], object],
+) -> None:
+    someone = make.person(ATOM, START, consent=False)
+    seat(someone)
+    assert (told(someone, make.NOW).by_order, selectors.order_on(someone, make.TODAY) is not None) == (True, True)
+    without()
+    done = told(someone, make.NOW)
+    assert ([one.reason for one in done.dropped], done.by_order) == ([Reason.NO_CONSENT], False)
+    assert selectors.order_on(someone, make.TODAY) is None
+
+
+def test_a_persons_number_on_a_roster_is_enough_until_the_link_is_heard_of() -> None:
+    agency, phone = staff_make.world().commune_a, "+84912345678"
+    services_of_agencies.add_staff([services_of_agencies.NewStaff(agency_id=agency, full_name="Lê An", position="Công chức", phone=phone)], valid_from=START)  # fmt: skip
+    someone = people.verify_code(phone, code=people.request_code(phone, address="1", now=make.NOW).shown_code, install_uid=None, address="1", now=make.NOW).pk  # fmt: skip
+    notice = selectors.order_on(someone, make.TODAY)
+    assert notice is not None
+    assert (len(notice.agency_names), notice.document_number) == (1, "01/UBND")
+    assert told(someone, make.NOW).by_order
+    assert not ActivityDay.objects.exists()
+    assert selectors.order_on(make.account(consent=False), make.TODAY) is None
+
+
+def test_consent_makes_days_again_and_no_level_by_order() -> None:
+    someone = make.person(ATOM, START)
+    seat(someone)
+    assert not told(someone, make.NOW).by_order
+    assert ActivityDay.objects.count() == 1
 
 
 def test_a_gateway_records_many_accounts_as_single_phones_would() -> None:

@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 
 from smarthd.agencies.rules import Role
+from smarthd.agencies.tests import make as offices
 from smarthd.kernel.actor import Actor, Grant
 from smarthd.kernel.errors import NotAllowed
 from smarthd.kernel.moves import IllegalMove
-from smarthd.rollout import errors, rules, selectors, services
+from smarthd.rollout import errors, policies, rules, selectors, services
 from smarthd.rollout.models import Campaign, Target
 from smarthd.rollout.services import campaigns
 from smarthd.rollout.tests import make
 
 pytestmark = pytest.mark.django_db
 DEADLINE = make.noon(date(2024, 4, 19))
-KEEPERS = {Role.ADMINISTRATOR, Role.HEAD}
 
 
 def opened(key: str = "order-1", *, actor: Actor = make.SYSTEM, title: str = "Cài đặt và sử dụng") -> Campaign:
@@ -41,7 +41,19 @@ def test_an_order_taken_up_twice_is_one_campaign_with_the_latest_words_and_its_s
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_only_heads_and_administrators_keep_campaigns_targets_and_bases(role: Role) -> None:
+@pytest.mark.parametrize("where", ["above", "coordinator", "elsewhere"])
+def test_only_the_coordinating_departments_leaders_and_administrators_keep_bases(role: Role, where: str) -> None:
+    opened()
+    land = offices.world()
+    Campaign.objects.update(coordinator_id=land.department)
+    at = {"above": land.province, "coordinator": land.department, "elsewhere": land.commune_a}[where]
+    actor = offices.officer(at, role)
+    leads = where == "coordinator" and role in {Role.HEAD, Role.DELEGATE}
+    assert policies.can_keep_bases(actor) == (leads or (where != "elsewhere" and role is Role.ADMINISTRATOR))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_before_any_department_coordinates_only_administrators_keep_campaigns_targets_and_bases(role: Role) -> None:
     opened()
     actor = Actor(account_id=1, grants=(Grant(role, 1, frozenset({1})),))
     acts = [
@@ -51,7 +63,7 @@ def test_only_heads_and_administrators_keep_campaigns_targets_and_bases(role: Ro
         lambda: services.change_campaign_status("order-1", to=rules.CampaignStatus.RUNNING, actor=actor, now=make.NOW),
     ]
     for act in acts:
-        if role in KEEPERS:
+        if role is Role.ADMINISTRATOR:
             act()
         else:
             with pytest.raises(NotAllowed):

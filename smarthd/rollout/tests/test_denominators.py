@@ -16,7 +16,7 @@ from smarthd.rollout.models import Denominator
 from smarthd.rollout.tests import make
 
 pytestmark = pytest.mark.django_db
-EARLIER = date(2023, 6, 1)
+EARLIER = date(2024, 1, 15)
 
 
 @pytest.fixture

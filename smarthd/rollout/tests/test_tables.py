@@ -17,6 +17,7 @@ from smarthd.agencies.rules import Kind, Role
 from smarthd.agencies.tests import make as offices
 from smarthd.kernel.actor import ANONYMOUS, Actor
 from smarthd.kernel.ids import uuid7
+from smarthd.places import services as places
 from smarthd.places.tests import make as land
 from smarthd.places.values import UnitView
 from smarthd.rollout import errors, rules, selectors, services
@@ -165,6 +166,28 @@ def test_a_small_cell_is_hidden_with_the_smallest_neighbour_and_seen_from_inside
         agencies.NewAgency(kind=Kind.DISTRICT_COMMITTEE, name="y", code="y", place_id=units["d1"].id), valid_from=SINCE
     )
     assert None not in shown(actor=offices.officer(over.pk, Role.AUDITOR)).values()
+
+
+def _office(unit: UnitView, code: str, since: date) -> Actor:
+    kind = {"commune": Kind.COMMUNE_COMMITTEE, "province": Kind.PROVINCE_COMMITTEE}[unit.level]
+    new = agencies.NewAgency(kind=kind, name=code, code=code, place_id=unit.id)
+    return offices.officer(agencies.found_agency(new, valid_from=since).pk, Role.AUDITOR)
+
+
+def test_who_stands_in_the_succession_of_a_unit_sees_what_it_was(units: Units) -> None:
+    """1/12/2024 in small: two communes became one, one was divided; the province's level of then is gone with its districts."""
+    settle(units, c0=3, c1=4, c2=12, c3=5, c4=20, c5=20)
+    later = DAY + timedelta(days=30)
+    district = units["d1"].id
+    [merged] = land.apply(places.merge([units["c0"].id, units["c2"].id], land.commune("new", district), on=later))
+    parts = [(land.commune("a", district), 0.7), (land.commune("b", district), 0.3)]
+    first, second = land.apply(places.split(units["c4"].id, parts, on=later))
+    heir, part, top = (_office(unit, code, later) for unit, code in ((merged, "h"), (first, "p"), (units["p"], "t")))
+    assert shown(actor=heir)["c0"] == 3
+    assert shown(actor=heir)["c1"] is None, "a neighbour's past is not the heir's"
+    assert shown(actor=part)["c4"] == shown()["c4"], "a part shows nothing of the whole"
+    assert None not in shown(actor=top).values()
+    assert second.id != first.id
 
 
 def test_the_same_neighbour_is_hidden_whatever_was_counted_that_day(units: Units) -> None:

@@ -14,6 +14,9 @@ from smarthd.citizen.views.account.requests import account_id_of, account_page
 from smarthd.kernel import clock
 from smarthd.people import rules, selectors
 from smarthd.people import services as people
+from smarthd.rollout import selectors as rollout
+
+DECIDED = "vua-chon"
 
 
 @require_safe
@@ -33,7 +36,7 @@ def decide(request: HttpRequest, purpose: str) -> HttpResponse:
     if "withdraw" in request.POST:
         people.withdraw_consent(account_id_of(request), purpose=meant, now=clock.now())
         messages.success(request, _("Đã rút lại. Việc này dừng từ bây giờ."))
-        return HttpResponseRedirect(reverse("citizen:account_consents"))
+        return HttpResponseRedirect(_after(meant))
     form = forms.AgreeForm(request.POST, prefix=purpose)
     if not form.is_valid():
         return _page(request, refused=form, status=422)
@@ -44,16 +47,27 @@ def decide(request: HttpRequest, purpose: str) -> HttpResponse:
         now=clock.now(),
     )
     messages.success(request, _("Đã ghi nhận sự đồng ý."))
-    return HttpResponseRedirect(reverse("citizen:account_consents"))
+    return HttpResponseRedirect(_after(meant))
+
+
+def _after(decided: rules.Purpose) -> str:
+    """The page tells the phone what was decided about counting, since it is the phone that counts."""
+    page = reverse("citizen:account_consents")
+    return f"{page}?{DECIDED}" if decided is rules.Purpose.USAGE else page
 
 
 def _page(request: HttpRequest, *, refused: forms.AgreeForm | None = None, status: int = 200) -> HttpResponse:
     rows = []
-    for view in selectors.consents_of(account_id_of(request), clock.today()):
+    follow: int | str | None = None
+    pk = account_id_of(request)
+    for view in selectors.consents_of(pk, clock.today()):
         if view.wording.purpose is rules.Purpose.ASSISTED and view.given_at is None:
             continue  # asked for only when somebody helps
+        if view.wording.purpose is rules.Purpose.USAGE and DECIDED in request.GET:
+            follow = view.wording.version if view.given_at else ""
         form = forms.AgreeForm(prefix=view.wording.purpose.value, initial={"wording_version": view.wording.version})
         if refused is not None and refused.prefix == view.wording.purpose.value:
             form = refused
         rows.append({"view": view, "form": form})
-    return render(request, "citizen/account/consents.html", {"here": "toi", "rows": rows}, status=status)
+    context = {"here": "toi", "rows": rows, "follow": follow, "order": rollout.order_on(pk, clock.today())}
+    return render(request, "citizen/account/consents.html", context, status=status)

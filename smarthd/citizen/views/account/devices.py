@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from smarthd.citizen import order
 from smarthd.citizen.views.account.requests import account_id_of, account_page
 from smarthd.kernel import clock
 from smarthd.people import services as people
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         if "all" in request.POST:
             people.end_all_sessions(pk, now=clock.now())
             get_adapter(request).logout(request)
-            return HttpResponseRedirect(reverse("citizen:signin"))
+            return order.end(HttpResponseRedirect(reverse("citizen:signin")))
         people.end_other_sessions(pk, keep=request.session.session_key or "", now=clock.now())
         messages.success(request, _("Đã đăng xuất khỏi các nơi khác."))
         return HttpResponseRedirect(reverse("citizen:account_devices"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from smarthd.citizen import order
 from smarthd.citizen.forms import account as forms
 from smarthd.citizen.views.account.requests import account_id_of, account_page
 from smarthd.kernel import clock
@@ -22,7 +23,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code = people.erase_account(account_id_of(request), now=clock.now())
         request.session.flush()
-        return HttpResponseRedirect(f"{reverse('citizen:account_erased')}?ma={code}")
+        return order.end(HttpResponseRedirect(f"{reverse('citizen:account_erased')}?ma={code}"))
     context = {"here": "toi", "form": form, "words": forms.ERASE_WORDS}
     return render(request, "citizen/account/erase.html", context, status=422 if form.errors else 200)
 

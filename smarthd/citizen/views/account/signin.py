@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from smarthd.citizen import commune
+from smarthd.citizen import commune, order
 from smarthd.citizen.forms import account as forms
+from smarthd.citizen.views.account import ordered
 from smarthd.citizen.views.account.requests import address_of, next_of
 from smarthd.kernel import clock, sealing
 from smarthd.kernel.limits import TooManyAttempts
@@ -51,7 +52,12 @@ def ask(request: HttpRequest) -> HttpResponse:
             request.session[INSTALL_FACTS] = form.install()
             _tell_home(request)
             return HttpResponseRedirect(reverse("citizen:signin_code"))
-    context = {"form": form, "next": next_of(request, ""), "identity": identity_name()}
+    context = {
+        "form": form,
+        "next": next_of(request, ""),
+        "passkey_next": ordered.on_the_way_to(next_of(request)),
+        "identity": identity_name(),
+    }
     return render(request, "citizen/account/signin.html", context, status=422 if form.errors else 200)
 
 
@@ -105,7 +111,9 @@ def identity(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("citizen:signin"))
     _tell_home(request)
     provider = get_social_adapter(request).get_provider(request, IDENTITY_PROVIDER)
-    response: HttpResponse = provider.redirect(request, process="login", next_url=next_of(request))
+    response: HttpResponse = provider.redirect(
+        request, process="login", next_url=ordered.on_the_way_to(next_of(request))
+    )
     return response
 
 
@@ -121,7 +129,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     target = next_of(request)
     get_adapter(request).logout(request)
     request.session.flush()
-    return HttpResponseRedirect(target)
+    return order.end(HttpResponseRedirect(target))
 
 
 @never_cache
@@ -137,7 +145,12 @@ def _tell_home(request: HttpRequest) -> None:
 
 
 def _hand_over(request: HttpRequest, account: Any, target: str) -> HttpResponse:
-    """Let allauth finish: it asks for the second factor, opens the session and keeps it in the list of sessions."""
+    """Let allauth finish: it asks for the second factor, opens the session and keeps it in the list of sessions.
+
+    A member of staff an order asks about is told so before they go on.
+    """
+    if order.must_be_told(request, account.pk):
+        target = ordered.on_the_way_to(target)
     record_authentication(request, account, method="phone_code")
     response: HttpResponse = perform_login(request, Login(user=account, redirect_url=target))
     return response

@@ -3,6 +3,7 @@ const behaviours = {
   "[data-install]": () => import("./install.js"),
   "[data-locate]": () => import("./position.js"),
   "[data-consent]": () => import("./consent.js"),
+  "[data-consent-follow]": () => import("./consent-follow.js"),
   "[data-saved-pages]": () => import("./saved-pages.js"),
   "[data-read-seconds]": () => import("./reading.js"),
   "[data-offline-strip]": () => import("./offline.js"),

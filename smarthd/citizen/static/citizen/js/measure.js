@@ -1,8 +1,10 @@
-// What is counted, and only after the reader agreed: that the app was opened, and the acts that have value.
+// What is counted: that the app was opened, and the acts that have value. Only after the reader agreed – or, of a signed-in member of
+// staff who was told so, for the order's level of use alone (cookie smarthd_lenh, set with the words and taken away by signing out).
 import "./outbox.js";
 
 const outbox = self.SmarthdOutbox;
 const FROM_APP = "ung-dung";
+const ORDER = "smarthd_lenh";
 
 export const standalone = () =>
   window.matchMedia("(display-mode: standalone)").matches ||
@@ -35,7 +37,8 @@ export async function start() {
   });
   window.addEventListener("online", flush);
   await remember();
-  if (await outbox.agreed()) await launched();
+  await followOrder();
+  if (await outbox.counts()) await launched();
   await outbox.tellWithdrawal().catch(() => {});
   await flush();
 }
@@ -48,15 +51,26 @@ async function remember() {
   if (standalone()) await outbox.setFact("standalone", true);
 }
 
+// The cookie says whether an order asks for this person's level; what the server ended is ended here too.
+async function followOrder() {
+  if ((await outbox.fact("order")) === "ended") {
+    document.cookie = `${ORDER}=; path=/; max-age=0; samesite=lax`;
+    await outbox.setFact("order", false);
+  }
+  const asked = cookie(ORDER) === "1";
+  if (asked && !(await outbox.byOrder())) await outbox.setFact("order", true);
+  if (!asked && (await outbox.byOrder())) await outbox.endOrder();
+}
+
 // One launch a session of the installed app.
 async function launched() {
   if (!standalone() || sessionStorage.getItem("launched")) return;
   sessionStorage.setItem("launched", "1");
-  await outbox.add("launch", { atom_uid: atomUid() });
+  await outbox.add("launch", { atomUid: atomUid() });
 }
 
 export async function count(action) {
-  if (await outbox.add(action, { atom_uid: atomUid() })) await flush();
+  if (await outbox.add(action, { atomUid: atomUid() })) await flush();
 }
 
 export async function agreedNow(wordingVersion) {

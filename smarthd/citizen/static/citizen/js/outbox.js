@@ -1,6 +1,7 @@
 // What waits on the phone to be counted, and the few facts that go with it: IndexedDB "smarthd", stores events and facts.
 // Shared by the pages (imported for its effect) and the service worker (put in front of it): self.SmarthdOutbox.
-// Nothing is written before the reader agreed; every event carries an id of its own, so sending twice counts once.
+// Nothing is written before the reader agreed, or was told as a member of staff that an order asks for their level ("order": then
+// neither place nor kind of phone goes along). Every event carries an id of its own, so sending twice counts once.
 self.SmarthdOutbox = (() => {
   const MOST_KEPT = 500;
   const BATCH = 100;
@@ -57,9 +58,14 @@ self.SmarthdOutbox = (() => {
     return (await fact("consent"))?.given === true;
   }
 
-  // Put one act into the box. Without agreement nothing is written.
-  async function add(action, more = {}) {
-    if (!(await agreed())) return false;
+  // Whether an order asks for this person's level: true, false, or "ended" when the server said that it does no longer.
+  const byOrder = async () => (await fact("order")) === true;
+  const counts = async () => (await agreed()) || (await byOrder());
+
+  // Put one act into the box. Without agreement and without an order nothing is written.
+  async function add(action, { atomUid } = {}) {
+    if (!(await counts())) return false;
+    const more = (await agreed()) ? { atom_uid: atomUid ?? null } : {};
     const held = await waiting();
     if (held.length >= MOST_KEPT) await forget(held.slice(0, held.length - MOST_KEPT + 1).map((event) => event.id));
     const event = { id: newId(), action, at: new Date().toISOString(), ...more };
@@ -87,12 +93,16 @@ self.SmarthdOutbox = (() => {
     const consent = await fact("consent");
     const response = await send("/api/v1/installs", {
       install_uid: await installUid(),
-      platform: (await fact("platform")) || "other",
       standalone,
-      atom_uid: (await fact("atom_uid")) || null,
-      opened_at: (await fact("opened_at")) || new Date().toISOString(),
-      team_code: (await fact("team_code")) || "",
-      consent: { purpose: "usage", wording_version: consent.wording_version },
+      ...(consent?.given
+        ? {
+            platform: (await fact("platform")) || "other",
+            atom_uid: (await fact("atom_uid")) || null,
+            opened_at: (await fact("opened_at")) || new Date().toISOString(),
+            team_code: (await fact("team_code")) || "",
+            consent: { purpose: "usage", wording_version: consent.wording_version },
+          }
+        : {}),
     });
     if (!response.ok) return false;
     await setFact("introduced", { standalone, at: new Date().toISOString() });
@@ -110,8 +120,8 @@ self.SmarthdOutbox = (() => {
   }
 
   async function sendAll() {
-    if (!(await agreed())) return true;
-    if (!(await introduce())) return false;
+    if (!(await counts())) return true;
+    if ((await agreed()) && !(await introduce())) return false;
     for (;;) {
       const batch = (await waiting()).sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, BATCH);
       if (!batch.length) return true;
@@ -119,7 +129,24 @@ self.SmarthdOutbox = (() => {
       if (!response.ok && !final(response)) return false;
       if (!response.ok) console.warn(`activity refused: ${response.status}`);
       await forget(batch.map((event) => event.id));
+      if (!(await agreed()) && !(await stillOrdered(response))) return true;
     }
+  }
+
+  // By order the app on the home screen introduces itself only after the server knew its person as staff.
+  async function stillOrdered(response) {
+    if (!response.ok) return true; // refused for a fault of the batch: it says nothing about the order
+    if (!(await response.json()).by_order) {
+      await endOrder("ended");
+      return false;
+    }
+    return (await fact("standalone")) === true ? introduce() : true;
+  }
+
+  // Signed out, off the roster, or the order is carried out: what waits without consent is thrown away.
+  async function endOrder(mark = false) {
+    await setFact("order", mark);
+    if (!(await agreed())) await inStore("events", "readwrite", (store) => store.clear());
   }
 
   async function agree(wordingVersion) {
@@ -145,5 +172,5 @@ self.SmarthdOutbox = (() => {
     return true;
   }
 
-  return { add, agree, agreed, takeBack, tellWithdrawal, flush, fact, setFact, installUid, waiting };
+  return { add, agree, agreed, byOrder, counts, endOrder, takeBack, tellWithdrawal, flush, fact, setFact, installUid, waiting };
 })();
