@@ -39,6 +39,7 @@ from smarthd.rollout.models.reporting import (
     UrgingLetter,
 )
 from smarthd.rollout.models.teams import (
+    LessonMaterial,
     Team,
     TeamCode,
     TeamCredit,
@@ -47,6 +48,7 @@ from smarthd.rollout.models.teams import (
     TeamMember,
     TeamVillage,
     TrainingSession,
+    VillageHouseholds,
     Visit,
     VisitVersion,
 )
@@ -73,6 +75,7 @@ __all__ = [
     "Extension",
     "Form",
     "InstallState",
+    "LessonMaterial",
     "Obligation",
     "Outage",
     "Participant",
@@ -100,6 +103,7 @@ __all__ = [
     "TeamVillage",
     "TrainingSession",
     "UrgingLetter",
+    "VillageHouseholds",
     "Visit",
     "VisitVersion",
 ]
