@@ -52,7 +52,10 @@ bench: .venv/.synced ## đo tốc độ (một phép đo: BENCH=tên make bench)
 seed-load: .venv/.synced ## nạp thế giới cỡ M vào DATA_DIR để đo
 	@$(RUN)/smarthd seed-load --scale M
 
+guide-pictures: .venv/.synced ## chụp lại hình của docs/huong-dan từ bản dùng thử đang chạy (SITE=http://…)
+	@PYTHONPATH=. $(RUN)/python tools/take_guide_pictures.py --site $(or $(SITE),http://127.0.0.1:8000)
+
 clean: ## xóa môi trường và tệp sinh ra (không xóa dữ liệu)
 	@rm -rf .venv $(TOOLS) .static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
 
-.PHONY: help setup run test check-slow format lint check bench seed-load clean
+.PHONY: help setup run test check-slow format lint check bench seed-load guide-pictures clean

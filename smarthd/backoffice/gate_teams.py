@@ -47,3 +47,20 @@ def in_team(view: View) -> View:
         return response
 
     return guarded
+
+
+def member_or_official(view: View) -> View:
+    """Let in who is in a team now and any official past the second factor; what they may see is for the selector to say."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor = cast("DeskRequest", request).actor
+        if not actor.signed_in:
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if actor.grants and not actor.second_factor:
+            return redirect(f"{reverse('backoffice:second_factor')}?{urlencode({'next': request.get_full_path()})}")
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return guarded

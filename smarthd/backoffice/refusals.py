@@ -34,6 +34,7 @@ WORDS = (
     ("DecisionFaulty", _("Dự thảo chưa đủ"), _("Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.")),
     ("OwnDecision", _("Người trình không tự duyệt"), _("Quyết định cần một người khác có thẩm quyền duyệt. Dự thảo vẫn được giữ nguyên.")),
     ("NothingToDecide", _("Không còn gì để giải quyết"), _("Các vướng mắc trong dự thảo đều đã được giải quyết cách khác. Có thể thôi trình.")),
+    ("NotAMaterial", _("Tệp không phải PDF hay ảnh"), _("Xin gửi PDF hoặc ảnh JPEG, PNG, WebP. Chưa có gì được lưu.")),
     ("NotADocument", _("Tệp không phải PDF"), _("Xin gửi văn bản dạng PDF. Chưa có gì được lưu.")),
     ("ContentChanged", _("Nội dung vừa thay đổi"), _("Đã có người sửa từ lúc mở trang. Xin đọc lại bản mới rồi làm tiếp.")),
     ("NotYetTime", _("Chưa đến giờ"), _("Lượt này chưa đến giờ theo lịch, hoặc giờ phát ghi ở sau hiện tại.")),

@@ -16,6 +16,7 @@ from smarthd.backoffice.views import (
     decisions,
     difficulties,
     exemptions,
+    guides,
     integrity,
     letters,
     periodic_board,
@@ -35,6 +36,8 @@ app_name = "backoffice"
 urlpatterns: list[URLPattern] = [
     path("", work.index, name="work"),
     path("xac-thuc/", second_factor.SecondFactorView.as_view(), name="second_factor"),
+    path("huong-dan/", guides.index, name="guides"),
+    path("huong-dan/<slug:slug>/", guides.detail, name="guide"),
     path("don-vi/", units.index, name="units"),
     path("don-vi/<uuid:uid>/", units.detail, name="unit"),
     path("don-vi/<uuid:uid>/da-nhac/", units.remind, name="remind"),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("to-cong-nghe/su-kien/<uuid:uid>/huy/", team_phone.event_cancel, name="team_event_cancel"),
     path("to-cong-nghe/ket-qua/", team_phone.results, name="team_results"),
     path("to-cong-nghe/tap-huan/", team_phone.lessons, name="team_lessons"),
+    path("to-cong-nghe/tai-lieu/<uuid:uid>/", team_phone.material, name="team_material"),
     path("to-cong-nghe/chi-phi/", team_phone.expenses, name="team_expenses"),
     path("to-cong-nghe/quan-ly/", team_desk.index, name="teams"),
     path("to-cong-nghe/quan-ly/lap/<uuid:agency>/", team_desk.establish, name="team_new"),

@@ -154,6 +154,7 @@ ACTS: dict[str, str | Promise] = {
     "rollout.suspicion_released": _("Bỏ nghi ngờ"),
     "rollout.target_set": _("Đặt chỉ tiêu"),
     "rollout.lesson_held": _("Ghi buổi tập huấn"),
+    "rollout.village_households_counted": _("Ghi số hộ của thôn, khu"),
     "rollout.team_code_issued": _("Cấp mã cho tổ công nghệ số"),
     "rollout.team_code_revoked": _("Thu hồi mã của tổ công nghệ số"),
     "rollout.team_credits_cleared": _("Tính lượt hướng dẫn sau khi kiểm tra"),

@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cai-dat/", me.preferences, name="settings"),
     path("cai-dat-ung-dung/", guide.install, name="install_guide"),
     path("tro-giup/", guide.help_page, name="help"),
+    path("huong-dan/<slug:slug>/", guide.of_role, name="guide"),
+    path("huong-dan/hinh/<slug:name>.png", guide.picture, name="guide_picture"),
     path("quyen-rieng-tu/", guide.privacy, name="privacy"),
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_content.urlpatterns,

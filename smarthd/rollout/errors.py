@@ -241,6 +241,18 @@ class BadLesson(Invalid):
     """A lesson without title or time."""
 
 
+class NotAMaterial(Invalid):
+    """A file of a lesson that is neither a PDF nor a picture."""
+
+
+class BadHouseholds(Invalid):
+    """A count of households without source, of the future, or of a village the team does not cover."""
+
+
+class MaterialUnknown(NotFound):
+    """There is no such file of a lesson for this actor."""
+
+
 class BadExpense(Invalid):
     """An expense without amount, of the future, or of nobody in the team."""
 

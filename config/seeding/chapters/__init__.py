@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.seeding.chapters import (
     agencies_then,
     broadcasts,
+    doubts,
     order,
     reorganisations,
     reporting,
@@ -36,4 +37,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("broadcasts", "Truyền thông của chiến dịch", broadcasts.plant),
     Chapter("teams", "Tổ công nghệ số cộng đồng", teams.plant),
     Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
+    Chapter("doubts", "Trung thực của số liệu", doubts.plant),
 )

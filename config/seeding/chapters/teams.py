@@ -5,11 +5,13 @@ The leader's account (number 10) leads the first team. What teams did is told th
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import numpy as np
 from django.apps import apps
+from PIL import Image, ImageDraw
 
 from config.seeding import accounts, cohorts, names, persons, phones, story, usage
 from config.seeding.accounts import ACCOUNTS
@@ -78,6 +80,10 @@ def plant(stage: Stage) -> str:
         for place, (account_id, at) in enumerate(helped[number::TEAMS]):
             text = team.code if place % 6 == 5 else texts[place % len(texts)]
             credited += bool(teams_codes.credit_person(account_id, text=text, at=at))
+        teams_work.count_households(
+            team.uid, {view.id: int(stage.rng.integers(95, HOUSES)) for view in own}, source="danh sách hộ của khu dân cư (dữ liệu dùng thử)",
+            as_of=started, actor=ACTOR, now=stage.now,
+        )  # fmt: skip
         if number == 0:
             visits += _twice(stage, [stay.account_id or 0 for stay in stays[:2]], own[0])
             _work(stage, team.uid, body.id, [stay.uid for stay in stays], stays[0].account_id or 0)
@@ -202,6 +208,19 @@ def _told(stage: Stage, day: date, villages: list[UnitView]) -> dict[str, object
     }
 
 
+def _leaflet() -> io.BytesIO:
+    """Draw a leaflet of three steps, so that there is a file to hand out."""
+    picture = Image.new("RGB", (900, 640), (246, 245, 240))
+    pen = ImageDraw.Draw(picture)
+    for place, colour in enumerate(((12, 79, 91), (42, 118, 128), (239, 174, 69))):
+        pen.rounded_rectangle((60 + 270 * place, 120, 300 + 270 * place, 520), 28, fill=colour)
+        pen.ellipse((150 + 270 * place, 280, 210 + 270 * place, 340), fill=(255, 255, 255))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    out.seek(0)
+    return out
+
+
 def _work(stage: Stage, team_uid: UUID, agency_id: int, members: list[UUID], leader_account: int) -> None:
     """A market day next Sunday, a lesson last week with its materials, two expenses."""
     sunday = stage.today + timedelta(days=(6 - stage.today.weekday()) % 7 or 7)
@@ -213,7 +232,8 @@ def _work(stage: Stage, team_uid: UUID, agency_id: int, members: list[UUID], lea
         agency_id, title="Hướng dẫn bà con cài ứng dụng và đọc cảnh báo", place="Nhà văn hóa khu dân cư",
         starts_at=clock.at_local(stage.today - timedelta(days=DAYS + 3), 14), minutes=90,
         materials=["Tờ rơi ba bước cài ứng dụng", "Câu hỏi bà con hay hỏi: mục Trợ giúp trong ứng dụng"],
-        attendees=members, actor=ACTOR, now=stage.now,
+        attendees=members, handed_out=[teams_work.NewMaterial("Ba bước cài ứng dụng (dữ liệu dùng thử).png", _leaflet())],
+        actor=ACTOR, now=stage.now,
     )  # fmt: skip
     leader = Actor(account_id=leader_account)
     for kind, amount, back, note in (

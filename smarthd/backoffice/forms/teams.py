@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.backoffice.forms.fields import DayField
 from smarthd.kernel import clock, errors
 from smarthd.rollout.rules import teams
+from smarthd.rollout.services import teams_work
 from smarthd.ui import refusals
 from smarthd.ui.forms import Form as Base
 
@@ -144,6 +145,50 @@ class ExpenseForm(Form):
         return int("".join(char for char in self.cleaned_data["amount"] if char.isdigit()))
 
 
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files under one label; cleaned to a list, each checked for its weight before it is read."""
+
+    widget = _SeveralFiles(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]  # a list of what a FileField cleans
+        """Return the files sent, none of them too heavy."""
+        sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        cleaned = [super(FilesField, self).clean(one, initial) for one in sent]
+        heavy = [one.name for one in cleaned if one.size > teams_work.MATERIAL_MB * 1024 * 1024]
+        if heavy:
+            said = _("“%(name)s” nặng quá %(most)d MB.")
+            raise forms.ValidationError(said, params={"name": heavy[0][:60], "most": teams_work.MATERIAL_MB})
+        return cleaned
+
+
+class HouseholdsForm(Form):
+    """How many households each village of a team has, who counted, when."""
+
+    source = forms.CharField(
+        label=_("Ai đếm, theo giấy tờ nào"), max_length=160, help_text=_("Ví dụ: danh sách hộ của trưởng khu dân cư")
+    )
+    as_of = DayField(label=_("Đếm ngày"))
+
+    def __init__(self, *args: Any, villages: Iterable[tuple[int, str, int | None]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.villages = list(villages)
+        for unit_id, name, value in self.villages:
+            self.fields[f"ho-{unit_id}"] = forms.IntegerField(
+                label=_("Số hộ: %(name)s") % {"name": name}, required=False, min_value=1, initial=value,
+                max_value=teams_work.MOST_HOUSEHOLDS, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
+        self.order_fields([*(f"ho-{unit_id}" for unit_id, _name, _value in self.villages), "source", "as_of"])
+
+    def counts(self) -> dict[int, int]:
+        """Return what was counted, by village."""
+        told = {unit_id: self.cleaned_data.get(f"ho-{unit_id}") for unit_id, _name, _value in self.villages}
+        return {unit_id: value for unit_id, value in told.items() if value is not None}
+
+
 class LessonForm(Form):
     """A lesson for the teams of a commune."""
 
@@ -157,6 +202,11 @@ class LessonForm(Form):
         required=False,
         help_text=_("Mỗi dòng một tài liệu: tên, hoặc địa chỉ trang."),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    files = FilesField(
+        label=_("Tệp phát cho tổ"),
+        required=False,
+        help_text=_("PDF hoặc ảnh, nhiều nhất 5 tệp, mỗi tệp 20 MB. Thành viên tải về trên điện thoại."),
     )
     attendees = forms.MultipleChoiceField(label=_("Người dự"), required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from smarthd.agencies.rules import kinds
 from smarthd.backoffice import navigation
@@ -39,6 +41,32 @@ def unread_mail(context: template.Context) -> int:
 def drawn(svg: str) -> SafeString:
     """Place an SVG made by ``insights.charts`` (which escapes every text it is given)."""
     return mark_safe(svg)  # noqa: S308
+
+
+@register.filter
+def minutes_long(minutes: int) -> str:
+    """Write ``30 giờ 55 phút``."""
+    hours, rest = divmod(minutes, 60)
+    parts = [*([_("%(count)s giờ") % {"count": words.number(hours)}] if hours else [])]
+    if rest or not hours:
+        parts.append(_("%(count)s phút") % {"count": rest})
+    return " ".join(parts)
+
+
+@register.simple_tag
+def standing_strip(parts: list[tuple[str, int, str]], whole: int) -> SafeString:
+    """A strip of a whole by where its parts stand, each given as (words, count, look); said in words for who cannot see it."""
+    drawn, start = [], 0.0
+    for said, count, look in parts:
+        if count:
+            width = 100 * count / whole
+            drawn.append((f"{start:.3f}", f"{width:.3f}", look, f"{words.number(count)} {said}"))
+            start += width
+    label = ", ".join(item[3] for item in drawn)
+    rects = format_html_join("", '<rect class="strip-{}" x="{}" width="{}" height="10"><title>{}</title></rect>', ((look, x, width, told) for x, width, look, told in drawn))  # fmt: skip
+    return format_html(
+        '<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>', label, rects
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -141,6 +141,7 @@ class Desk:
             "roster_upload": {"uid": self.agency},
             "province_export": {"suffix": "csv"},
             "province_unit": {"uid": self.unit},
+            "guide": {"slug": "to-truong"},
             "report_file": {"uid": self.report, "suffix": "docx"},
             "agency": {"uid": self.agency},
             "role_revoke": {"uid": self.agency, "grant": self.grant},

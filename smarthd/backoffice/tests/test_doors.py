@@ -28,6 +28,8 @@ ROLES = tuple(Role)
 MATRIX = """
                        head delegate clerk dispatcher editor author approver leader auditor administrator
 GET  work               200      200   200        200    200    200      200    200     200           200
+GET  guides             200      200   200        200    200    200      200    200     200           200
+GET  guide              200      200   200        200    200    200      200    200     200           200
 GET  units              200      200   200        404    404    404      404    404     404           200
 GET  unit               200      200   200        404    404    404      404    404     404           200
 POST remind             302      302   403        404    404    404      404    404     404           403

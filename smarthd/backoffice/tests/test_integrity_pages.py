@@ -60,7 +60,10 @@ def test_the_list_says_why_and_filters_by_signal(world, case):
 
 def test_an_administrator_decides_with_a_reason(world, case):
     client = make.signed_in(make.official(world.department, Role.ADMINISTRATOR))
-    decide(client, case, "ngắn")
+    short = decide(client, case, "ngắn")
+    assert short.status_code == 422
+    assert "ít nhất một câu" in short.content.decode()
+    assert ">ngắn</textarea>" in short.content.decode()
     assert Suspicion.objects.get(pk=case.pk).state == State.QUARANTINED
     decide(client, case, WHY)
     assert Suspicion.objects.get(pk=case.pk).state == State.RELEASED

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
+from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
 from smarthd.backoffice.tests import make as desk
 from smarthd.kernel import clock
+from smarthd.people.tests import make as people_make
+from smarthd.places import services as place_services
 from smarthd.rollout import services as rollout
-from smarthd.rollout.models import Team, TeamCode, TeamEvent, TeamExpense, TeamMember, TrainingSession
+from smarthd.rollout.models import (
+    LessonMaterial,
+    Team,
+    TeamCode,
+    TeamEvent,
+    TeamExpense,
+    TeamMember,
+    TrainingSession,
+)
+from smarthd.rollout.rules import teams
 from smarthd.rollout.rules.airings import Channel
-from smarthd.rollout.selectors import scanning
-from smarthd.rollout.services import airings, teams_codes
+from smarthd.rollout.selectors import scanning, team_results
+from smarthd.rollout.services import airings, teams_codes, teams_setup, teams_work
 from smarthd.rollout.tests import team_make as make
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +61,6 @@ def as_role(world: make.World, role: Role) -> Any:
 
 def test_a_commune_sets_a_team_up_from_decision_to_poster(world: make.World) -> None:
     clerk = as_role(world, Role.CLERK)
-    from smarthd.agencies import selectors as agencies
-
     uid = agencies.agency_view(world.agency, make.TODAY).uid
     answer = clerk.post(
         reverse("backoffice:team_new", kwargs={"agency": uid}),
@@ -189,6 +202,128 @@ def test_a_leader_declares_an_event_and_takes_a_code_and_notes_an_expense(world:
     spent = {"kind": "travel", "amount": "50.000", "spent_on": "2026-11-24"}
     assert leader.post(reverse("backoffice:team_expenses"), spent).status_code == 302
     assert "50.000" in leader.get(reverse("backoffice:team_expenses")).content.decode()
+
+
+# --- what a commune keeps of its teams' work -------------------------------------------------------------------------
+def sent(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (12, 79, 91)).save(out, "PNG")
+    return out.getvalue()
+
+
+def held(world: make.World, *files: SimpleUploadedFile, role: Role = Role.CLERK) -> Any:
+    uid = agencies.agency_view(world.agency, make.TODAY).uid
+    told = {
+        "title": "Cài ứng dụng cho người cao tuổi", "on": "2026-11-20", "begins": "14:00", "minutes": "90",
+        "attendees": [str(world.leader.uid)], "files": list(files),
+    }  # fmt: skip
+    return as_role(world, role).post(reverse("backoffice:team_lesson", kwargs={"agency": uid}), told)
+
+
+def test_a_lessons_files_reach_the_members_and_nobody_elsewhere(
+    world: make.World, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert held(world, sent("Tờ rơi.pdf", b"%PDF-1.7 " + bytes(40)), sent("anh.png", picture())).status_code == 302
+    files = {row.name: row for row in LessonMaterial.objects.all()}
+    assert set(files) == {"Tờ rơi.pdf", "anh.png"}
+    member = desk.signed_in(world.member.account_id or 0, second_factor=False)
+    assert "Tờ rơi.pdf" in member.get(reverse("backoffice:team_lessons")).content.decode()
+    address = reverse("backoffice:team_material", kwargs={"uid": files["Tờ rơi.pdf"].uid})
+    answer = member.get(address)
+    assert (answer.status_code, answer["content-type"]) == (200, "application/pdf")
+    assert answer["content-disposition"].startswith("attachment")
+    assert answer.getvalue().startswith(b"%PDF")
+    assert as_role(world, Role.AUDITOR).get(address).getvalue().startswith(b"%PDF")
+    stranger = desk.signed_in(people_make.account().pk, second_factor=False)
+    assert stranger.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([("virus.pdf", b"MZ" + bytes(50))], "không phải tệp PDF hay ảnh"),
+        ([(f"{number}.pdf", b"%PDF-" + bytes([number])) for number in range(6)], "nhiều nhất 5 tệp"),
+    ],
+)
+def test_a_lesson_with_a_wrong_file_is_not_half_kept(
+    world: make.World, settings: Any, tmp_path: Path, files: list[tuple[str, bytes]], said: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    answer = held(world, *(sent(name, content) for name, content in files))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert "Cài ứng dụng cho người cao tuổi" in page
+    assert not TrainingSession.objects.exists()
+
+
+def test_reach_is_measured_against_the_households_the_commune_counted(world: make.World) -> None:
+    make.send(world, make.visit(world, household="Số 7"))
+    clerk = as_role(world, Role.CLERK)
+    address = reverse("backoffice:team_act", kwargs={"uid": world.team.uid, "act": "so-ho"})
+    told = {f"ho-{world.villages[0]}": "80", "source": "danh sách hộ của trưởng thôn", "as_of": "2026-11-20"}
+    assert clerk.post(address, told).status_code == 302
+    assert (
+        team_results.results_of([world.team.pk], make.START, make.TODAY).reach is None
+    )  # the other village is uncounted
+    assert clerk.post(address, told | {f"ho-{world.villages[1]}": "120"}).status_code == 302
+    found = team_results.results_of([world.team.pk], make.START, make.TODAY)
+    assert (found.households_base, found.reach) == (200, 1 / 200)
+    assert (
+        clerk.post(address, told | {f"ho-{world.villages[0]}": "90"}).status_code == 302
+    )  # counted anew: superseded, not added
+    assert team_results.results_of([world.team.pk], make.START, make.TODAY).households_base == 210
+    page = desk.signed_in(world.leader.account_id or 0).get(reverse("backoffice:team")).content.decode()
+    assert "1/210" in page
+    for wrong in ({"as_of": "2026-12-24"}, {"source": ""}, {f"ho-{world.villages[0]}": "0"}):
+        assert clerk.post(address, told | wrong).status_code == 422
+    assert as_role(world, Role.AUDITOR).post(address, told).status_code == 403
+
+
+def test_the_list_of_teams_names_villages_nobody_covers(world: make.World) -> None:
+    bare = place_services.add_village(world.commune, "Thôn Vắng", make.TODAY, actor=make.SYSTEM, now=make.NOW)
+    page = as_role(world, Role.CLERK).get(reverse("backoffice:teams")).content.decode()
+    assert "Thôn Vắng" in page
+    assert world.team.name in page
+    teams_setup.cover_villages(world.team.uid, [*world.villages, bare], on=make.TODAY, actor=make.SYSTEM, now=make.NOW)
+    assert "chưa có tổ phụ trách" not in as_role(world, Role.CLERK).get(reverse("backoffice:teams")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.HEAD, 302), (Role.DELEGATE, 302), (Role.CLERK, 403), (Role.AUDITOR, 403)]
+)
+def test_an_expense_is_approved_by_the_head_or_delegate(world: make.World, role: Role, status: int) -> None:
+    expense = teams_work.note_expense(
+        kind=teams.ExpenseKind.PRINT,
+        spent_on=make.TODAY,
+        amount=85_000,
+        note="",
+        actor=world.leader_actor,
+        now=make.NOW,
+    )
+    answer = as_role(world, role).post(
+        reverse("backoffice:team_expense_decide", kwargs={"uid": expense.uid}), {"yes": "1"}
+    )
+    assert answer.status_code == status
+    expense.refresh_from_db()
+    assert (expense.state == teams.ExpenseState.APPROVED) is (status == 302)
+
+
+def test_an_event_is_called_off_by_the_leader_and_not_by_a_member(world: make.World) -> None:
+    event = teams_work.declare_event(
+        world.team.uid, kind=teams.EventKind.MARKET, place="Chợ Mát", starts_at=make.NOW + timedelta(days=1),
+        ends_at=make.NOW + timedelta(days=1, hours=3), actor=world.leader_actor, now=make.NOW,
+    )  # fmt: skip
+    address = reverse("backoffice:team_event_cancel", kwargs={"uid": event.uid})
+    assert desk.signed_in(world.member.account_id or 0, second_factor=False).post(address).status_code == 403
+    assert desk.signed_in(world.leader.account_id or 0).post(address).status_code == 302
+    event.refresh_from_db()
+    assert event.cancelled_at is not None
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "top_count": len(top),
         "late": late,
         "late_holders": list(dict.fromkeys(row.holder for row in late.rows)),
-        "period": _period(campaign),
+        "period": _period(campaign, now),
         "behind": _behind(campaign, actor, now),
         "committee": _name(committees, now),
     }
@@ -88,17 +88,22 @@ def _figures(campaign: rollout.CampaignView | None, now: datetime) -> list[dict[
     return [one for one in shown if one["target"]] or shown[:2]
 
 
-def _period(campaign: rollout.CampaignView | None) -> dict[str, Any] | None:
-    """Return how complete the newest frozen period of the campaign is."""
+def _period(campaign: rollout.CampaignView | None, now: datetime) -> dict[str, Any] | None:
+    """Return how complete the newest period is whose deadline has passed, or, before the first one, the one that is open.
+
+    A period that opens next week owes nothing yet, and one that is open is not stuck.
+    """
     if campaign is None:
         return None
-    frozen = next((one for one in owed.periods_of(campaign.key) if one.frozen_at is not None), None)
+    opened = [one for one in owed.periods_of(campaign.key) if one.frozen_at is not None and one.opens_at <= now]
+    frozen = next((one for one in opened if one.due_at < now), next(iter(opened), None))
     if frozen is None:
         return None
     counted = owed.completeness(frozen)
     base = counted.base or None
     return {
         "period": frozen,
+        "over": frozen.due_at < now,
         "counted": counted,
         "missing": counted.base - counted.handed_in,
         "share": counted.handed_in / base if base else None,

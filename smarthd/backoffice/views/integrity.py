@@ -37,6 +37,10 @@ def _actor(request: HttpRequest) -> Actor:
 @official(*WATCH)
 def index(request: HttpRequest) -> HttpResponse:
     """List suspicions by signal, what waits for a decision first; each look is in the trail."""
+    return _listed(request)
+
+
+def _listed(request: HttpRequest, *, failed: UUID | None = None, typed: str = "") -> HttpResponse:
     actor = _actor(request)
     signal, state = request.GET.get("dau-hieu", ""), request.GET.get("tinh-trang", "")
     signal = signal if signal in set(rules.Signal) else ""
@@ -51,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 "name": names[doubt.subject, doubt.subject_id],
                 "words": rules.STATE_WORDS[doubt.state],
                 "kind": KINDS.get(doubt.state, "plain"),
+                "failed": doubt.uid == failed,
                 "may_release": rules.RELEASE.may_start(doubt.state),
                 "may_keep": doubt.subject == "account" and rules.KEEP.may_start(doubt.state),
             }
@@ -61,8 +66,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "signal": signal,
         "state": state,
         "may_judge": policies.can_judge_integrity(actor),
+        "typed": typed,
+        "nav_here": "integrity",
     }
-    return render(request, "backoffice/integrity/index.html", context)
+    return render(request, "backoffice/integrity/index.html", context, status=422 if failed else 200)
 
 
 def _names(doubts: list[selectors.Doubt]) -> dict[tuple[str, int], str]:
@@ -88,7 +95,6 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         act(uid, reason=reason, actor=actor, now=clock.now())
     except errors.Invalid:
-        messages.error(request, _("Ghi rõ lý do, ít nhất một câu."))
-    else:
-        messages.success(request, _("Đã ghi quyết định và báo cho người có tài khoản."))
+        return _listed(request, failed=uid, typed=reason)
+    messages.success(request, _("Đã ghi quyết định và báo cho người có tài khoản."))
     return redirect("backoffice:integrity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -80,6 +81,7 @@ def _shown(request: HttpRequest, uid: UUID, **forms: Any) -> dict[str, Any]:
         "chips": [
             (one.value, reports.STANDING_WORDS[one], counted[one], *periodic.STANDING_LOOKS[one]) for one in Standing
         ],
+        "glance": _glance(period, counted, now),
         "all": len(rows),
         "count": len(seen),
         "standing": standing,
@@ -114,6 +116,27 @@ def _narrowed(request: HttpRequest, rows: list[Owed]) -> tuple[list[Owed], str, 
         and (not wanted or all(word in text.fold(f"{one.name} {one.code}") for word in wanted))
     ]
     return seen, standing, typed, form_key
+
+
+STRIP = (
+    Standing.ACCEPTED, Standing.ENDORSED, Standing.SUBMITTED, Standing.RETURNED, Standing.OVERDUE, Standing.DRAFT, Standing.OPEN,
+    Standing.NOT_DUE, Standing.EXEMPT,
+)  # fmt: skip
+MISSING = (Standing.RETURNED, Standing.OVERDUE, Standing.DRAFT, Standing.OPEN, Standing.NOT_DUE)
+
+
+def _glance(period: Any, counted: Counter[Standing], now: datetime) -> dict[str, Any]:
+    """Return what is to be understood in ten seconds: how many are missing, how long there is, and a strip of all of them."""
+    days = calendar.working_calendar().working_days_between(clock.day_of(now), clock.day_of(period.due_at))
+    return {
+        "missing": sum(counted[one] for one in MISSING),
+        "late": counted[Standing.OVERDUE],
+        "returned": counted[Standing.RETURNED],
+        "days": days,
+        "over": now > period.due_at,
+        "whole": sum(counted.values()),
+        "strip": [(reports.STANDING_WORDS[one].lower(), counted[one], one.value) for one in STRIP],
+    }
 
 
 def _figures(found: selectors.Completeness) -> list[dict[str, Any]]:

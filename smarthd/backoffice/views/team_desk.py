@@ -97,7 +97,9 @@ def _shown(actor: Actor, uid: UUID, failed: dict[str, Any]) -> dict[str, Any]:
     today = clock.day_of(now)
     team = selectors.team_for(actor, uid, today)
     members = selectors.members_of(team.id)
-    covered = {view.id for view in selectors.villages_of(team.id, today)}
+    villages = selectors.villages_of(team.id, today)
+    covered = {view.id for view in villages}
+    counted = team_results.households_of(covered, today)
     home = agencies.agency_view(team.agency_id, today).place_id or 0
     choices = [
         (str(village.id), village.full_name if other is None or other.id == team.id else f"{village.full_name} ({other.name})")
@@ -112,7 +114,13 @@ def _shown(actor: Actor, uid: UUID, failed: dict[str, Any]) -> dict[str, Any]:
         "may": policies.can_set_up_teams(actor, team.agency_id) and team.valid_to is None,
         "judges": policies.can_judge_teams(actor, team.agency_id),
         "members": [(one, found.get(one.id)) for one in members],
-        "villages": selectors.villages_of(team.id, today),
+        "villages": [(view, counted.get(view.id)) for view in villages],
+        "households_form": forms.HouseholdsForm(
+            villages=[
+                (view.id, view.full_name, counted[view.id].value if view.id in counted else None) for view in villages
+            ],
+            initial={"as_of": today},
+        ),
         "codes": selectors.codes_of(team.id, now)[:30],
         "events": selectors.events_of(team.id, since=now - timedelta(days=30)),
         "lessons": selectors.lessons_of(team.agency_id, limit=5),
@@ -155,6 +163,8 @@ def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
 def _bound(empty: Any, request: HttpRequest) -> Any:
     """Return a form like an empty one, filled with what was sent; its choices go along."""
     kind = type(empty)
+    if isinstance(empty, forms.HouseholdsForm):
+        return forms.HouseholdsForm(request.POST, villages=empty.villages)
     for field in ("villages", "member"):
         if field in empty.fields:
             return kind(request.POST, choices=[pair for pair in empty.fields[field].choices if pair[0]])
@@ -177,6 +187,14 @@ def _cover(actor: Actor, team: selectors.TeamView, form: Any, request: HttpReque
     chosen += [place_services.add_village(home, name, today, actor=actor, now=now) for name in form.new_names()]
     teams_setup.cover_villages(team.uid, chosen, on=today, actor=actor, now=now)
     return _("Đã ghi địa bàn: %(count)d thôn, khu.") % {"count": len(chosen)}
+
+
+def _count(actor: Actor, team: selectors.TeamView, form: Any, request: HttpRequest) -> str:
+    told = form.cleaned_data
+    teams_work.count_households(
+        team.uid, form.counts(), source=told["source"], as_of=told["as_of"], actor=actor, now=clock.now()
+    )
+    return _("Đã ghi số hộ; tỷ lệ hộ đã gặp tính trên số này.")
 
 
 def _issue(actor: Actor, team: selectors.TeamView, form: Any, request: HttpRequest) -> str:
@@ -210,6 +228,7 @@ _Act = Callable[[Actor, selectors.TeamView, Any, HttpRequest], str]
 _ACTS: dict[str, tuple[str, _Act]] = {
     "thanh-vien": ("member_form", _join),
     "dia-ban": ("villages_form", _cover),
+    "so-ho": ("households_form", _count),
     "ma": ("code_form", _issue),
     "su-kien": ("event_form", _declare),
     "kiem-tra": ("reason_form", _clear),
@@ -285,7 +304,9 @@ def lesson(request: HttpRequest, agency: UUID) -> HttpResponse:
         for team in selectors.teams_for(actor, today, agency_id=view.id)
         for one in selectors.members_of(team.id)
     ]
-    form = forms.LessonForm(request.POST or None, choices=choices, initial={"on": today, "minutes": 90})
+    form = forms.LessonForm(
+        request.POST or None, request.FILES or None, choices=choices, initial={"on": today, "minutes": 90}
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -293,10 +314,11 @@ def lesson(request: HttpRequest, agency: UUID) -> HttpResponse:
                 view.id, title=told["title"], place=told["place"], minutes=told["minutes"],
                 starts_at=clock.at_local(told["on"], told["begins"].hour, told["begins"].minute),
                 materials=told["materials"].splitlines(), attendees=[UUID(uid) for uid in told["attendees"]],
+                handed_out=[teams_work.NewMaterial(one.name, one.file) for one in told["files"]],
                 actor=actor, now=clock.now(),
             )  # fmt: skip
         except errors.Invalid as refusal:
-            form.refuse(refusal)
+            form.refuse_any(refusal)
         else:
             messages.success(request, _("Đã ghi buổi tập huấn."))
             return redirect("backoffice:teams")

@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.backoffice import qr
+from smarthd.backoffice.forms.difficulties import RAISERS
 from smarthd.backoffice.forms.teams import EventForm, ExpenseForm
 from smarthd.backoffice.gate import PageNotFound
-from smarthd.backoffice.gate_teams import TeamRequest, in_team
+from smarthd.backoffice.gate_teams import TeamRequest, in_team, member_or_official
 from smarthd.kernel import clock, errors
 from smarthd.rollout.rules import teams as rules
 from smarthd.rollout.rules.team_codes import Standing
@@ -62,6 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "villages": [(view, reached.get(view.id, 0)) for view in selectors.villages_of(team.id, today)],
         "events": selectors.events_of(team.id, since=now),
         "disagreements": len(team_results.disagreements(team.id)),
+        "week": team_results.results_of([team.id], max(first, today - timedelta(days=6)), today),
+        "may_raise": cast("TeamRequest", request).actor.has_role(*RAISERS),
         "on": today,
         "now": now,
     }
@@ -228,3 +231,14 @@ def expenses(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "backoffice/teams/expenses.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@member_or_official
+def material(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Hand out a file of a lesson, under a name of ours and as what we found it to be."""
+    path, found = selectors.material_for(cast("TeamRequest", request).actor, uid, clock.today())
+    suffix = {"application/pdf": "pdf", "image/png": "png"}.get(found.content_type, "jpg")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"tai-lieu-{found.uid.hex[-6:]}.{suffix}", content_type=found.content_type
+    )  # fmt: skip

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from smarthd.kernel import clock
 from smarthd.people import rules as people_rules
+from smarthd.ui import guides
+
+PICTURE_SECONDS = 3600
 
 
 @require_safe
@@ -37,3 +41,23 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """The page kept for when there is no network: it lists what was seen before."""
     return render(request, "citizen/guide/offline.html", {"here": ""})
+
+
+@require_safe
+def of_role(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one of the picture guides: open to all, so that who cannot sign in yet can read how."""
+    found = guides.guide(slug, lambda name: reverse("citizen:guide_picture", kwargs={"name": name}))
+    if found is None:
+        raise Http404
+    return render(request, "citizen/guide/role.html", {"here": "toi", "guide": found})
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Hand out a picture of the guides."""
+    place = guides.picture_file(name)
+    if place is None:
+        raise Http404
+    response = FileResponse(place.open("rb"), content_type="image/png")
+    response["Cache-Control"] = f"public, max-age={PICTURE_SECONDS}"
+    return response

@@ -40,6 +40,7 @@ from smarthd.rollout.models.reporting import (
     UrgingLetter,
 )
 from smarthd.rollout.models.teams import (
+    LessonMaterial,
     Team,
     TeamCode,
     TeamCredit,
@@ -48,6 +49,7 @@ from smarthd.rollout.models.teams import (
     TeamMember,
     TeamVillage,
     TrainingSession,
+    VillageHouseholds,
     Visit,
     VisitVersion,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "Extension",
     "Form",
     "InstallState",
+    "LessonMaterial",
     "Obligation",
     "Outage",
     "Participant",
@@ -102,6 +105,7 @@ __all__ = [
     "TeamVillage",
     "TrainingSession",
     "UrgingLetter",
+    "VillageHouseholds",
     "Visit",
     "VisitVersion",
 ]

@@ -245,6 +245,51 @@ class TrainingSession(models.Model):
     personal_data = ("made_by",)
 
 
+class LessonMaterial(models.Model):
+    """A file handed out at a lesson: a PDF, or a picture encoded anew. Added, never changed."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    lesson = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=160)
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    added_by = models.BigIntegerField(null=True)
+    added_at = models.DateTimeField()
+
+    personal_data = ("added_by",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["lesson", "sha256"], name="lesson_material_once"),
+        ]
+
+
+class VillageHouseholds(models.Model):
+    """How many households a village had on a day, as its commune counted: what a team's reach is measured against.
+
+    Beside the bases of figures, where a commune is given whole or by its villages and never both; this one serves teams only.
+    """
+
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="+")
+    value = models.PositiveIntegerField()
+    source = models.CharField(max_length=160)
+    as_of = models.DateField()
+    entered_by = models.BigIntegerField(null=True)
+    entered_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    personal_data = ("entered_by",)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(source=""), name="village_households_source"),
+            models.UniqueConstraint(
+                fields=["unit", "as_of"], condition=Q(superseded_at=None), name="village_households_once"
+            ),
+        ]
+
+
 class TeamExpense(models.Model):
     """Money a member spent for the team, as noted; whoever noted it does not approve it."""
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
 from smarthd.places import selectors as places
-from smarthd.rollout.models import Denominator, Participant, TeamCredit, TeamMember, TeamVillage, Visit, VisitVersion
+from smarthd.rollout.models import (
+    Denominator,
+    Participant,
+    TeamCredit,
+    TeamMember,
+    TeamVillage,
+    VillageHouseholds,
+    Visit,
+    VisitVersion,
+)
 from smarthd.rollout.rules import Measure, teams
 from smarthd.rollout.rules.teams import Certainty, Outcome, VisitState
 
@@ -64,7 +73,7 @@ class Choice:
     key: str
     visit_uid: UUID
     outcome: str
-    said_at: str
+    said_at: datetime
     helped: int
     stands: bool
 
@@ -111,16 +120,37 @@ def _households(team_ids: list[int], day: date) -> tuple[int | None, str]:
         .filter(Q(valid_to=None) | Q(valid_to__gt=day))
         .values_list("unit_id", flat=True)
     )
-    newest: dict[int, Denominator] = {}
-    rows = Denominator.objects.filter(
-        unit_id__in=units, measure=Measure.HOUSEHOLDS, superseded_at=None, as_of__lte=day
-    ).order_by("as_of")
-    for row in rows:
-        newest[row.unit_id] = row
+    newest = _newest_counts(units, day)
     if not units or set(newest) != units:
         return None, ""
-    oldest = min(newest.values(), key=lambda row: row.as_of)
-    return sum(row.value for row in newest.values()), f"{oldest.source}, {oldest.as_of:%d/%m/%Y}"
+    oldest = min(newest.values(), key=lambda count: count.as_of)
+    return sum(count.value for count in newest.values()), f"{oldest.source}, {oldest.as_of:%d/%m/%Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Households:
+    """How many households a village had, as who counted on which day."""
+
+    value: int
+    source: str
+    as_of: date
+
+
+def households_of(unit_ids: Iterable[int], day: date) -> dict[int, Households]:
+    """Return the newest count of households of each village that has one."""
+    return _newest_counts(set(unit_ids), day)
+
+
+def _newest_counts(units: set[int], day: date) -> dict[int, Households]:
+    """Return counts by village, those of the figures' bases and those the commune entered for its teams, the newest of both."""
+    newest: dict[int, Households] = {}
+    bases = Denominator.objects.filter(measure=Measure.HOUSEHOLDS)
+    for rows in (bases, VillageHouseholds.objects.all()):
+        standing = rows.filter(unit_id__in=units, superseded_at=None, as_of__lte=day).order_by("as_of")
+        for unit_id, value, source, as_of in standing.values_list("unit_id", "value", "source", "as_of"):
+            if unit_id not in newest or as_of >= newest[unit_id].as_of:
+                newest[unit_id] = Households(value, source, as_of)
+    return newest
 
 
 def rushed_days(team_id: int) -> list[tuple[date, int]]:
@@ -167,7 +197,7 @@ def _contents(team_id: int) -> list[Disagreement]:
             tuple(
                 Choice(
                     one.content_hash, one.visit_id, teams.OUTCOME_WORDS[Outcome(one.content["outcome"])],
-                    one.content["said_at"], one.content["helped"], one.content_hash == one.visit.content_hash,
+                    datetime.fromisoformat(one.content["said_at"]), one.content["helped"], one.content_hash == one.visit.content_hash,
                 )
                 for one in versions
             ),
@@ -195,7 +225,7 @@ def _households_twice(team_id: int) -> list[Disagreement]:
             Disagreement(
                 "household", _village(same[0]), same[0].household, row["visited_on"],
                 tuple(
-                    Choice(str(one.pk), one.pk, teams.OUTCOME_WORDS[Outcome(one.outcome)], one.said_at.isoformat(),
+                    Choice(str(one.pk), one.pk, teams.OUTCOME_WORDS[Outcome(one.outcome)], one.said_at,
                            one.helped, stands=True)
                     for one in same
                 ),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Q
 
 from smarthd.agencies import selectors as agencies
-from smarthd.kernel import clock, sealing
+from smarthd.kernel import clock, files, sealing
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 from smarthd.rollout import errors, policies
-from smarthd.rollout.models import Team, TeamCode, TeamEvent, TeamExpense, TeamMember, TrainingSession
+from smarthd.rollout.models import LessonMaterial, Team, TeamCode, TeamEvent, TeamExpense, TeamMember, TrainingSession
 from smarthd.rollout.models.teams import MEMBER_NAME
 from smarthd.rollout.rules import team_codes, teams
 from smarthd.rollout.selectors import scanning
@@ -80,6 +81,16 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class MaterialView:
+    """A file of a lesson."""
+
+    uid: UUID
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LessonView:
     """A lesson, how many came, and whether the asking member did."""
 
@@ -91,6 +102,7 @@ class LessonView:
     materials: tuple[str, ...]
     attendees: int
     came: bool = False
+    files: tuple[MaterialView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +239,11 @@ def events_of(team_id: int, *, since: datetime, limit: int = 20) -> list[EventVi
 
 def lessons_of(agency_id: int, *, member_id: int | None = None, limit: int = 20) -> list[LessonView]:
     """Return the lessons of a commune, newest first."""
-    rows = TrainingSession.objects.filter(agency_id=agency_id).order_by("-starts_at").prefetch_related("attendees")
+    rows = (
+        TrainingSession.objects.filter(agency_id=agency_id)
+        .order_by("-starts_at")
+        .prefetch_related("attendees", "files")
+    )
     lessons = []
     for row in rows[:limit]:
         came = {member.pk for member in row.attendees.all()}
@@ -235,9 +251,22 @@ def lessons_of(agency_id: int, *, member_id: int | None = None, limit: int = 20)
             LessonView(
                 row.uid, row.title, row.place, row.starts_at, row.minutes, tuple(row.materials), len(came),
                 member_id in came,
+                tuple(MaterialView(one.uid, one.name, one.content_type, one.size) for one in row.files.all()),
             )
         )  # fmt: skip
     return lessons
+
+
+def material_for(actor: Actor, uid: UUID, day: date) -> tuple[Path, MaterialView]:
+    """Return where a lesson's file lies: for members of the commune's teams, the commune and those above it. Unseen is not found."""
+    row = LessonMaterial.objects.select_related("lesson").filter(uid=uid).first()
+    if row is None:
+        raise errors.MaterialUnknown
+    stays = TeamMember.objects.filter(account_id=actor.account_id, team__agency_id=row.lesson.agency_id)
+    member = actor.account_id is not None and stays.filter(Q(valid_to=None) | Q(valid_to__gt=day)).exists()
+    if not (member or policies.can_watch_teams(actor, row.lesson.agency_id)):
+        raise errors.MaterialUnknown
+    return files.kept_path(row.sha256), MaterialView(row.uid, row.name, row.content_type, row.size)
 
 
 def expenses_of(team_id: int, *, limit: int = 50) -> list[ExpenseView]:

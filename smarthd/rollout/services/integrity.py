@@ -19,7 +19,8 @@ from smarthd.kernel.policies import require
 from smarthd.messaging import services as messaging
 from smarthd.rollout import policies
 from smarthd.rollout.errors import NothingMeasured, OwnSuspicion, ReasonMissing, SuspicionUnknown
-from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, Suspicion
+from smarthd.rollout.models import ActivationTrace, BindingTrace, Form, Participant, Suspicion
+from smarthd.rollout.rules import forms
 from smarthd.rollout.rules import integrity as rules
 from smarthd.rollout.rules.airings import CODE_PREFIX
 from smarthd.rollout.rules.integrity import Signal, State
@@ -244,7 +245,11 @@ def _set_apart(row: Suspicion, evidence: Mapping[Signal, float], *, now: datetim
 
 
 def sweep_reports(campaign_id: int, *, now: datetime) -> int:
-    """Look at the numbers agencies reported in the last eight periods of a campaign. Return how many agencies show something."""
+    """Look at the numbers agencies reported in the last eight periods of a campaign. Return how many agencies show something.
+
+    What the platform filled in is no report of theirs: a roster of thirty-eight stays thirty-eight.
+    """
+    measured = _measured_fields(campaign_id)
     by_agency: dict[int, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -256,12 +261,19 @@ def sweep_reports(campaign_id: int, *, now: datetime) -> int:
             [campaign_id],
         )
         for agency_id, form_key, field, value in cursor:
+            if (form_key, field) in measured:
+                continue
             by_agency[agency_id][form_key, field].append(value)
     found = {agency_id: rules.reported_evidence(fields.values()) for agency_id, fields in by_agency.items()}
     shown = {agency_id: evidence for agency_id, evidence in found.items() if evidence}
     if shown:
         _write("agency", shown, now=now)
     return len(shown)
+
+
+def _measured_fields(campaign_id: int) -> set[tuple[str, str]]:
+    plans = Form.objects.filter(campaign_id=campaign_id).values_list("key", "plan")
+    return {(key, field.key) for key, plan in plans for field in forms.from_json(plan).fields if field.measured}
 
 
 def sweep_units(*, now: datetime) -> int:

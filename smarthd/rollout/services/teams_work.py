@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 from django.db import transaction
 
-from smarthd.kernel import audit, clock
+from smarthd.kernel import audit, clock, files, pictures
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.kernel.text import nfc
 from smarthd.rollout import errors, policies
-from smarthd.rollout.models import TeamEvent, TeamExpense, TeamMember, TrainingSession
+from smarthd.rollout.models import (
+    LessonMaterial,
+    TeamEvent,
+    TeamExpense,
+    TeamMember,
+    TrainingSession,
+    VillageHouseholds,
+)
 from smarthd.rollout.rules import teams
 from smarthd.rollout.services.teams_setup import leader_of, locked_team
 
 LONGEST_EVENT = timedelta(hours=24)
 DEAREST = 100_000_000
+MATERIALS_EACH, MATERIAL_MB = 5, 20
+MOST_HOUSEHOLDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewMaterial:
+    """A file to hand out: what it is called for members, and its bytes."""
+
+    name: str
+    content: BinaryIO
 
 
 @transaction.atomic
@@ -80,6 +100,7 @@ def hold_lesson(
     minutes: int,
     materials: Sequence[str],
     attendees: Iterable[UUID] = (),
+    handed_out: Sequence[NewMaterial] = (),
     actor: Actor,
     now: datetime,
 ) -> TrainingSession:
@@ -93,8 +114,77 @@ def hold_lesson(
     )  # fmt: skip
     came = TeamMember.objects.filter(uid__in=list(attendees), team__agency_id=agency_id)
     lesson.attendees.set(came)
+    if len(handed_out) > MATERIALS_EACH:
+        raise errors.BadLesson(fields={"files": f"Mỗi buổi nhiều nhất {MATERIALS_EACH} tệp."})
+    for material in handed_out:
+        _hand_out(lesson, material, actor=actor, now=now)
     audit.record(actor, "rollout.lesson_held", lesson, at=now, attendees=came.count())
     return lesson
+
+
+def _hand_out(lesson: TrainingSession, material: NewMaterial, *, actor: Actor, now: datetime) -> None:
+    """Keep a file known by its first bytes, never by its name; a picture is encoded anew, so that no place or telephone stays in it."""
+    head = material.content.read(5)
+    material.content.seek(0)
+    if head == b"%PDF-":
+        kept, kind = files.keep(material.content, limit_mb=MATERIAL_MB), "application/pdf"
+    else:
+        try:
+            encoded, suffix = pictures.reencode(material.content)
+        except pictures.NotAPicture as refusal:
+            raise errors.NotAMaterial(
+                fields={"files": f"“{nfc(material.name)[:60]}” không phải tệp PDF hay ảnh."}
+            ) from refusal
+        kept = files.keep(io.BytesIO(encoded), limit_mb=MATERIAL_MB * 2)
+        kind = "image/png" if suffix == ".png" else "image/jpeg"
+    LessonMaterial.objects.get_or_create(
+        lesson=lesson, sha256=kept.sha256,
+        defaults={
+            "name": nfc(material.name)[:160], "content_type": kind, "size": kept.size, "added_by": actor.account_id, "added_at": now,
+        },
+    )  # fmt: skip
+
+
+@transaction.atomic
+def count_households(
+    team_uid: UUID, counts: Mapping[int, int], *, source: str, as_of: date, actor: Actor, now: datetime
+) -> int:
+    """Write down how many households the villages of a team have, who counted and when; a new count supersedes. Returns how many changed."""
+    team = locked_team(team_uid)
+    require(policies.can_set_up_teams(actor, team.agency_id))
+    problems: dict[str, str] = {}
+    if not nfc(source):
+        problems["source"] = "Ghi ai đếm, ví dụ: danh sách hộ của trưởng khu."
+    if as_of > clock.day_of(now):
+        problems["as_of"] = "Ngày đếm ở tương lai."
+    covered = set(team.villages.filter(valid_to=None).values_list("unit_id", flat=True))
+    if not counts or set(counts) - covered or any(not 0 < value <= MOST_HOUSEHOLDS for value in counts.values()):
+        problems[""] = f"Ghi số hộ của ít nhất một thôn, khu tổ phụ trách, từ 1 đến {MOST_HOUSEHOLDS}."
+    if problems:
+        raise errors.BadHouseholds(fields=problems)
+    standing = {
+        row.unit_id: row
+        for row in VillageHouseholds.objects.select_for_update().filter(
+            unit_id__in=counts, as_of=as_of, superseded_at=None
+        )
+    }
+    told = (nfc(source)[:160], as_of)
+    changed = {
+        unit_id: value for unit_id, value in counts.items()
+        if unit_id not in standing or (standing[unit_id].value, standing[unit_id].source, as_of) != (value, *told)
+    }  # fmt: skip
+    VillageHouseholds.objects.filter(pk__in=[standing[one].pk for one in changed if one in standing]).update(
+        superseded_at=now
+    )
+    VillageHouseholds.objects.bulk_create(
+        VillageHouseholds(
+            unit_id=unit_id, value=value, source=told[0], as_of=as_of, entered_by=actor.account_id, entered_at=now
+        )
+        for unit_id, value in changed.items()
+    )
+    if changed:
+        audit.record(actor, "rollout.village_households_counted", team, at=now, villages=len(changed))
+    return len(changed)
 
 
 @transaction.atomic

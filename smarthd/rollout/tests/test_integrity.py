@@ -20,9 +20,9 @@ from smarthd.people import services as people
 from smarthd.people.tests import make as people_make
 from smarthd.rollout import selectors, services, tasks
 from smarthd.rollout.errors import OwnSuspicion, ReasonMissing, SuspicionUnknown
-from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, Suspicion
+from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, ReportValue, Suspicion
+from smarthd.rollout.rules import forms, teams
 from smarthd.rollout.rules import integrity as rules
-from smarthd.rollout.rules import teams
 from smarthd.rollout.rules.integrity import DeclaredEvent, Signal, State
 from smarthd.rollout.selectors import scanning
 from smarthd.rollout.services import teams_work
@@ -334,6 +334,32 @@ def test_signing_in_leaves_a_trace_with_first_open_and_neighbours() -> None:
 
 
 # --- reports and units -----------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_number_the_platform_filled_in_is_nobodys_repetition() -> None:
+    plan = forms.FormPlan(
+        (
+            forms.Field(key="roster", label="Cán bộ", kind=forms.FieldKind.COUNT, measured="staff.roster"),
+            forms.Field(key="told", label="Số buổi", kind=forms.FieldKind.COUNT),
+        )
+    )
+    desk = reporting.desk(plan=plan)
+    periods = [
+        desk.period,
+        *(
+            reporting.open_period(due_at=reporting.DUE + timedelta(days=7 * week), title=f"Tuần {week}")
+            for week in (1, 2)
+        ),
+    ]
+    for number, period in enumerate(periods):
+        for field, value in (("roster", 38), ("told", 21 + number)):
+            ReportValue.objects.create(
+                form_key="tuan", period_id=period.pk, field=field, agency_id=desk.world.commune_a, value=value
+            )
+    assert services.sweep_reports(desk.period.campaign_id, now=NOW) == 0
+    ReportValue.objects.filter(field="told").update(value=21)
+    assert services.sweep_reports(desk.period.campaign_id, now=NOW) == 1
+
+
 @pytest.mark.django_db
 def test_an_agency_that_reports_one_number_again_and_again_is_noted_and_not_set_apart() -> None:
     desk = reporting.desk()

@@ -22,7 +22,7 @@ UPDATE rollout_consolidation c SET basis = COALESCE((
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("agencies", "0003_mailbox"), ("rollout", "0005_integrity")]
+    dependencies: ClassVar = [("agencies", "0003_mailbox"), ("rollout", "0006_base_lists")]
 
     operations: ClassVar = [
         migrations.AddField(
