@@ -21,9 +21,8 @@ from smarthd.people.tests import make as people_make
 from smarthd.rollout import selectors, services, tasks
 from smarthd.rollout.errors import OwnSuspicion, ReasonMissing, SuspicionUnknown
 from smarthd.rollout.models import ActivationTrace, BindingTrace, Participant, ReportValue, Suspicion
-from smarthd.rollout.rules import forms
+from smarthd.rollout.rules import forms, teams
 from smarthd.rollout.rules import integrity as rules
-from smarthd.rollout.rules import teams
 from smarthd.rollout.rules.integrity import DeclaredEvent, Signal, State
 from smarthd.rollout.selectors import scanning
 from smarthd.rollout.services import teams_work
