@@ -21,8 +21,10 @@ from bench.figures import Figure, figure
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2024, 4, 20, 3, tzinfo=UTC)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
-HONEST, RINGS, SEEDS = 20_000, 20, (101, 202, 303)
-PEOPLE_M, ACTIVATED_IN_30_DAYS = 700_000, 200_000
+SCALE = float(os.environ.get("BENCH_SCALE", "1"))
+"""Below 1 the curve and the look are tried on fewer people, to see that all of it runs; the figures that count are taken at 1."""
+HONEST, RINGS, SEEDS = max(4000, round(20_000 * SCALE)), max(5, round(20 * SCALE)), (101, 202, 303)
+PEOPLE_M, ACTIVATED_IN_30_DAYS = round(700_000 * SCALE), round(200_000 * SCALE)
 
 
 def run() -> list[Figure]:
@@ -59,7 +61,13 @@ def as_figures(seen: dict[str, object]) -> list[Figure]:
         ]  # fmt: skip
     look = float(seen["look_ms"])  # type: ignore[arg-type]
     figures.append(
-        figure("integrity: one look at scale M (median of 7)", look, "ms", target="≤ 500 ms", met=look <= 500)
+        figure(
+            f"integrity: one look at {PEOPLE_M:,} people (median of 7)",
+            look,
+            "ms",
+            target="≤ 500 ms at 700,000",
+            met=look <= 500 if SCALE >= 1 else None,
+        )
     )
     return figures
 

@@ -89,7 +89,7 @@ def take(page: Page, site: str, shot: Shot) -> bytes:
         wide = 1100 if shot.device == "desk" else 540
         small = taken.convert("RGB").resize((wide, round(taken.height * wide / taken.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    small.quantize(160, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

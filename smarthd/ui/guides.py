@@ -113,7 +113,8 @@ def _shot(alt: str, address: str) -> str:
 
 
 def _inline(text: str) -> str:
-    made, at = [], 0
+    made: list[str] = []
+    at = 0
     for found in _INLINE.finditer(text):
         made.append(escape(text[at : found.start()]))
         bold, words, address = found.groups()

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.conftest import Site
 from tools.take_pictures import sign_in
 
-LOG = "/can-bo/to-cong-nghe/so-tham/"
+TEAM = "/can-bo/to-cong-nghe/"
+LOG = f"{TEAM}so-tham/"
 
 SEND_AGAIN = """() => new Promise((resolve) => {
   indexedDB.open("smarthd-visits").onsuccess = (opened) => {
@@ -76,6 +77,61 @@ def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, browser: 
     expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
     assert len(visits(site)) == 3
     context.close()
+
+
+TELL_ANEW = """(house) => new Promise((resolve) => {
+  indexedDB.open("smarthd-visits").onsuccess = (opened) => {
+    const transaction = opened.target.result.transaction("visits", "readwrite");
+    const store = transaction.objectStore("visits");
+    store.getAll().onsuccess = (all) => all.target.result.filter((visit) => visit.household === house).forEach((visit) => {
+      store.put({ ...visit, adults: 5, edits: visit.edits + 1, state: "waiting" });
+    });
+    transaction.oncomplete = () => resolve(true);
+  };
+})"""
+"""The answer was lost, and what was written was put right on the phone meanwhile: one visit, two contents."""
+
+
+def test_what_phones_tell_differently_is_shown_and_the_leader_settles_it(site: Site, browser: Browser) -> None:
+    first = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    page = first.new_page()
+    sign_in(page, site.url, 10)
+    page.goto(site.url + LOG)
+    expect(page.locator("#v-village option")).not_to_have_count(0)
+    write_visit(page, "Nhà lệch")
+    expect(page.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
+    assert page.evaluate(TELL_ANEW, "Nhà lệch")
+    page.reload()
+    expect(page.locator('[data-visit="conflict"]')).to_contain_text("Nhà lệch", timeout=20_000)
+    assert told(site, "Nhà lệch") == [(3, "standing")]  # what was said stands until somebody decides
+
+    second = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="vi-VN", storage_state=first.storage_state()
+    )
+    other = second.new_page()  # the same evening, another phone of the team at the same door
+    for phone in (page, other):
+        phone.goto(site.url + LOG)
+        expect(phone.locator("#v-village option")).not_to_have_count(0)
+        write_visit(phone, "Nhà hai máy")
+        expect(phone.locator('[data-visit="waiting"]')).to_have_count(0, timeout=20_000)
+    second.close()
+    assert told(site, "Nhà hai máy") == [(3, "standing"), (3, "standing")]
+
+    page.goto(site.url + TEAM)
+    page.get_by_role("link", name=re.compile("chỗ cần quyết định")).click()
+    card = page.locator("section.card").filter(has_text="Nhà lệch")
+    card.locator("li").filter(has_text="chưa tính").get_by_role("button", name="Nội dung này đúng").click()
+    expect(page.locator("main")).not_to_contain_text("Nhà lệch")
+    twice = page.locator("section.card").filter(has_text="Nhà hai máy")
+    twice.get_by_role("button", name="Chỉ giữ lần này").first.click()
+    expect(page.locator("main")).not_to_contain_text("Nhà hai máy")
+    assert told(site, "Nhà lệch") == [(5, "standing")]
+    assert sorted(state for _adults, state in told(site, "Nhà hai máy")) == ["dropped", "standing"]
+    first.close()
+
+
+def told(site: Site, house: str) -> list[tuple[object, ...]]:
+    return site.sql("SELECT adults, state FROM rollout_visit WHERE household = %s ORDER BY uid", house)
 
 
 def test_a_neighbour_who_scans_the_leaders_code_is_credited_once(site: Site, browser: Browser) -> None:

@@ -28,7 +28,7 @@ def plant(stage: Stage) -> str:
         .order_by("account_id")
         .values_list("account_id", "activated_on")[: RACK + FAMILY]
     )
-    people = list(found)
+    people = [(account_id, on) for account_id, on in found if on is not None]
     for place, (account_id, on) in enumerate(people):
         rack = place < RACK
         at = clock.at_local(people[0][1] if rack else on, 20, 5 + 4 * place)

@@ -154,7 +154,7 @@ class FilesField(forms.FileField):
 
     widget = _SeveralFiles(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"})
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]  # a list of what a FileField cleans
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Return the files sent, none of them too heavy."""
         sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         cleaned = [super(FilesField, self).clean(one, initial) for one in sent]
@@ -203,7 +203,7 @@ class LessonForm(Form):
         help_text=_("Mỗi dòng một tài liệu: tên, hoặc địa chỉ trang."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    files = FilesField(
+    handed_out = FilesField(
         label=_("Tệp phát cho tổ"),
         required=False,
         help_text=_("PDF hoặc ảnh, nhiều nhất 5 tệp, mỗi tệp 20 MB. Thành viên tải về trên điện thoại."),

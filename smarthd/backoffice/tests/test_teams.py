@@ -219,7 +219,7 @@ def held(world: make.World, *files: SimpleUploadedFile, role: Role = Role.CLERK)
     uid = agencies.agency_view(world.agency, make.TODAY).uid
     told = {
         "title": "Cài ứng dụng cho người cao tuổi", "on": "2026-11-20", "begins": "14:00", "minutes": "90",
-        "attendees": [str(world.leader.uid)], "files": list(files),
+        "attendees": [str(world.leader.uid)], "handed_out": list(files),
     }  # fmt: skip
     return as_role(world, role).post(reverse("backoffice:team_lesson", kwargs={"agency": uid}), told)
 

@@ -314,7 +314,7 @@ def lesson(request: HttpRequest, agency: UUID) -> HttpResponse:
                 view.id, title=told["title"], place=told["place"], minutes=told["minutes"],
                 starts_at=clock.at_local(told["on"], told["begins"].hour, told["begins"].minute),
                 materials=told["materials"].splitlines(), attendees=[UUID(uid) for uid in told["attendees"]],
-                handed_out=[teams_work.NewMaterial(one.name, one.file) for one in told["files"]],
+                handed_out=[teams_work.NewMaterial(one.name, one.file) for one in told["handed_out"]],
                 actor=actor, now=clock.now(),
             )  # fmt: skip
         except errors.Invalid as refusal:

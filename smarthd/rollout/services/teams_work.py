@@ -115,7 +115,7 @@ def hold_lesson(
     came = TeamMember.objects.filter(uid__in=list(attendees), team__agency_id=agency_id)
     lesson.attendees.set(came)
     if len(handed_out) > MATERIALS_EACH:
-        raise errors.BadLesson(fields={"files": f"Mỗi buổi nhiều nhất {MATERIALS_EACH} tệp."})
+        raise errors.BadLesson(fields={"handed_out": f"Mỗi buổi nhiều nhất {MATERIALS_EACH} tệp."})
     for material in handed_out:
         _hand_out(lesson, material, actor=actor, now=now)
     audit.record(actor, "rollout.lesson_held", lesson, at=now, attendees=came.count())
@@ -133,7 +133,7 @@ def _hand_out(lesson: TrainingSession, material: NewMaterial, *, actor: Actor, n
             encoded, suffix = pictures.reencode(material.content)
         except pictures.NotAPicture as refusal:
             raise errors.NotAMaterial(
-                fields={"files": f"“{nfc(material.name)[:60]}” không phải tệp PDF hay ảnh."}
+                fields={"handed_out": f"“{nfc(material.name)[:60]}” không phải tệp PDF hay ảnh."}
             ) from refusal
         kept = files.keep(io.BytesIO(encoded), limit_mb=MATERIAL_MB * 2)
         kind = "image/png" if suffix == ".png" else "image/jpeg"

@@ -120,6 +120,9 @@ export function start(root) {
     if (note) body.append(document.createElement("br"), element("span", "list-note", note));
     const [kind, key] = STATES[visit.state];
     item.append(body, element("span", `state state-${kind}`, words[key]));
+    if (visit.state === "conflict") {
+      item.append(Object.assign(element("a", "button button-quiet", words.wordsDecide), { href: words.decideHref }));
+    }
     if (visit.state === "waiting" || visit.state === "refused") {
       item.append(button(words.wordsEdit, () => edit(visit)), button(words.wordsRemove, () => removeOne(visit)));
     }
