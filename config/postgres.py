@@ -50,6 +50,13 @@ def django_settings(env: Env) -> dict[str, Any]:
     }
 
 
+def connection_of(env: Env) -> dict[str, Any]:
+    """Return how psycopg itself connects to this installation, where Django is not needed."""
+    target = django_settings(env)
+    names = {"HOST": "host", "USER": "user", "NAME": "dbname", "PASSWORD": "password", "PORT": "port"}
+    return {name: target[key] for key, name in names.items() if target.get(key)}
+
+
 def folder(data_dir: Path) -> Path:
     """Return the folder of the embedded server's files."""
     return data_dir.resolve() / "postgres"

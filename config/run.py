@@ -33,6 +33,7 @@ RESTART_WAITS_S = (1, 2, 5, 10, 30)
 STOP_PATIENCE_S = 15
 ANSWER_PATIENCE_S = 180
 LOOK_EVERY_S = 0.5
+LEAST_POSTGRES = 150_000
 
 
 class CannotRun(Exception):
@@ -165,6 +166,8 @@ def _check_disk(data_dir: Path) -> None:
 @contextmanager
 def _database(env: Env) -> Iterator[None]:
     if env.database_url:
+        version = _outside_version(env)
+        say(f"  ✓ Máy chủ PostgreSQL {version // 10000} trong DATABASE_URL trả lời")
         yield
         return
     started = time.monotonic()
@@ -176,6 +179,22 @@ def _database(env: Env) -> Iterator[None]:
     finally:
         postgres.stop(env.data_dir)
         say("  ✓ Đã dừng cơ sở dữ liệu")
+
+
+def _outside_version(env: Env) -> int:
+    """Return the version number of the server named by DATABASE_URL, or say why it cannot serve."""
+    import psycopg
+
+    try:
+        with psycopg.connect(**postgres.connection_of(env), connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as problem:
+        msg = f"Không nối được máy chủ PostgreSQL ghi trong DATABASE_URL: {str(problem).strip()}"
+        raise CannotRun(msg) from None
+    if version < LEAST_POSTGRES:
+        msg = f"Máy chủ trong DATABASE_URL là PostgreSQL {version // 10000}; cần từ {LEAST_POSTGRES // 10000} trở lên."
+        raise CannotRun(msg)
+    return version
 
 
 def _start_database(env: Env) -> bool:
