@@ -8,9 +8,12 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from config.env import Env
 
 # click asks the program's own gettext domain; this sets it, for this process, to our Vietnamese words.
 gettext.bindtextdomain("click", str(Path(__file__).parent / "locale"))
@@ -32,6 +35,27 @@ CONTEXTS = (
 )
 
 
+_PLACEHOLDERS: tuple[tuple[type[click.ParamType], str], ...] = (
+    (click.DateTime, "NGÀY"),
+    (click.types.IntParamType, "SỐ"),
+    (click.types.StringParamType, "CHỮ"),
+    (click.types.UUIDParameterType, "MÃ"),
+)
+
+
+def _say_in_vietnamese(command: click.Command) -> None:
+    """Replace the words of click that do not pass through its translations: the placeholders of usage lines."""
+    command.options_metavar = "[TÙY CHỌN]"
+    for parameter in command.params:
+        flag = isinstance(parameter, click.Option) and parameter.is_flag
+        if parameter.metavar is None and not flag:
+            parameter.metavar = next((word for kind, word in _PLACEHOLDERS if isinstance(parameter.type, kind)), None)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "LỆNH [THAM SỐ]..."
+        for below in command.commands.values():
+            _say_in_vietnamese(below)
+
+
 class Smarthd(click.Group):
     """Loads a context's commands only when they are asked for, so that ``smarthd --help`` is quick."""
 
@@ -44,6 +68,7 @@ class Smarthd(click.Group):
             return super().get_command(ctx, cmd_name)
         prepare()
         command: click.Command = import_module(f"smarthd.{cmd_name}.commands").group
+        _say_in_vietnamese(command)
         return command
 
 
@@ -94,6 +119,16 @@ def entry() -> None:
         sys.exit(3)
 
 
+def _settings() -> Env:
+    """Return the environment, or list all that is wrong with it."""
+    from config import env
+
+    try:
+        return env.load()
+    except env.EnvProblems as problems:
+        _refuse(problems.lines)
+
+
 def _refuse(lines: list[str]) -> NoReturn:
     click.echo("Cấu hình chưa dùng được:", err=True)
     for line in lines:
@@ -110,12 +145,9 @@ def main() -> None:
 @click.option("--no-demo-data", is_flag=True, help="Không nạp dữ liệu dùng thử.")
 def run_command(*, no_demo_data: bool) -> None:
     """Chạy cả hệ thống: cơ sở dữ liệu, máy chủ web, việc chạy nền."""
-    from config import env, run
+    from config import run
 
-    try:
-        settings = env.load()
-    except env.EnvProblems as problems:
-        _refuse(problems.lines)
+    settings = _settings()
     click.echo("Smart-HaiDuong: đang khởi động")
     try:
         run.run(settings, demo_data=not no_demo_data)
@@ -128,30 +160,39 @@ def run_command(*, no_demo_data: bool) -> None:
 
 @main.command("env")
 def env_command() -> None:
-    """Liệt kê mọi biến cấu hình, ý nghĩa và giá trị mặc định."""
-    from config.env import Env
+    """Liệt kê mọi biến cấu hình, ý nghĩa và giá trị mặc định; nói hết những gì đang thiếu hay sai."""
+    from config.env import Env, EnvProblems, load
 
     for field in Env.model_fields.values():
         default = "" if field.default_factory or field.default in ("", None) else f" (mặc định: {field.default})"
         click.echo(f"{field.alias:22} {field.description}{default}")
+    try:
+        load()
+    except EnvProblems as problems:
+        _refuse(problems.lines)
+    click.echo("Cấu hình hiện nay dùng được.")
 
 
 @main.command("db-start")
 def db_start_command() -> None:
     """Khởi động riêng cơ sở dữ liệu nhúng, để chạy các lệnh khác khi máy chủ web chưa chạy."""
-    from config import env, postgres
+    from config import postgres
 
-    settings = env.load()
-    postgres.start(settings.data_dir)
+    settings = _settings()
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        postgres.start(settings.data_dir)
+    except (postgres.PostgresProblem, OSError) as problem:
+        _refuse_step(f"Không khởi động được cơ sở dữ liệu: {problem}")
     click.echo(f"PostgreSQL nhúng đang chạy trên {postgres.folder(settings.data_dir)}")
 
 
 @main.command("db-stop")
 def db_stop_command() -> None:
     """Dừng cơ sở dữ liệu nhúng."""
-    from config import env, postgres
+    from config import postgres
 
-    postgres.stop(env.load().data_dir)
+    postgres.stop(_settings().data_dir)
     click.echo("Đã dừng PostgreSQL nhúng.")
 
 
@@ -159,14 +200,10 @@ def db_stop_command() -> None:
 @click.option("--if-empty", is_flag=True, help="Không làm gì nếu dữ liệu dùng thử đã có đủ.")
 def seed_demo_command(*, if_empty: bool) -> None:
     """Nạp dữ liệu dùng thử: tỉnh thu nhỏ 1/100, chiến dịch năm 2024 và chiến dịch đang chạy."""
-    from config import env
     from config.seeding import record
 
-    try:
-        if if_empty and record.demo_is_whole(env.load()):
-            return
-    except env.EnvProblems as problems:
-        _refuse(problems.lines)
+    if if_empty and record.demo_is_whole(_settings()):
+        return
     prepare()
     from config.seeding import demo
     from smarthd.kernel import clock
@@ -214,6 +251,8 @@ def _refuse_step(words: str) -> NoReturn:
     click.echo(words, err=True)
     sys.exit(1)
 
+
+_say_in_vietnamese(main)
 
 if __name__ == "__main__":
     entry()

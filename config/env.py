@@ -31,7 +31,12 @@ def _split(value: object) -> object:
 
 
 def _postgres_url(value: str) -> str:
-    if value and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+    try:
+        parts = urlsplit(value)
+        fits = not value or (parts.scheme in {"postgres", "postgresql"} and parts.port != 0)
+    except ValueError:  # a port that is no number, a bracket left open
+        fits = False
+    if not fits:
         msg = "chỉ nhận địa chỉ PostgreSQL, ví dụ postgresql://smarthd:mật-khẩu@may-chu:5432/smarthd"
         raise ValueError(msg)
     return value
@@ -149,6 +154,8 @@ class Env(BaseModel):
                 problems.append("SMARTHD_NOW: bản chính thức không được đặt đồng hồ")
             if not self.origin.startswith("https://"):
                 problems.append("ORIGIN: bản chính thức phải dùng https")
+            if urlsplit(self.origin).hostname not in self.allowed_hosts and "*" not in self.allowed_hosts:
+                problems.append("ALLOWED_HOSTS: phải có tên máy chủ của ORIGIN, nếu không mọi trang đều bị từ chối")
             if not self.sealing_key:
                 problems.append("SEALING_KEY: bản chính thức cần khóa niêm phong dữ liệu cá nhân")
         if self.sealing_key and (
@@ -195,4 +202,17 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
     try:
         return Env.model_validate(values)
     except ValidationError as refusal:
-        raise EnvProblems([line for error in refusal.errors() for line in _line(error)]) from None
+        raise EnvProblems(_all_lines(values, refusal)) from None
+
+
+def _all_lines(values: dict[str, object], refusal: ValidationError) -> list[str]:
+    """Return everything wrong: pydantic leaves rules of the whole unasked while one value is wrong, so they are asked without it."""
+    lines = [line for error in refusal.errors() for line in _line(error)]
+    wrong = {str(error["loc"][0]) for error in refusal.errors() if error["loc"]}
+    if wrong:
+        try:
+            Env.model_validate({name: value for name, value in values.items() if name not in wrong})
+        except ValidationError as more:
+            rest = [line for error in more.errors() for line in _line(error)]
+            lines += [line for line in rest if line.split(":", 1)[0] not in wrong]
+    return lines

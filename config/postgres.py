@@ -50,6 +50,13 @@ def django_settings(env: Env) -> dict[str, Any]:
     }
 
 
+def connection_of(env: Env) -> dict[str, Any]:
+    """Return how psycopg itself connects to this installation, where Django is not needed."""
+    target = django_settings(env)
+    names = {"HOST": "host", "USER": "user", "NAME": "dbname", "PASSWORD": "password", "PORT": "port"}
+    return {name: target[key] for key, name in names.items() if target.get(key)}
+
+
 def folder(data_dir: Path) -> Path:
     """Return the folder of the embedded server's files."""
     return data_dir.resolve() / "postgres"
@@ -75,6 +82,26 @@ def is_running(data_dir: Path) -> bool:
     if not (folder(data_dir) / "postmaster.pid").exists():
         return False
     return _quiet("pg_isready", "-q", "-h", str(socket_dir(data_dir)), "-U", SUPERUSER) == 0
+
+
+def is_alive(data_dir: Path) -> bool:
+    """Say whether the process of the embedded server lives; cheap enough to ask twice a second."""
+    try:
+        pid = int((folder(data_dir) / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Say whether a process is dead and only waits to be collected: it still answers to signals."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False
 
 
 def has_data(data_dir: Path) -> bool:
@@ -126,10 +153,9 @@ def _forget_dead_postmaster(place: Path) -> None:
     pid_file = place / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().split("\n", 1)[0])
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError):
         return
-    if state == "Z":
+    if _is_zombie(pid):
         pid_file.unlink(missing_ok=True)
 
 

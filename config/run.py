@@ -28,8 +28,12 @@ from config import postgres
 from config.env import ROOT, Env
 
 LEAST_FREE_MB = 700
+FULL_MB = 100  # with less than this, a failure is most likely the disk's
 RESTART_WAITS_S = (1, 2, 5, 10, 30)
 STOP_PATIENCE_S = 15
+ANSWER_PATIENCE_S = 180
+LOOK_EVERY_S = 0.5
+LEAST_POSTGRES = 150_000
 
 
 class CannotRun(Exception):
@@ -100,7 +104,7 @@ def run(env: Env, *, demo_data: bool = True) -> None:
                 migrate(env, environ)
                 static.result()
             if demo_data and env.mode == "demo":
-                _plant_demo(environ)
+                _step("Dữ liệu dùng thử", ["-m", "config.cli", "seed-demo", "--if-empty"], environ, env.data_dir)
             _supervise(env, environ)
 
 
@@ -162,14 +166,12 @@ def _check_disk(data_dir: Path) -> None:
 @contextmanager
 def _database(env: Env) -> Iterator[None]:
     if env.database_url:
+        version = _outside_version(env)
+        say(f"  ✓ Máy chủ PostgreSQL {version // 10000} trong DATABASE_URL trả lời")
         yield
         return
     started = time.monotonic()
-    try:
-        fresh = postgres.start(env.data_dir)
-    except (postgres.PostgresProblem, OSError) as problem:
-        msg = f"{problem}"
-        raise CannotRun(msg) from None
+    fresh = _start_database(env)
     verb = "đã khởi động" if fresh else "đang chạy sẵn"
     say(f"  ✓ Cơ sở dữ liệu PostgreSQL nhúng {verb} ({time.monotonic() - started:.1f} giây)")
     try:
@@ -177,6 +179,38 @@ def _database(env: Env) -> Iterator[None]:
     finally:
         postgres.stop(env.data_dir)
         say("  ✓ Đã dừng cơ sở dữ liệu")
+
+
+def _outside_version(env: Env) -> int:
+    """Return the version number of the server named by DATABASE_URL, or say why it cannot serve."""
+    import psycopg
+
+    try:
+        with psycopg.connect(**postgres.connection_of(env), connect_timeout=10) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as problem:
+        msg = f"Không nối được máy chủ PostgreSQL ghi trong DATABASE_URL: {str(problem).strip()}"
+        raise CannotRun(msg) from None
+    if version < LEAST_POSTGRES:
+        msg = f"Máy chủ trong DATABASE_URL là PostgreSQL {version // 10000}; cần từ {LEAST_POSTGRES // 10000} trở lên."
+        raise CannotRun(msg)
+    return version
+
+
+def _start_database(env: Env) -> bool:
+    try:
+        return postgres.start(env.data_dir)
+    except (postgres.PostgresProblem, OSError) as problem:
+        msg = f"{problem}{_disk_words(env.data_dir)}"
+        raise CannotRun(msg) from None
+
+
+def _disk_words(data_dir: Path) -> str:
+    """Return what to add to a failure when the disk is full: that is then its cause, whatever the program said."""
+    free_mb = shutil.disk_usage(data_dir).free // 2**20
+    if free_mb >= FULL_MB:
+        return ""
+    return f"\nĐĩa chứa {data_dir} đã đầy (còn {free_mb} MB). Hãy dọn đĩa rồi chạy lại; dữ liệu đã ghi còn nguyên."
 
 
 def _environ(env: Env) -> dict[str, str]:
@@ -199,7 +233,7 @@ def _mark_of(*patterns: str) -> str:
     return mark.hexdigest()
 
 
-def _step(words: str, arguments: list[str], environ: dict[str, str]) -> None:
+def _step(words: str, arguments: list[str], environ: dict[str, str], data_dir: Path) -> None:
     """Run one of our own commands to its end; its own words follow when it fails."""
     started = time.monotonic()
     process = subprocess.Popen(
@@ -209,6 +243,7 @@ def _step(words: str, arguments: list[str], environ: dict[str, str]) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - a step of a killed supervisor must not go on beside the next one's
     )
     try:
         output, _ = process.communicate()
@@ -218,7 +253,7 @@ def _step(words: str, arguments: list[str], environ: dict[str, str]) -> None:
         raise
     if process.returncode != 0:
         tail = output.decode(errors="replace").strip()[-1500:]
-        msg = f"Bước “{words}” không xong:\n{tail}\nDữ liệu cũ còn nguyên; sửa xong chỉ cần chạy lại."
+        msg = f"Bước “{words}” không xong:\n{tail}\nDữ liệu cũ còn nguyên; sửa xong chỉ cần chạy lại.{_disk_words(data_dir)}"
         raise CannotRun(msg)
     say(f"  ✓ {words} ({time.monotonic() - started:.1f} giây)")
 
@@ -231,7 +266,7 @@ def migrate(env: Env, environ: dict[str, str]) -> None:
     mark = f"{_mark_of('smarthd/*/migrations/*.py', 'uv.lock')} {hashlib.sha256(made.encode()).hexdigest()}"
     if _stamped(stamp, mark):
         return
-    _step("Tạo và cập nhật các bảng", ["manage.py", "migrate", "--verbosity=0"], environ)
+    _step("Tạo và cập nhật các bảng", ["manage.py", "migrate", "--verbosity=0"], environ, env.data_dir)
     stamp.write_text(mark)
 
 
@@ -241,12 +276,9 @@ def collect_static(environ: dict[str, str]) -> None:
     mark = _mark_of("smarthd/*/static/**/*", "uv.lock")
     if _stamped(stamp, mark):
         return
-    _step("Chuẩn bị tệp giao diện", ["manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"], environ)
+    collect = ["manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    _step("Chuẩn bị tệp giao diện", collect, environ, ROOT)
     stamp.write_text(mark)
-
-
-def _plant_demo(environ: dict[str, str]) -> None:
-    _step("Dữ liệu dùng thử", ["-m", "config.cli", "seed-demo", "--if-empty"], environ)
 
 
 def _supervise(env: Env, environ: dict[str, str]) -> None:
@@ -266,7 +298,8 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
         _wait_until_answering(env, web)
         _announce(env, environ)
         while True:
-            time.sleep(0.5)
+            time.sleep(LOOK_EVERY_S)
+            _revive_database(env)
             for child in children:
                 _revive(child, environ)
     finally:
@@ -282,7 +315,8 @@ def _wait_until_answering(env: Env, web: Child) -> None:
     import urllib.request
 
     host = "127.0.0.1" if env.host in {"0.0.0.0", "::"} else env.host  # noqa: S104 - compared, not bound
-    for _attempt in range(240):
+    patience = time.monotonic() + ANSWER_PATIENCE_S
+    while time.monotonic() < patience:
         if web.process is not None and web.process.poll() is not None:
             msg = "Máy chủ web dừng ngay khi khởi động; xem các dòng lỗi ở trên."
             raise CannotRun(msg)
@@ -292,8 +326,17 @@ def _wait_until_answering(env: Env, web: Child) -> None:
                     return
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
-    msg = f"Máy chủ web không trả lời tại cổng {env.port} sau một phút; xem các dòng lỗi ở trên."
+    msg = f"Máy chủ web không trả lời tại cổng {env.port} sau {ANSWER_PATIENCE_S} giây; xem các dòng lỗi ở trên."
     raise CannotRun(msg)
+
+
+def _revive_database(env: Env) -> None:
+    """Start the embedded server again when it was killed; it repairs itself from its log. The web and the worker connect anew."""
+    if env.database_url or postgres.is_alive(env.data_dir):
+        return
+    say("  ! Cơ sở dữ liệu đã dừng đột ngột; đang khởi động lại và tự phục hồi.")
+    _start_database(env)
+    say("  ✓ Cơ sở dữ liệu đã phục hồi")
 
 
 def _revive(child: Child, environ: dict[str, str]) -> None:
@@ -324,6 +367,6 @@ def _announce(env: Env, environ: dict[str, str]) -> None:
             text=True,
             check=False,
         )
-        say(shown.stdout.rstrip())
+        say(shown.stdout.rstrip() if shown.returncode == 0 else f"    {shown.stderr.strip()[-600:]}")
     say("  Dừng: bấm Ctrl-C.")
     say("")

@@ -284,6 +284,7 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},  # Wagtail's reference index, line by line
+        "wagtail": {"level": "WARNING"},  # every edit, which its own history tells too
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = ["account.W001"]  # see ACCOUNT_SIGNUP_FIELDS

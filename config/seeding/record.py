@@ -16,16 +16,8 @@ def read(env: Env, key: str) -> dict[str, object]:
     """Return the record of a planting; empty where there is none, no table or no answering server."""
     import psycopg
 
-    target = postgres.django_settings(env)
     try:
-        with psycopg.connect(
-            host=target["HOST"],
-            user=target["USER"],
-            dbname=target["NAME"],
-            password=target.get("PASSWORD") or None,
-            port=target.get("PORT") or None,
-            connect_timeout=5,
-        ) as connection:
+        with psycopg.connect(**postgres.connection_of(env), connect_timeout=5) as connection:
             row = connection.execute("SELECT value FROM kernel_systemrecord WHERE key = %s", [key]).fetchone()
     except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
         return {}

@@ -25,9 +25,28 @@ def test_all_wrong_variables_are_listed_at_once() -> None:
     assert {line.split(":")[0] for line in lines} == {"PORT", "WEB_WORKERS", "DATABASE_URL", "SMARTHD_NOW", "ORIGIN"}
 
 
+def test_a_wrong_value_hides_nothing_of_what_is_missing() -> None:
+    lines = problems_of(SMARTHD_MODE="production", PORT="cửa", ORIGIN="ftp://x", MAIL_URL="smtp://x.vn")
+    assert [line.split(":")[0] for line in lines] == ["PORT", "ORIGIN", "SECRET_KEY", "SEALING_KEY", "MAIL_FROM"]
+
+
 def test_production_demands_keys_https_and_the_real_clock() -> None:
     lines = problems_of(SMARTHD_MODE="production", SMARTHD_NOW="2024-04-01T08:00:00+07:00", SECRET_KEY="ngắn")
     assert {line.split(":")[0] for line in lines} == {"SECRET_KEY", "SMARTHD_NOW", "ORIGIN", "SEALING_KEY"}
+
+
+def test_production_knows_the_name_it_is_opened_by() -> None:
+    keys = {"SMARTHD_MODE": "production", "SECRET_KEY": "k" * 50, "SEALING_KEY": "ab" * 32, "ORIGIN": "https://x.vn"}
+    assert [line.split(":")[0] for line in problems_of(**keys)] == ["ALLOWED_HOSTS"]
+    assert env.load({**keys, "ALLOWED_HOSTS": "x.vn, 127.0.0.1"}).production
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "postgresql://a:b@may-chu:cong/smarthd", "postgresql://[x", "may-chu:5432"]
+)
+def test_a_database_address_that_cannot_be_one_is_refused_by_name(url: str) -> None:
+    [line] = problems_of(DATABASE_URL=url)
+    assert line.startswith("DATABASE_URL: chỉ nhận địa chỉ PostgreSQL")
 
 
 def test_the_origin_follows_the_port_unless_told() -> None:

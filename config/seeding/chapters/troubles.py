@@ -6,8 +6,8 @@ demonstration; nobody's name stands in them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,15 @@ from smarthd.rollout.services import decisions, difficulties
 
 ACTOR = system("seed-demo")
 LABEL = "(nội dung dùng thử)"
+BETWEEN = timedelta(minutes=5)  # at least, from one act to the next
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something is told to have happened: an hour of a day so many days before today."""
+
+    days_ago: int
+    hour: int
 
 
 @dataclass(frozen=True)
@@ -41,15 +50,6 @@ class Told:
     affected: int | None
     days_ago: int
     words: str
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something done about a matter (difficulties merged into one are one matter)."""
-
-    matter: str
-    at: datetime
-    act: Callable[[datetime], None]
 
 
 TOLD = (
@@ -107,27 +107,20 @@ class _Stage:
         account_id = people.account_id_by_phone_index(people_services.phone_index(account.phone))
         return agencies.actor_for(account_id, self.stage.now, second_factor=True)
 
-    def at(self, days_ago: int, hour: int) -> datetime:
-        """Return an hour of the last working day on or before a day; never later than the planting itself.
-
-        What falls on days off is done late on the working day before them, one after the other: whatever day of the week the
-        demonstration starts on, nothing is confirmed before it was decided.
-        """
-        day = max(self.first, self.stage.today - timedelta(days=days_ago))
-        worked = calendar.working_calendar().previous_working_day(day)
-        moved = clock.at_local(worked, 17) + timedelta(minutes=30 * (day - worked).days + hour)
-        return min(clock.at_local(worked, hour) if worked == day else moved, self.stage.now)
+    def at(self, moment: Moment) -> datetime:
+        """Return its hour on the last working day on or before its day."""
+        day = max(self.first, self.stage.today - timedelta(days=moment.days_ago))
+        return clock.at_local(calendar.working_calendar().previous_working_day(day), moment.hour)
 
     def play(self) -> int:
         """Play all days; return how many decisions were approved."""
-        script: list[tuple[datetime, int, Callable[[datetime], None]]] = []
-        for number, told in enumerate(TOLD):
-            script.append((self.at(told.days_ago, 9), number, self._raise(told)))
-        script += [(act.at, 100 + number, act.act) for number, act in enumerate(in_order(self._acts()))]
-        day = self.first
-        for at, _number, act in sorted(script, key=lambda one: (one[0], one[1])):
-            day = self._pass_days(day, clock.day_of(at))
-            act(at)
+        script = [(Moment(told.days_ago, 9), self._raise(told)) for told in TOLD] + self._acts()
+        day, last = self.first, clock.start_of(self.first)
+        for moment, act in sorted(script, key=lambda one: (-one[0].days_ago, one[0].hour)):
+            # weekends and holidays bring days together: what was told later still happens later
+            last = min(max(self.at(moment), last + BETWEEN), self.stage.now)
+            day = self._pass_days(day, clock.day_of(last))
+            act(last)
         self._pass_days(day, self.stage.today)
         return self.decided
 
@@ -156,35 +149,35 @@ class _Stage:
 
         return act
 
-    def _acts(self) -> list[Act]:
-        """Return what was done with them, by whom, when; within one matter in the order of this list."""
+    def _acts(self) -> list[tuple[Moment, Callable[[datetime], None]]]:
+        """Return what was done with them, by whom, when."""
         say, pass_up, solve, confirm = self._say, self._pass_up, self._solve, self._confirm
         return [
-            Act("song", self.at(31, 15), say("song-1", "Sở đã gửi danh sách điểm lõm sóng cho ba nhà mạng, hẹn khảo sát trong tuần.")),
-            Act("song", self.at(29, 10), self._merge("song-1", ["song-2", "song-3"], "Cùng một việc: các điểm lõm sóng, Sở làm việc chung với nhà mạng.")),
-            Act("song", self.at(28, 16), pass_up("song-1", "Cần Ủy ban nhân dân thành phố giao chỉ tiêu cho nhà mạng, vượt thẩm quyền của Sở.")),
-            Act("ma", self.at(25, 15), say("ma-1", "Đang đo thời gian đến của tin nhắn theo từng nhà mạng, có kết quả sẽ báo.")),
-            Act("ma", self.at(24, 15), self._merge("ma-1", ["ma-2"], "Cùng việc tin nhắn mã xác nhận đến chậm.")),
-            Act("ma", self.at(21, 15), solve("ma-1", "Đã đổi đường gửi tin của một nhà mạng; đo lại ba ngày, 99% mã đến trong 20 giây. Mã có hiệu lực 5 phút.")),
-            Act("ma", self.at(20, 10), confirm("ma-1")),
-            Act("ma", self.at(19, 10), self._reopen("ma-2", "Tối qua vẫn có 4 người nhận mã sau 10 phút, đều dùng chung một nhà mạng.")),
-            Act("ma", self.at(18, 15), say("ma-2", "Đã nhận số liệu cụ thể, đang làm việc với nhà mạng ấy.")),
-            Act("may", self.at(22, 11), say("may-1", "Hộ chỉ có điện thoại phím bấm không nằm trong mẫu số; tổ ghi lý do khi đến thăm.")),
-            Act("may", self.at(20, 15), solve("may-1", "Đã có hướng dẫn: chỉ tính người có điện thoại thông minh; hộ không có máy ghi riêng để tính tỷ lệ chưa có điện thoại.")),
-            Act("may", self.at(19, 15), confirm("may-1")),
-            Act("song", self.at(17, 15), self._decide("song", ["song-1"], "42/UBND-DUNGTHU", "Về việc phủ sóng các khu dân cư còn lõm sóng", "Giao Sở Khoa học và Công nghệ chủ trì, cùng các nhà mạng lắp bổ sung trạm phát tại các điểm các xã, phường đã nêu, hoàn thành trong 30 ngày; trong khi chờ, đặt điểm phát sóng miễn phí tại nhà văn hóa.")),
-            Act("song", self.at(15, 9), confirm("song-2")),
-            Act("song", self.at(14, 9), confirm("song-1")),
-            Act("kp", self.at(17, 10), self._merge("kp-1", ["kp-2"], "Cùng đề nghị về nguồn chi cho tổ công nghệ số.")),
-            Act("kp", self.at(16, 10), pass_up("kp-1", "Nguồn chi do Ủy ban nhân dân thành phố quyết định, Sở đã có ý kiến đồng tình.")),
-            Act("so", self.at(12, 15), say("so-1", "Lấy số rà soát từng hộ của thôn, ghi rõ nguồn và ngày; Sở sẽ có văn bản chung.")),
-            Act("nhan", self.at(10, 15), say("nhan-luc", "Đã trao đổi với Thành đoàn, chờ danh sách đoàn viên hỗ trợ.")),
-            Act("nhan", self.at(8, 15), solve("nhan-luc", "Thành đoàn cử 6 đoàn viên hỗ trợ hai tổ vào tối thứ Ba, thứ Năm hằng tuần.")),
-            Act("ky", self.at(7, 15), say("ky-nang", "Sở đang soạn tờ hướng dẫn chữ to, một mặt giấy, gửi trong tuần.")),
-            Act("ung", self.at(5, 15), say("ung-dung", "Đã tái hiện được lỗi trên màn hình 320 điểm, bản sửa phát hành trong tuần này.")),
-            Act("ung", self.at(3, 15), solve("ung-dung", "Bản mới đã sửa: nút gửi luôn nằm trong tầm tay khi bật chữ to. Nhờ phường thử lại.")),
-            Act("tham", self.at(2, 10), pass_up("tham-quyen", "Cần Ủy ban nhân dân thành phố xác định đối tượng theo văn bản chỉ đạo.")),
-            Act("kp", self.at(1, 16), self._propose(["kp-1"], "Về nguồn chi cho tổ công nghệ số cộng đồng", "Đồng ý cho các xã, phường dùng nguồn sự nghiệp thông tin năm nay chi in tờ rơi, nước uống, xăng xe cho tổ công nghệ số, mức khoán theo số tổ; Sở Tài chính hướng dẫn quyết toán trong tháng.")),
+            (Moment(31, 15), say("song-1", "Sở đã gửi danh sách điểm lõm sóng cho ba nhà mạng, hẹn khảo sát trong tuần.")),
+            (Moment(29, 10), self._merge("song-1", ["song-2", "song-3"], "Cùng một việc: các điểm lõm sóng, Sở làm việc chung với nhà mạng.")),
+            (Moment(28, 16), pass_up("song-1", "Cần Ủy ban nhân dân thành phố giao chỉ tiêu cho nhà mạng, vượt thẩm quyền của Sở.")),
+            (Moment(25, 15), say("ma-1", "Đang đo thời gian đến của tin nhắn theo từng nhà mạng, có kết quả sẽ báo.")),
+            (Moment(24, 15), self._merge("ma-1", ["ma-2"], "Cùng việc tin nhắn mã xác nhận đến chậm.")),
+            (Moment(21, 15), solve("ma-1", "Đã đổi đường gửi tin của một nhà mạng; đo lại ba ngày, 99% mã đến trong 20 giây. Mã có hiệu lực 5 phút.")),
+            (Moment(20, 10), confirm("ma-1")),
+            (Moment(19, 10), self._reopen("ma-2", "Tối qua vẫn có 4 người nhận mã sau 10 phút, đều dùng chung một nhà mạng.")),
+            (Moment(18, 15), say("ma-2", "Đã nhận số liệu cụ thể, đang làm việc với nhà mạng ấy.")),
+            (Moment(22, 11), say("may-1", "Hộ chỉ có điện thoại phím bấm không nằm trong mẫu số; tổ ghi lý do khi đến thăm.")),
+            (Moment(20, 15), solve("may-1", "Đã có hướng dẫn: chỉ tính người có điện thoại thông minh; hộ không có máy ghi riêng để tính tỷ lệ chưa có điện thoại.")),
+            (Moment(19, 15), confirm("may-1")),
+            (Moment(17, 15), self._decide("song", ["song-1"], "42/UBND-DUNGTHU", "Về việc phủ sóng các khu dân cư còn lõm sóng", "Giao Sở Khoa học và Công nghệ chủ trì, cùng các nhà mạng lắp bổ sung trạm phát tại các điểm các xã, phường đã nêu, hoàn thành trong 30 ngày; trong khi chờ, đặt điểm phát sóng miễn phí tại nhà văn hóa.")),
+            (Moment(15, 9), confirm("song-2")),
+            (Moment(14, 9), confirm("song-1")),
+            (Moment(17, 10), self._merge("kp-1", ["kp-2"], "Cùng đề nghị về nguồn chi cho tổ công nghệ số.")),
+            (Moment(16, 10), pass_up("kp-1", "Nguồn chi do Ủy ban nhân dân thành phố quyết định, Sở đã có ý kiến đồng tình.")),
+            (Moment(12, 15), say("so-1", "Lấy số rà soát từng hộ của thôn, ghi rõ nguồn và ngày; Sở sẽ có văn bản chung.")),
+            (Moment(10, 15), say("nhan-luc", "Đã trao đổi với Thành đoàn, chờ danh sách đoàn viên hỗ trợ.")),
+            (Moment(8, 15), solve("nhan-luc", "Thành đoàn cử 6 đoàn viên hỗ trợ hai tổ vào tối thứ Ba, thứ Năm hằng tuần.")),
+            (Moment(7, 15), say("ky-nang", "Sở đang soạn tờ hướng dẫn chữ to, một mặt giấy, gửi trong tuần.")),
+            (Moment(5, 15), say("ung-dung", "Đã tái hiện được lỗi trên màn hình 320 điểm, bản sửa phát hành trong tuần này.")),
+            (Moment(3, 15), solve("ung-dung", "Bản mới đã sửa: nút gửi luôn nằm trong tầm tay khi bật chữ to. Nhờ phường thử lại.")),
+            (Moment(2, 10), pass_up("tham-quyen", "Cần Ủy ban nhân dân thành phố xác định đối tượng theo văn bản chỉ đạo.")),
+            (Moment(1, 16), self._propose(["kp-1"], "Về nguồn chi cho tổ công nghệ số cộng đồng", "Đồng ý cho các xã, phường dùng nguồn sự nghiệp thông tin năm nay chi in tờ rơi, nước uống, xăng xe cho tổ công nghệ số, mức khoán theo số tổ; Sở Tài chính hướng dẫn quyết toán trong tháng.")),
         ]  # fmt: skip
 
     def _say(self, key: str, words: str) -> Callable[[datetime], None]:
@@ -194,7 +187,9 @@ class _Stage:
         def act(now: datetime) -> None:
             row = self.made[key]
             row.refresh_from_db()
-            if row.holder_id != self.committee:  # silence over a long weekend may have brought it there already
+            if (
+                row.holder_id != self.committee
+            ):  # where holidays brought days together, silence may have carried it there
                 difficulties.escalate(row.uid, words=words, actor=ACTOR, now=now)
 
         return act
@@ -253,17 +248,6 @@ class _Stage:
             self.decided += 1
 
         return act
-
-
-def in_order(acts: Sequence[Act]) -> list[Act]:
-    """Keep each matter's acts in the order they are listed: weekends and holidays move days together, and what follows may not come first."""
-    latest: dict[str, datetime] = {}
-    moved = []
-    for act in acts:
-        at = max(act.at, latest[act.matter] + timedelta(minutes=1)) if act.matter in latest else act.at
-        latest[act.matter] = at
-        moved.append(replace(act, at=at))
-    return moved
 
 
 def void(_made: object) -> None:

@@ -1,0 +1,145 @@
+"""``smarthd`` as other programs run it: a process, its answer on stdout, its refusals in Vietnamese on stderr, its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from config import cli
+from tests import environment
+from tests.conformance import province
+
+DATABASE = "console_contract"
+SMARTHD = Path(sys.executable).parent / "smarthd"
+DAY = province.DAY.isoformat()
+ENGLISH = re.compile(r"Usage|Options|Commands|Show this|Error|Invalid|Missing|required|TEXT|INTEGER|COMMAND|ARGS|%Y")
+
+
+def smarthd(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "SMARTHD_TEST_DATABASE": DATABASE, **variables}
+    return subprocess.run(
+        [str(SMARTHD), *words], env=environ, cwd=environment.ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def answer(*words: str) -> Any:
+    done = smarthd(*words)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[None]:
+    """A database of its own, from the migrated template, with the small world planted."""
+    with environment._connect() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE "{environment.template_name()}"')
+    subprocess.run(
+        [sys.executable, "-m", "tests.conformance.province"],
+        env={**os.environ, "SMARTHD_TEST_DATABASE": DATABASE},
+        cwd=environment.ROOT,
+        check=True,
+    )
+    yield
+    with environment._connect() as connection:
+        connection.execute(f'DROP DATABASE "{DATABASE}" WITH (FORCE)')
+
+
+def test_locate_answers_exactly_the_agreed_fields(world: None) -> None:
+    assert answer("places", "locate", "20.9409", "106.335", "--on", "2024-04-20", "--json") == {
+        "code": "10516",
+        "catalogue": "2024-04-20",
+        "name": "Quang Trung",
+        "kind": "Phường",
+        "path": ["Tỉnh Hải Dương", "Thành phố Hải Dương", "Phường Quang Trung"],
+        "approximate": True,
+    }
+
+
+def test_a_table_answers_rows_with_every_part_of_every_indicator(world: None) -> None:
+    told = answer("rollout", "table", "--level", "commune", "--as-of", DAY, "--boundaries", DAY, "--json")
+    assert len(told["rows"]) == 235
+    for row in told["rows"]:
+        assert row["code"]
+        assert row["values"]
+        for figure in row["values"].values():
+            assert {"numerator", "denominator", "source", "date"} <= figure.keys()
+            assert figure["denominator"] is None or (figure["source"] and figure["date"])
+    activated = told["total"]["values"]["activated"]
+    assert (activated["numerator"], activated["denominator"]) == (20, 235 * province.OWNERS)
+    assert (activated["source"], activated["date"]) == ("Cục Thống kê", "2024-01-01")
+
+
+def test_a_report_is_made_with_its_annex(world: None, tmp_path: Path) -> None:
+    told = answer(
+        "insights", "report", "--campaign", province.CAMPAIGN, "--cut-off", DAY, "--out", str(tmp_path), "--json"
+    )
+    assert Path(told["docx"]).read_bytes()[:2] == Path(told["xlsx"]).read_bytes()[:2] == b"PK"
+    assert told["cut_off"] == DAY
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("places", "locate", "20.94", "106.33", "--on", "2001-01-01", "--json"), "Chưa có danh mục"),
+        (("rollout", "table", "--level", "xã", "--as-of", DAY, "--boundaries", DAY), "không thuộc các giá trị nhận"),
+        (("insights", "report", "--campaign", "x", "--cut-off", DAY), "Không"),
+        (("insights", "report", "--campaign", province.CAMPAIGN, "--cut-off", DAY, "--unit", "99999"), "Không"),
+    ],
+    ids=["unknown day", "wrong level", "campaign of a report", "unknown unit"],
+)  # fmt: skip
+def test_a_wrong_question_is_refused_in_vietnamese(world: None, words: tuple[str, ...], says: str) -> None:
+    done = smarthd(*words)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_everything_wrong_with_the_environment_is_said_at_once() -> None:
+    done = smarthd("env", PORT="cửa", WEB_THREADS="0", SEALING_KEY="ngắn")
+    assert done.returncode == 2
+    assert "DATABASE_URL" in done.stdout
+    assert [line.split(":")[0].strip(" -") for line in done.stderr.splitlines()[1:]] == [
+        "PORT",
+        "WEB_THREADS",
+        "SEALING_KEY",
+    ]
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        below = group.get_command(context, name)
+        if isinstance(below, click.Group):
+            yield from commands(below, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def test_every_command_explains_itself_in_vietnamese_and_refuses_what_it_does_not_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli, "prepare", lambda: None)
+    known = list(commands(cli.main))
+    assert len(known) > 25
+    for path in known:
+        shown = CliRunner().invoke(cli.main, [*path, "--help"])
+        assert shown.exit_code == 0
+        assert shown.output.startswith("Cách dùng: ")
+        assert not ENGLISH.search(shown.output), (path, shown.output)
+        refused = CliRunner().invoke(cli.main, [*path, "--khong-co"])
+        assert refused.exit_code == 2
+        assert "Không có tùy chọn" in refused.output
+        assert not ENGLISH.search(refused.output), (path, refused.output)
