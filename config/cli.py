@@ -173,6 +173,28 @@ def env_command() -> None:
     click.echo("Cấu hình hiện nay dùng được.")
 
 
+@main.command("set-clock")
+@click.argument("instant", required=False)
+def set_clock_command(*, instant: str | None) -> None:
+    """Đặt đồng hồ của bản dùng thử đang chạy, ví dụ 2024-04-12T16:59:00+07:00; không ghi giờ thì trả về giờ thật."""
+    prepare()
+    from datetime import datetime
+
+    from smarthd.kernel import clock
+
+    try:
+        wanted = datetime.fromisoformat(instant) if instant else None
+    except ValueError:
+        _refuse_step(f"Không đọc được “{instant}”. Ví dụ đúng: 2024-04-12T16:59:00+07:00")
+    if wanted is not None and wanted.tzinfo is None:
+        _refuse_step("Thiếu múi giờ. Ví dụ đúng: 2024-04-12T16:59:00+07:00")
+    try:
+        clock.tell_everyone(wanted)
+    except RuntimeError:
+        _refuse_step("Bản chính thức chạy theo giờ thật, không đặt được đồng hồ.")
+    click.echo(f"Đồng hồ: {clock.now().astimezone(clock.ZONE):%H:%M:%S %d/%m/%Y}")
+
+
 @main.command("db-start")
 def db_start_command() -> None:
     """Khởi động riêng cơ sở dữ liệu nhúng, để chạy các lệnh khác khi máy chủ web chưa chạy."""

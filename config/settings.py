@@ -20,6 +20,7 @@ PRODUCTION = ENV.production
 DEMO = ENV.mode == "demo"
 TESTING = ENV.mode == "test"
 SMARTHD_NOW = ENV.now
+CLOCK_FILE = None if PRODUCTION else DATA_DIR / "clock"  # kernel.clock.tell_everyone
 SMARTHD_NOW_SET_AT = ENV.now_set_at or datetime.now(UTC)
 DEBUG = False
 

@@ -7,7 +7,8 @@ present moment: the same rows give the same material.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -107,7 +108,21 @@ def material(
         exempted=_exempted(annexes),
         apart=_apart(read, boundaries, unit, whole),
         reporting=None if reported is None else reported.numbers,
+        **_beside(campaign, cut_off, unit_id, issuer_id),
     )
+
+
+def _beside(campaign: rollout.CampaignView, cut_off: date, unit_id: int | None, issuer_id: int) -> dict[str, Any]:
+    """Return what is said beside the figures, as of the end of the cut-off."""
+    at = clock.start_of(cut_off + timedelta(days=1))
+    under = reporting.under(unit_id, cut_off)
+    top = agencies.agencies_on(cut_off, kinds=[Kind.PROVINCE_COMMITTEE])
+    consolidates = campaign.coordinator_id if unit_id is None else issuer_id
+    return {
+        "consolidated": rollout.consolidated_as_of(campaign.id, agency_id=consolidates, at=at),
+        "troubles": rollout.troubles_as_of(campaign.id, at=at, top=[view.id for view in top], agency_ids=under),
+        "aired": rollout.aired_as_of(campaign.id, at=at, agency_ids=under),
+    }
 
 
 def _targets(campaign: rollout.CampaignView) -> dict[str, float]:

@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from smarthd.rollout.selectors import ChannelAired, Consolidated, Troubles
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -162,6 +164,9 @@ class Material:
     exempted: float | None = None
     apart: Mapping[str, float] = field(default_factory=dict)
     reporting: Reporting | None = None
+    consolidated: tuple[Consolidated, ...] = ()
+    troubles: Troubles | None = None
+    aired: tuple[ChannelAired, ...] = ()
 
     def indicator(self, key: str) -> Indicator:
         """Return the definition of one indicator; KeyError if the document has none such."""

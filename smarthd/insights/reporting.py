@@ -40,14 +40,14 @@ class Reported:
 def gather(campaign: rollout.CampaignView, *, cut_off: date, unit_id: int | None) -> Reported | None:
     """Return how a campaign's units reported up to the end of a day; None where no report was due yet."""
     at = clock.start_of(cut_off + timedelta(days=1))
-    under = _under(unit_id, cut_off)
-    found = rollout.discipline(campaign.id, at=at, agency_ids=under)
+    within = under(unit_id, cut_off)
+    found = rollout.discipline(campaign.id, at=at, agency_ids=within)
     if not found.sum("due"):
         return None
-    return Reported(_annex(found, cut_off), _numbers(campaign, found, at=at, cut_off=cut_off, under=under))
+    return Reported(_annex(found, cut_off), _numbers(campaign, found, at=at, cut_off=cut_off, within=within))
 
 
-def _under(unit_id: int | None, on: date) -> frozenset[int] | None:
+def under(unit_id: int | None, on: date) -> frozenset[int] | None:
     """Return the agencies of a unit, its committee's subordinates included; None for everybody."""
     if unit_id is None:
         return None
@@ -93,14 +93,14 @@ def _numbers(
     *,
     at: datetime,
     cut_off: date,
-    under: frozenset[int] | None,
+    within: frozenset[int] | None,
 ) -> Reporting:
     burden = rollout.burden(campaign.id, at - MONTH, at)
-    compared = rollout.compared(campaign.id, at=at, on=cut_off, agency_ids=under)
+    compared = rollout.compared(campaign.id, at=at, on=cut_off, agency_ids=within)
     return Reporting(
         periods=found.periods,
         exempt=found.sum("exempt"),
-        letters=rollout.letters_signed(campaign.id, before=at, agency_ids=under),
+        letters=rollout.letters_signed(campaign.id, before=at, agency_ids=within),
         missing=tuple(unit.name for unit in found.units if unit.handed_in < unit.due),
         late=tuple(unit.name for unit in found.units if unit.handed_in == unit.due and unit.on_time < unit.due),
         minutes=burden.median_minutes,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,18 +12,21 @@ from django.conf import settings
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _set: dict[str, tuple[datetime, datetime]] = {}
+_told: dict[int, tuple[datetime, datetime]] = {}
 
 
 def now() -> datetime:
     """Return the present instant (UTC).
 
-    In demonstration and tests ``settings.SMARTHD_NOW`` starts the clock at another instant, from which it runs on;
-    config/env.py refuses that setting in production.
+    In demonstration and tests ``settings.SMARTHD_NOW`` starts the clock at another instant, from which it runs on, and
+    ``tell_everyone`` sets it while the site runs; production has neither (config/env.py, docs/adr/0021-a-clock-to-set.md).
     """
     real = datetime.now(UTC)
     if "moved" in _set:
         shown, since = _set["moved"]
         return shown + (real - since)
+    if settings.CLOCK_FILE is not None and (told := _read(settings.CLOCK_FILE)) is not None:
+        return told[0] + (real - told[1])
     start: datetime | None = getattr(settings, "SMARTHD_NOW", None)
     if start is None:
         return real
@@ -36,6 +41,34 @@ def set_now(instant: datetime | None) -> None:
     _set.clear()
     if instant is not None:
         _set["moved"] = (instant.astimezone(UTC), datetime.now(UTC))
+
+
+def tell_everyone(instant: datetime | None) -> None:
+    """Set the clock of every process of this demonstration or test at once; ``None`` gives it back."""
+    if settings.CLOCK_FILE is None:
+        msg = "the clock cannot be set in production"
+        raise RuntimeError(msg)
+    place = Path(settings.CLOCK_FILE)
+    if instant is None:
+        place.unlink(missing_ok=True)
+        return
+    fresh = place.with_suffix(".new")
+    fresh.write_text(f"{instant.astimezone(UTC).isoformat()} {datetime.now(UTC).isoformat()}")
+    fresh.replace(place)
+
+
+def _read(place: Path) -> tuple[datetime, datetime] | None:
+    """Return what the clock showed and when that was told; read anew only when the file is another one."""
+    try:
+        told = os.stat(place)
+    except FileNotFoundError:
+        return None
+    mark = hash((told.st_mtime_ns, told.st_ino))
+    if mark not in _told:
+        shown, since = place.read_text().split()
+        _told.clear()
+        _told[mark] = (datetime.fromisoformat(shown), datetime.fromisoformat(since))
+    return _told[mark]
 
 
 def today() -> date:

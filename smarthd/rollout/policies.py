@@ -169,6 +169,11 @@ def sees_difficulties_of(actor: Actor) -> frozenset[int]:
     return watched_agencies(actor) | own
 
 
+def coordinates_at(actor: Actor) -> frozenset[int]:
+    """Return the agencies that, where they coordinate a campaign, let the actor read all its difficulties and decisions."""
+    return frozenset(grant.agency_id for grant in actor.grants if grant.role in _WATCHERS)
+
+
 def works_at(actor: Actor) -> frozenset[int]:
     """Return the agencies at which the actor handles what is held there."""
     return frozenset(grant.agency_id for grant in actor.grants if grant.role in _HANDLERS)

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.journey)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -71,12 +73,25 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(DATABASE, tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@contextmanager
+def running_site(
+    database: str,
+    data: Path,
+    *,
+    more: Mapping[str, str] | None = None,
+    plant: Callable[[dict[str, str]], None] | None = None,
+    arguments: Sequence[str] = (),
+) -> Iterator[Site]:
+    """Run a site on a fresh copy of the migrated template; ``plant`` puts something into it before it starts."""
     sockets = postgres.socket_dir(DATA_DIR)
     with psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE "{os.environ["SMARTHD_TEST_TEMPLATE"]}"')
-    port = _free_port()
-    data = tmp_path_factory.mktemp("site")
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{os.environ["SMARTHD_TEST_TEMPLATE"]}"')
+    port = free_port()
     environ = {
         **{
             key: value
@@ -84,18 +99,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             if key not in {"SMARTHD_TEST_DATABASE", "SMARTHD_TEST_TEMPLATE"}
         },
         "SMARTHD_MODE": "demo",
-        "DATABASE_URL": f"postgresql://postgres@/{DATABASE}?host={sockets}",
+        "DATABASE_URL": f"postgresql://postgres@/{database}?host={sockets}",
         "DATA_DIR": str(data),
         "PORT": str(port),
         "ORIGIN": f"http://127.0.0.1:{port}",
         "WEB_WORKERS": "1",
         "LOG_LEVEL": "WARNING",
+        **(more or {}),
     }
     running = Site(url=environ["ORIGIN"], environ=environ)
+    if plant is not None:
+        plant(environ)
     with (data / "site.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "config.cli", "run"], env=environ, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-        )
+            [sys.executable, "-m", "config.cli", "run", *arguments],
+            env=environ, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         try:
             _wait(running, process, data / "site.log")
             yield running

@@ -129,7 +129,11 @@ class AmendForm(ReportForm):
 
 
 class ActForm(Form):
-    """A form whose service may refuse it."""
+    """A form whose service may refuse it. Several stand on one page, so each has identifiers of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **kwargs)
 
     def refuse_any(self, refusal: errors.Refusal) -> None:
         """Say beside the field, or above the form, why it was not done."""

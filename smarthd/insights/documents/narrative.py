@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from smarthd.insights import wording
+from smarthd.insights.documents import beside
 from smarthd.insights.documents.tokens import token
 from smarthd.insights.material import Annex, Cell, Material, Reporting
 
@@ -43,13 +44,10 @@ def first_words(material: Material) -> Narrative:
         "co_quan": _league(material, _first(material, "agency"), "cơ quan, đơn vị"),
         "cap_huyen": _league(material, _first(material, "district"), "địa bàn cấp huyện"),
         "cap_xa": _communes(material),
-        "truyen_thong": [
-            f"Số buổi phát thanh, tin bài, tài liệu tuyên truyền kèm minh chứng: {wording.NOTHING_YET}. "
-            "Cơ quan lập báo cáo bổ sung theo hồ sơ của mình, ghi rõ nguồn."
-        ],
-        "che_do": _reporting(material),
+        "truyen_thong": beside.broadcasts(material),
+        "che_do": [*_reporting(material), *beside.consolidations(material)],
         "chat_luong": _quality(material),
-        "kho_khan": [f"Khó khăn, vướng mắc theo nhóm, đã giải quyết và còn tồn: {wording.NOTHING_YET}."],
+        "kho_khan": beside.troubles(material),
         "kien_nghi": _proposals(material),
     }
 
@@ -57,7 +55,7 @@ def first_words(material: Material) -> Narrative:
 def _basis(material: Material) -> list[str]:
     orders = [
         f"Căn cứ {wording.order_named(order.number)}{' ' + wording.long_day(order.issued_on) if order.issued_on else ''}"
-        f"{' của ' + order.issuer if order.issuer else ''}{' ' + order.subject if order.subject else ''};"
+        f"{' của ' + order.issuer if order.issuer else ''}{' ' + beside.lowered(order.subject) if order.subject else ''};"
         for order in material.orders
     ]
     approximate = " (ranh giới trên bản đồ là gần đúng)" if material.boundary_approximate else ""
@@ -318,5 +316,5 @@ def _proposals(material: Material) -> list[str]:
         words.append(
             "Đề nghị các đơn vị chưa có mẫu số cung cấp số người sở hữu điện thoại thông minh, ghi rõ nguồn và ngày."
         )
-    words.append("Kiến nghị khác của các đơn vị: " + wording.NOTHING_YET + ".")
-    return words
+    words += beside.asked_for(material)
+    return words or ["Không có đề xuất, kiến nghị."]

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from smarthd.rollout.selectors.accounts import (
+    ChannelAired,
+    Consolidated,
+    Decided,
+    Total,
+    Troubles,
+    aired_as_of,
+    consolidated_as_of,
+    troubles_as_of,
+)
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
 from smarthd.rollout.selectors.commanding import (
     Drawn,
@@ -68,15 +78,19 @@ from smarthd.rollout.selectors.staff import (
 )
 from smarthd.rollout.selectors.tables import table
 from smarthd.rollout.selectors.values import Figure, Row, Table
+from smarthd.rollout.selectors.whole import Reported, Whole, reports_of
 
 __all__ = [
     "Answer",
     "Base",
     "Burden",
     "CampaignView",
+    "ChannelAired",
     "Checked",
     "Compared",
     "Completeness",
+    "Consolidated",
+    "Decided",
     "Discipline",
     "Doubt",
     "Drawn",
@@ -96,6 +110,7 @@ __all__ = [
     "PeriodView",
     "Point",
     "ReportSeen",
+    "Reported",
     "Row",
     "Sample",
     "StaffLadder",
@@ -105,9 +120,13 @@ __all__ = [
     "TargetView",
     "ToCall",
     "ToReview",
+    "Total",
+    "Troubles",
     "UnitDiscipline",
+    "Whole",
     "WouldOwe",
     "acceptance_queue",
+    "aired_as_of",
     "bases_of",
     "board",
     "burden",
@@ -119,6 +138,7 @@ __all__ = [
     "commanded_by",
     "compared",
     "completeness",
+    "consolidated_as_of",
     "consolidation_for",
     "consolidations",
     "denominators_of",
@@ -146,6 +166,7 @@ __all__ = [
     "plan_of",
     "queue_of",
     "report_for",
+    "reports_of",
     "review_queue",
     "rows_behind",
     "running_campaign",
@@ -158,6 +179,7 @@ __all__ = [
     "table",
     "to_accept",
     "trend",
+    "troubles_as_of",
     "waiting_counts",
     "would_owe",
 ]

@@ -85,7 +85,10 @@ def visible(actor: Actor, *, now: datetime) -> QuerySet[Decision]:
         return Decision.objects.all()
     above = set(departments_reporting_to(actor, now))
     inside = policies.drafts_at(actor) | policies.approves_at(actor) | above
-    reached = Difficulty.objects.filter(agency_id__in=list(policies.sees_difficulties_of(actor)))
+    reached = Difficulty.objects.filter(
+        Q(agency_id__in=list(policies.sees_difficulties_of(actor)))
+        | Q(campaign__coordinator__in=policies.coordinates_at(actor))
+    )
     answered = reached.filter(decision__isnull=False).values_list("decision_id", flat=True)
     return Decision.objects.filter(
         Q(agency_id__in=list(inside)) | Q(state=DecisionState.APPROVED, pk__in=answered),
@@ -125,7 +128,9 @@ def decision_for(actor: Actor, uid: UUID, *, now: datetime) -> DecisionSeen:
     if state is DecisionState.APPROVED:
         answered = Difficulty.objects.filter(decision=decision)
         shown = difficulties.of_ids(answered.values_list("pk", flat=True), now=now)
-        if not actor.system and decision.agency_id not in policies.works_at(actor) | policies.approves_at(actor):
+        inside = decision.agency_id in policies.works_at(actor) | policies.approves_at(actor)
+        coordinates = decision.campaign.coordinator_id in policies.coordinates_at(actor)
+        if not (actor.system or inside or coordinates):
             reach = policies.sees_difficulties_of(actor)
             shown = [one for one in shown if one.agency_id in reach]
         moved_on = tuple(code for _, applied, code, _uid in items if applied is False)

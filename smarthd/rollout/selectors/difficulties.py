@@ -148,12 +148,16 @@ class Listing:
 
 
 def visible(actor: Actor) -> QuerySet[Difficulty]:
-    """Return the difficulties an actor may read: of units within reach, held by them, or into which one of theirs was merged."""
+    """Return the difficulties an actor may read: of units within reach, held by them, into which one of theirs was merged, and all
+    of a campaign whose coordinator the actor works for."""
     if actor.system:
         return _whole()
     seen = list(policies.sees_difficulties_of(actor))
     return _whole().filter(
-        Q(agency_id__in=seen) | Q(holder_id__in=seen) | Q(pk__in=_heads_of(seen)),
+        Q(agency_id__in=seen)
+        | Q(holder_id__in=seen)
+        | Q(pk__in=_heads_of(seen))
+        | Q(campaign__coordinator__in=policies.coordinates_at(actor)),
     )
 
 
@@ -523,49 +527,6 @@ def _patterns(rows: list[Any], span: list[str], now: datetime, *, of: Any, words
             )
         )
     return sorted(made, key=lambda one: (-one.raised, one.words))
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a report says of a campaign's difficulties at an instant: by category, the indicators, what waits at the Committee."""
-
-    raised: int
-    open: int
-    solved: int
-    confirmed: int
-    merged: int
-    indicators: rules.Indicators
-    by_category: tuple[tuple[Category, int, int], ...]
-    at_the_top: int
-
-
-def summary(campaign_key: str, *, at: datetime) -> Summary:
-    """Return a campaign's difficulties raised until an instant, as they stand now. One query; no names."""
-    found = Difficulty.objects.filter(campaign__key=campaign_key, raised_at__lte=at).exclude(state=State.WITHDRAWN)
-    rows = list(
-        found.values_list(
-            "category", "state", "tier",
-            "first_answer_due_at", "answered_at", "solve_due_at", "solved_at", "confirm_due_at", "confirmed_at",
-        )
-    )  # fmt: skip
-    states = [State(row[1]) for row in rows]
-    tallied: dict[Category, list[int]] = {}
-    for row, state in zip(rows, states, strict=True):
-        tally = tallied.setdefault(Category(row[0]), [0, 0])
-        tally[0] += 1
-        tally[1] += state in OPEN
-    return Summary(
-        raised=len(rows),
-        open=sum(state in OPEN for state in states),
-        solved=sum(state is State.SOLVED for state in states),
-        confirmed=sum(state is State.CONFIRMED for state in states),
-        merged=sum(state is State.MERGED for state in states),
-        indicators=rules.indicators((rules.Clocks(*row[3:]) for row in rows), at),
-        by_category=tuple(
-            sorted(((kind, raised, still) for kind, (raised, still) in tallied.items()), key=lambda one: -one[1])
-        ),
-        at_the_top=sum(state in OPEN and row[2] == Tier.PROVINCE for row, state in zip(rows, states, strict=True)),
-    )
 
 
 def at_the_top(agency_ids: Iterable[int], *, now: datetime, limit: int = 30) -> list[Row]:

@@ -367,10 +367,12 @@ def locked(uid: UUID, actor: Actor) -> Difficulty:
 
 
 def _locked_many(uids: Sequence[UUID] | set[UUID], actor: Actor) -> list[Difficulty]:
-    rows = list(Difficulty.objects.select_for_update(of=("self",)).filter(uid__in=list(uids)).order_by("id"))
-    seen = policies.sees_difficulties_of(actor)
+    found = Difficulty.objects.select_for_update(of=("self",)).select_related("campaign").filter(uid__in=list(uids))
+    rows = list(found.order_by("id"))
+    seen, coordinates = policies.sees_difficulties_of(actor), policies.coordinates_at(actor)
     if len(rows) != len(set(uids)) or not all(
-        actor.system or row.agency_id in seen or row.holder_id in seen for row in rows
+        actor.system or {row.agency_id, row.holder_id} & seen or row.campaign.coordinator_id in coordinates
+        for row in rows
     ):
         raise DifficultyUnknown
     return rows

@@ -20,6 +20,7 @@ from smarthd.rollout.errors import (
     BadPeriod,
     CampaignUnknown,
     FormUnknown,
+    NothingOwed,
     ObligationUnknown,
     OutageKnown,
     PeriodFrozen,
@@ -120,6 +121,7 @@ def extend(
 ) -> list[Extension]:
     """Give obligations more time, all or none; refused once a term is over."""
     rows = _commanded(obligation_uids, actor)
+    _refuse_exempt(rows)
     late = [row.name for row in rows if not deadlines.extension_counts(granted_at=now, due_at=row.due_at)]
     if late or any(due_at <= row.due_at for row in rows):
         raise TermOver(units=late)
@@ -146,6 +148,7 @@ def extend(
 def exempt(obligation_uid: UUID, *, reason: str, actor: Actor, now: datetime) -> Obligation:
     """Take an obligation off an agency, with a reason; it leaves the base of completeness and is named among the exempt."""
     [row] = _commanded([obligation_uid], actor)
+    _refuse_exempt([row])
     if PeriodicReport.objects.filter(obligation=row, state__in=HANDED_IN).exists():
         raise TermOver(units=[row.name])
     row.exempt_reason, row.exempt_by, row.exempt_at = reason.strip(), actor.account_id, now
@@ -201,6 +204,12 @@ def _judge_again(row: Obligation, *, actor: Actor, now: datetime) -> None:
         report.in_time = in_time
         steps.append(report, "judged", actor=actor, at=now)
     report.save(update_fields=["in_time", "first_in_time"])
+
+
+def _refuse_exempt(rows: Sequence[Obligation]) -> None:
+    exempt_already = [row.name for row in rows if row.exempt_at is not None]
+    if exempt_already:
+        raise NothingOwed(unit=exempt_already[0])
 
 
 def _commanded(obligation_uids: Sequence[UUID], actor: Actor) -> list[Obligation]:

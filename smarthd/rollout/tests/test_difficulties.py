@@ -13,9 +13,10 @@ from smarthd.kernel import clock
 from smarthd.kernel.errors import NotAllowed, NotFound
 from smarthd.kernel.moves import IllegalMove
 from smarthd.rollout import errors
-from smarthd.rollout.models import Difficulty, DifficultyStep
+from smarthd.rollout.models import Campaign, Difficulty, DifficultyStep
 from smarthd.rollout.rules import difficulties as rules
 from smarthd.rollout.rules.difficulties import Category, Severity, State, Tier
+from smarthd.rollout.selectors import accounts
 from smarthd.rollout.selectors import decisions as decided
 from smarthd.rollout.selectors import difficulties as reading
 from smarthd.rollout.services import decisions, difficulties
@@ -405,13 +406,25 @@ def test_patterns_count_by_category_and_month_what_may_be_seen(here):
     assert reading.patterns(here.clerk_b, now=troubles.NOW).raised == 0
 
 
-def test_the_summary_for_a_report_leaves_nothing_open_out(here):
+def test_what_a_report_says_is_of_its_instant_and_leaves_nothing_open_out(here):
     row, other = troubles.raised(here), troubles.raised(here, words=f"{troubles.WORDS} hai")
-    difficulties.escalate(other.uid, words=SAID, actor=here.district, now=troubles.NOW)
-    difficulties.solve(row.uid, words=SAID, actor=here.district, now=troubles.later(days=1))
-    told = reading.summary(troubles.CAMPAIGN, at=troubles.later(days=1))
-    assert (told.raised, told.open, told.solved, told.at_the_top) == (2, 1, 1, 1)
-    assert (told.indicators.solved.in_time, told.indicators.solved.running) == (1, 1)
+    same = troubles.raised(here, actor=here.clerk_b, agency_id=here.world.commune_b)
+    difficulties.merge([same.uid], into=other.uid, words="", actor=here.district, now=troubles.later(minutes=5))
+    difficulties.escalate(other.uid, words=SAID, actor=here.district, now=troubles.later(minutes=10))
+    difficulties.solve(row.uid, words=SAID, actor=here.district, now=troubles.later(hours=1))
+    at, top = troubles.later(hours=2), [here.world.province]
+    told = accounts.troubles_as_of(row.campaign_id, at=at, top=top)
+    assert (told.raised, told.open, told.solved, told.confirmed, told.merged, told.at_the_top) == (2, 1, 1, 0, 1, 1)
+    assert (told.answered_in_time, told.decisions) == (2, ())
+    assert told.by_category == (("Mạng, sóng điện thoại", 2, 1),)
+    difficulties.confirm(row.uid, actor=here.clerk_a, now=troubles.later(hours=3))
+    approve(here, draft(here, other))
+    assert accounts.troubles_as_of(row.campaign_id, at=at, top=top) == told
+    later = accounts.troubles_as_of(row.campaign_id, at=troubles.later(days=1), top=top)
+    assert (later.open, later.confirmed, [one.number for one in later.decisions]) == (0, 1, ["128/QĐ-UBND"])
+    alone = accounts.troubles_as_of(row.campaign_id, at=at, agency_ids=[here.world.commune_a])
+    assert (alone.raised, alone.merged) == (2, 0)
+    assert accounts.troubles_as_of(row.campaign_id, at=at, agency_ids=[here.world.school]) is None
 
 
 def test_confirmation_has_three_working_days(here):
@@ -419,3 +432,23 @@ def test_confirmation_has_three_working_days(here):
     assert row.confirm_due_at == clock.at_local(date(2024, 4, 19), 17)
     assert row.due_at is None
     assert row.solved_at - row.raised_at == timedelta(hours=1)
+
+
+def coordinated(here) -> None:
+    """Let the department coordinate the campaign."""
+    Campaign.objects.filter(key=troubles.CAMPAIGN).update(coordinator_id=here.world.department)
+
+
+def test_the_coordinating_department_reads_what_it_proposes_decisions_for_and_settles_nothing_itself(here):
+    row = troubles.raised(here)
+    assert reading.listing(here.department, reading.Query(), now=troubles.NOW).rows == ()
+    coordinated(here)
+    assert [one.uid for one in reading.listing(here.department, reading.Query(), now=troubles.NOW).rows] == [row.uid]
+    for act in ("answer", "escalate", "solve", "confirm", "reopen", "withdraw"):
+        with pytest.raises(NotAllowed):
+            ACTS[act](row, here.department)
+    outcome = approve(here, draft(here, row))
+    seen = decided.decision_for(here.department, outcome.decision.uid, now=troubles.NOW)
+    assert [one.uid for one in seen.items] == [row.uid]
+    with pytest.raises(errors.DifficultyUnknown):
+        reading.difficulty_for(here.clerk_b, row.uid, now=troubles.NOW)
