@@ -7,18 +7,21 @@ present moment: the same rows give the same material.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind, kinds
 from smarthd.insights import errors, issuers, reporting, rules
-from smarthd.insights.material import Annex, Cell, Indicator, Line, Material, Order, Point, Scope
+from smarthd.insights.material import Aired, Annex, Cell, Indicator, Line, Material, Order, Point, Scope, Troubles
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 from smarthd.rollout import selectors as rollout
+from smarthd.rollout.selectors import told_in_reports
 
 STAFF = ("staff_used", "staff_used_net", "staff_activated")
 CITIZENS = ("activated", "used_owners", "installed")
@@ -107,7 +110,20 @@ def material(
         exempted=_exempted(annexes),
         apart=_apart(read, boundaries, unit, whole),
         reporting=None if reported is None else reported.numbers,
+        **_carried_out(campaign.key, cut_off, None if unit is None else issuer.id),
     )
+
+
+def _carried_out(campaign_key: str, cut_off: date, under: int | None) -> dict[str, Any]:
+    """Return difficulties and airings as they stood at the end of the cut-off, of everybody or below one agency; none told, none said."""
+    at = clock.start_of(cut_off + timedelta(days=1))
+    below = None if under is None else agencies.below([under], cut_off)
+    troubles = told_in_reports.troubles_at(campaign_key, at=at, agency_ids=below)
+    aired = told_in_reports.airings_at(campaign_key, at=at, agency_ids=below)
+    return {
+        "troubles": Troubles(**asdict(troubles)) if troubles.raised else None,
+        "airings": tuple(Aired(**asdict(one)) for one in aired),
+    }
 
 
 def _targets(campaign: rollout.CampaignView) -> dict[str, float]:

@@ -134,6 +134,30 @@ class Reporting:
 
 
 @dataclass(frozen=True, slots=True)
+class Troubles:
+    """Difficulties at the cut-off, from their steps until then; ``categories``: words, raised, still open."""
+
+    raised: int
+    open: int
+    solved: int
+    confirmed: int
+    merged: int
+    answered: int
+    answered_in_time: int
+    categories: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aired:
+    """Airings by one channel planned until the cut-off: aired, and aired with proof."""
+
+    channel: str
+    planned: int
+    aired: int
+    proven: int
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """All that a Báo cáo says, before words are put round it.
 
@@ -162,6 +186,8 @@ class Material:
     exempted: float | None = None
     apart: Mapping[str, float] = field(default_factory=dict)
     reporting: Reporting | None = None
+    troubles: Troubles | None = None
+    airings: tuple[Aired, ...] = ()
 
     def indicator(self, key: str) -> Indicator:
         """Return the definition of one indicator; KeyError if the document has none such."""

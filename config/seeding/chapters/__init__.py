@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.seeding.chapters import (
     agencies_then,
     broadcasts,
+    lists,
     order,
     reorganisations,
     reporting,
@@ -28,6 +29,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("stayers", "Người dùng từ năm 2024 đến nay", since.plant_stayers),
     Chapter("running", "Chiến dịch đang chạy", since.plant_running),
     Chapter("roles", "Tài khoản dùng thử", roles.plant),
+    Chapter("lists", "Danh sách đã nộp, trường hợp miễn", lists.plant),
     Chapter("content", "Thông báo, danh bạ", words.plant),
     Chapter("figures", "Số liệu tổng hợp theo ngày", order.plant_figures),
     Chapter("order-2024", "Lệnh năm 2024, mẫu số", order.plant_then),

@@ -43,15 +43,50 @@ def first_words(material: Material) -> Narrative:
         "co_quan": _league(material, _first(material, "agency"), "cơ quan, đơn vị"),
         "cap_huyen": _league(material, _first(material, "district"), "địa bàn cấp huyện"),
         "cap_xa": _communes(material),
-        "truyen_thong": [
-            f"Số buổi phát thanh, tin bài, tài liệu tuyên truyền kèm minh chứng: {wording.NOTHING_YET}. "
-            "Cơ quan lập báo cáo bổ sung theo hồ sơ của mình, ghi rõ nguồn."
-        ],
+        "truyen_thong": _airings(material),
         "che_do": _reporting(material),
         "chat_luong": _quality(material),
-        "kho_khan": [f"Khó khăn, vướng mắc theo nhóm, đã giải quyết và còn tồn: {wording.NOTHING_YET}."],
+        "kho_khan": _troubles(material),
         "kien_nghi": _proposals(material),
     }
+
+
+def _airings(material: Material) -> list[str]:
+    if not material.airings:
+        return [
+            f"Số buổi phát thanh, tin bài, tài liệu tuyên truyền kèm minh chứng: {wording.NOTHING_YET}. "
+            "Cơ quan lập báo cáo bổ sung theo hồ sơ của mình, ghi rõ nguồn."
+        ]
+    planned, aired, proven = (
+        sum(getattr(one, name) for one in material.airings) for name in ("planned", "aired", "proven")
+    )
+    by_channel = "; ".join(
+        f"{one.channel[:1].lower()}{one.channel[1:]} {wording.count(one.proven)}/{wording.count(one.planned)} lượt"
+        for one in material.airings
+    )
+    return [
+        f"Đến thời điểm chốt có {wording.count(planned)} lượt truyền thông theo kế hoạch; đã phát {wording.count(aired)} lượt, "
+        f"trong đó {wording.count(proven)} lượt có minh chứng ({wording.percent(proven / planned)}).",
+        f"Lượt có minh chứng trên lượt theo kế hoạch, từng kênh: {by_channel}.",
+    ]
+
+
+def _troubles(material: Material) -> list[str]:
+    told = material.troubles
+    if told is None:
+        return [f"Khó khăn, vướng mắc theo nhóm, đã giải quyết và còn tồn: {wording.NOTHING_YET}."]
+    groups = "; ".join(
+        f"{words[:1].lower()}{words[1:]} {wording.count(raised)}"
+        + (f" (còn {wording.count(still)})" if still else " (đã xử lý)")
+        for words, raised, still in told.categories
+    )
+    return [
+        f"Các đơn vị đã nêu {wording.count(told.raised)} khó khăn, vướng mắc: {wording.count(told.confirmed)} đã giải quyết và được "
+        f"nơi nêu xác nhận, {wording.count(told.solved)} đã giải quyết chờ xác nhận, {wording.count(told.merged)} gộp vào việc trùng, "
+        f"còn {wording.count(told.open)} đang xử lý.",
+        f"Trả lời lần đầu đúng hạn: {wording.count(told.answered_in_time)}/{wording.count(told.answered)} vướng mắc đã được trả lời.",
+        f"Theo nhóm: {groups}.",
+    ]
 
 
 def _basis(material: Material) -> list[str]:
@@ -318,5 +353,11 @@ def _proposals(material: Material) -> list[str]:
         words.append(
             "Đề nghị các đơn vị chưa có mẫu số cung cấp số người sở hữu điện thoại thông minh, ghi rõ nguồn và ngày."
         )
-    words.append("Kiến nghị khác của các đơn vị: " + wording.NOTHING_YET + ".")
+    if material.troubles is None:
+        words.append("Kiến nghị khác của các đơn vị: " + wording.NOTHING_YET + ".")
+    elif material.troubles.open:
+        words.append(
+            f"Đề nghị các cơ quan đang giữ {wording.count(material.troubles.open)} khó khăn, vướng mắc chưa giải quyết trả lời đúng hạn; "
+            "việc vượt thẩm quyền thì trình Ủy ban nhân dân quyết định."
+        )
     return words
