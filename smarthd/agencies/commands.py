@@ -215,3 +215,21 @@ def faulty_rows(*, uid: Any, target: Path) -> None:
 
     target.write_bytes(services.faulty_rows_workbook(import_uid=uid, actor=_ACTOR))
     click.echo(f"Đã ghi {target}.")
+
+
+@group.command("follow-places")
+@click.option("--on", "on", type=_DAY, required=True, help="Ngày của thay đổi địa giới, ví dụ 2025-07-01.")
+@click.option("--document", default="", help="Số, ký hiệu văn bản.")
+@_json
+@_refusals_in_words
+def follow_places(*, on: datetime, document: str, as_json: bool) -> None:
+    """Cho Ủy ban nhân dân các cấp đi theo thay đổi địa giới của một ngày: thành lập, hợp nhất, đổi tên, chuyển cấp trên."""
+    from smarthd.agencies import selectors, services
+    from smarthd.agencies.rules.kinds import COMMITTEE_OF
+
+    day = on.date()
+    event = services.follow_places(on=day, actor=_ACTOR, now=clock.now(), legal_document=document)
+    standing = len(selectors.agencies_on(day, kinds=[kind.value for kind in COMMITTEE_OF.values()]))
+    answer = {"on": day.isoformat(), "changed": event is not None, "committees": standing}
+    sentence = f"Ngày {day:%d/%m/%Y} có {standing} Ủy ban nhân dân các cấp."
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else sentence)

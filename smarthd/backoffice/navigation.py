@@ -83,13 +83,14 @@ PARTS = (
         (
             Item("province", _("Toàn tỉnh"), "chart", FIGURES),
             Item("reports", _("Báo cáo"), "document", REPORTS),
-            Item("bases", _("Mẫu số"), "target", DENOMINATORS),
+            Item("bases", _("Mẫu số"), "columns", DENOMINATORS),
         ),
     ),
     Part(
         _("Quản trị"),
         (
             Item("agencies", _("Cơ quan, vai trò"), "key", ADMINISTRATION),
+            Item("changes", _("Thay đổi địa giới"), "map", ADMINISTRATION, superior=True),
             Item("integrity", _("Trung thực"), "shield", WATCH),
             Item("audit", _("Nhật ký"), "eye", WATCH),
         ),

@@ -12,6 +12,7 @@ from smarthd.backoffice.views import (
     bases,
     campaign_forms,
     campaigns,
+    changes,
     committee,
     decisions,
     difficulties,
@@ -137,6 +138,12 @@ urlpatterns: list[URLPattern] = [
     path("mau-so/nhap-tep/<uuid:uid>/dong-loi.xlsx", bases.faulty, name="base_faulty"),
     path("mau-so/<uuid:uid>/", bases.unit, name="base_unit"),
     path("mau-so/<uuid:uid>/bo/<int:base>/", bases.withdraw, name="base_withdraw"),
+    # --- changes of units ---
+    path("thay-doi-dia-gioi/", changes.index, name="changes"),
+    path("thay-doi-dia-gioi/soan/<slug:kind>/", changes.draft, name="change_draft"),
+    path("thay-doi-dia-gioi/<uuid:uid>/", changes.detail, name="change"),
+    path("thay-doi-dia-gioi/<uuid:uid>/ap-dung/", changes.apply, name="change_apply"),
+    path("thay-doi-dia-gioi/<uuid:uid>/hoan-lai/", changes.revert, name="change_revert"),
     # --- campaigns ---
     path("chien-dich/", campaigns.index, name="campaigns"),
     path("chien-dich/<slug:key>/", campaigns.detail, name="campaign"),

@@ -9,6 +9,10 @@ class UnitNotFound(NotFound):
     """No unit with this id, uid, key or code."""
 
 
+class EventUnknown(NotFound):
+    """No change of units answers to this uid."""
+
+
 class NoBoundariesThen(NotFound):
     """No catalogue reaches back to this day, or none was imported yet."""
 

@@ -29,6 +29,7 @@ ROW_PROBLEMS = {
 }
 
 SENTENCES = {
+    "EventUnknown": "Không có thay đổi này.",
     "UnitNotFound": "Không có đơn vị hành chính này.",
     "NoBoundariesThen": "Chưa có danh mục đơn vị hành chính cho ngày này; hãy chạy “smarthd places import-all”.",
     "BadPoint": "Tọa độ không hợp lệ: vĩ độ từ −90 đến 90, kinh độ từ −180 đến 180 (viết vĩ độ trước).",

@@ -49,6 +49,17 @@ def can_keep_bases(actor: Actor) -> bool:
     )
 
 
+def can_keep_map(actor: Actor) -> bool:
+    """Say whether the actor may change administrative units: an administrator of the coordinating Department or above it."""
+    if actor.system:
+        return True
+    chiefs = _coordinators()
+    return any(
+        grant.role == agency_rules.Role.ADMINISTRATOR and (not chiefs or chiefs & {grant.agency_id, *grant.agency_ids})
+        for grant in actor.grants
+    )
+
+
 def _coordinators() -> frozenset[int]:
     known = list(
         Campaign.objects.filter(coordinator__isnull=False)

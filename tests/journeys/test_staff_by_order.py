@@ -95,7 +95,7 @@ def test_who_left_the_roster_is_told_of_no_more_by_the_phone(
     acts.until(lambda: hand.evaluate("self.SmarthdOutbox?.fact('order')") is True)
     site.sql_write("UPDATE agencies_staff SET valid_to = valid_from WHERE full_name = 'Hoàng Văn Chuyển Đi'")
     site.sql_write(
-        "UPDATE rollout_staff_seat SET valid_to = valid_from WHERE staff_id = "
+        "DELETE FROM rollout_staff_seat WHERE staff_id = "
         "(SELECT id FROM agencies_staff WHERE full_name = 'Hoàng Văn Chuyển Đi')"
     )
     _read_without_waiting_for_an_answer(hand, site)

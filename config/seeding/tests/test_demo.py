@@ -15,7 +15,7 @@ from config.seeding.chapters import troubles
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.kernel import clock
-from smarthd.kernel.actor import Actor, system
+from smarthd.kernel.actor import Actor, Grant, system
 from smarthd.kernel.models import SystemRecord
 from smarthd.people import services as people
 from smarthd.people.models import Account
@@ -269,6 +269,21 @@ def _official(number: int) -> Actor:
     account = next(account for account in accounts.ACCOUNTS if account.number == number)
     account_id = Account.objects.get(phone_index=people.phone_index(account.phone)).pk
     return agencies.actor_for(account_id, NOW, second_factor=True)
+
+
+def test_the_lists_page_and_the_exemptions_live(planted: list[demo.Planted]) -> None:
+    home = next(
+        body for body in agencies.agencies_on(TODAY, kinds=[Kind.COMMUNE_COMMITTEE]) if "Thành Đông" in body.name
+    )
+    clerk = Actor(account_id=1, grants=(Grant("clerk", home.id, frozenset({home.id})),), second_factor=True)
+    uploads = agencies.imports_for(clerk, home.id)
+    assert [one.status for one in uploads] == ["previewed", "withdrawn", "confirmed"]
+    assert all("dùng thử" in one.file_name for one in uploads)
+    assert uploads[0].counts["faulty"] == 1
+    assert uploads[2].counts["new"] == 1
+    asked = agencies.exemptions_for(clerk, [home.id])
+    assert sorted(one.status for one in asked) == ["approved", "refused", "requested"]
+    assert all("dùng thử" in one.evidence for one in asked)
 
 
 @pytest.mark.parametrize("later", [1, 3, 4, 5, 6, 90, 93])

@@ -155,8 +155,17 @@ def _reorganise(
     check_shares(passages)
     _require_standing(ids, order.on)
     _refuse_orphans(passages, order.on)
+    _refuse_circles(passages, order.on)
     end_agencies({passage.from_id for passage in passages}, on=order.on)
     return pass_on(kind, passages, order, staff_to)
+
+
+def _refuse_circles(passages: Sequence[Passage], on: date) -> None:
+    """Refuse an heir that stands below the agency it inherits: it would become its own superior."""
+    for passage in passages:
+        above = {view.id for view in chain_of(passage.to_id, on)} if passage.to_id is not None else set()
+        if passage.from_id in above and passage.from_id != passage.to_id:
+            raise errors.ChainWouldCircle(agency_id=passage.to_id, to_parent_id=passage.from_id)
 
 
 def check_shares(passages: Iterable[Passage]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from smarthd.agencies import errors, selectors, services
 from smarthd.agencies.events import AgencyEventApplied
 from smarthd.agencies.models import AgencyLineage, Exemption, RoleGrant, Staff
-from smarthd.agencies.rules import Role
+from smarthd.agencies.rules import Kind, Role
 from smarthd.agencies.services.reorganise import check_shares, main_heirs
 from smarthd.agencies.tests import make
 from smarthd.kernel.errors import NotAllowed
@@ -185,6 +185,14 @@ def test_the_committees_of_the_real_province_follow_both_reorganisations() -> No
     assert {leaf for ancestor, leaf in selectors.agency_closure(city) if ancestor == new_top.id} == set(everyone[city])
 
 
+@pytest.mark.django_db
+def test_an_agency_cannot_be_merged_into_one_that_stands_below_it() -> None:
+    world = make.world()
+    with pytest.raises(errors.ChainWouldCircle):
+        services.merge_agencies([world.district], into_id=world.commune_a, **ORDER)
+    assert selectors.agency_view(world.district, ON).id == world.district
+
+
 # -- who covers the past ------------------------------------------------------------------------------------------------
 @pytest.mark.django_db
 def test_the_heir_of_a_merger_covers_what_its_predecessors_were_and_a_stranger_does_not() -> None:
@@ -213,8 +221,12 @@ def test_an_agency_that_ended_without_an_heir_is_covered_by_its_last_superior_an
     assert world.district in selectors.with_predecessors([world.province], ON)
     assert world.district not in selectors.with_predecessors([world.commune_a], ON)
     later = ORDER | {"effective_on": ON + timedelta(days=1)}
-    services.merge_agencies([world.province], into_id=world.department, **later)
-    covered = selectors.with_predecessors([world.department], later["effective_on"])
+    city = services.found_agency(
+        services.NewAgency(kind=Kind.PROVINCE_COMMITTEE, name="Ủy ban nhân dân thành phố", code="ubnd-31"),
+        valid_from=ON,
+    ).pk
+    services.merge_agencies([world.province], into_id=city, **later)
+    covered = selectors.with_predecessors([city], later["effective_on"])
     assert {world.province, world.district} <= covered
 
 

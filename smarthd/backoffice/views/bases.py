@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import encodings
 from smarthd.backoffice import exports
-from smarthd.backoffice.forms.bases import FILTERS, BaseForm, ListForm, TableForm, WithdrawForm
+from smarthd.backoffice.forms.bases import FILTERS, MEASURES, BaseForm, ListForm, TableForm, WithdrawForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import DENOMINATORS
@@ -77,6 +77,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "measure_words": base_files.MEASURE_WORDS[form.measure()],
         "day": form.day(),
         "filters": FILTERS,
+        "measures": MEASURES,
+        "only": form.only(),
+        "wanted": form.cleaned_data.get("q") or "",
         "rows": kept,
         "all_count": len(rows),
         "total": sum(row.base.value for row in rows if row.base),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
+from smarthd.agencies.rules import Kind
 from smarthd.insights import wording
 from smarthd.insights.documents import narrative as words
 from smarthd.insights.documents.decree30 import Letterhead, OfficialDocument, Signature
@@ -13,6 +14,7 @@ from smarthd.insights.documents.tokens import resolve
 from smarthd.insights.material import Annex, Line, Material
 
 FURTHEST = 10  # how many communes the body names; all are in the annex
+LONGEST_TABLE = 40  # lines of agencies the body shows whole
 
 
 def write(material: Material, narrative: Mapping[str, Sequence[str]], *, version: int, number: str = "") -> bytes:
@@ -81,7 +83,7 @@ def _illustrate(document: OfficialDocument, section: str, material: Material) ->
             source=f"Nguồn: nền tảng đo, chốt {wording.day(material.cut_off)}. {wording.trend_finding(indicator.title, material.trend)}",
         )
     if section == "co_quan":
-        _league_table(document, material, _of(material, "agency"), grouped=True)
+        _offices(document, material)
     if section == "cap_huyen":
         _districts(document, material)
     if section == "cap_xa":
@@ -107,6 +109,25 @@ def _league_table(document: OfficialDocument, material: Material, annex: Annex |
         caption=annex.title,
         source=_source(material, annex),
     )
+
+
+def _offices(document: OfficialDocument, material: Material) -> None:
+    """Show the agencies in the text; where communes make the table long, those furthest behind – all stand in the annex."""
+    annex = _of(material, "agency")
+    if annex is None or len(annex.lines) <= LONGEST_TABLE:
+        _league_table(document, material, annex, grouped=True)
+        return
+    communes = [line for line in annex.lines if line.kind == Kind.COMMUNE_COMMITTEE]
+    others = tuple(line for line in annex.lines if line.kind != Kind.COMMUNE_COMMITTEE)
+    document.table(_sheet(material, annex, others, grouped=True), caption=annex.title, source=_source(material, annex))
+    known = [line for line in communes if line.cells[material.staff_key].ratio is not None]
+    ranked = sorted(known, key=lambda line: (line.cells[material.staff_key].ratio or 0.0, line.name))[:FURTHEST]
+    if ranked:
+        document.table(
+            _sheet(material, annex, tuple(ranked), grouped=False, total=False),
+            caption=f"{len(ranked)} Ủy ban nhân dân cấp xã cần hỗ trợ trước",
+            source=_source(material, annex),
+        )
 
 
 def _districts(document: OfficialDocument, material: Material) -> None:

@@ -13,7 +13,7 @@ from smarthd.kernel import audit, events, policies
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.text import nfc
 from smarthd.places import rules
-from smarthd.places.errors import DayNotExplained, DifferentDays, UnitNotFound
+from smarthd.places.errors import DayNotExplained, DifferentDays, EventUnknown
 from smarthd.places.events import UnitEventApplied, UnitEventReverted
 from smarthd.places.models import Catalogue, Event, Lineage, Unit, UnitCode
 from smarthd.places.policies import can_change_units
@@ -247,7 +247,7 @@ def revert_event(uid: UUID, *, actor: Actor, now: datetime) -> set[int]:
 def _locked(uids: Sequence[UUID]) -> list[Event]:
     found = list(Event.objects.select_for_update().filter(uid__in=list(uids)).order_by("id"))
     if not found or len(found) != len(set(uids)):
-        raise UnitNotFound(events=[str(uid) for uid in uids])
+        raise EventUnknown(events=[str(uid) for uid in uids])
     if len({event.effective_on for event in found}) > 1:
         raise DifferentDays(days=sorted({event.effective_on for event in found}))
     return found

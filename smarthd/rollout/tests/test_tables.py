@@ -104,7 +104,7 @@ def test_a_sum_of_bases_that_lacks_a_commune_says_so_wherever_it_is_shown(units:
 
 
 def test_sources_that_differ_are_counted_and_the_oldest_day_is_told(units: Units) -> None:
-    older = make.base(units["c2"].id, 5, as_of=date(2023, 7, 1))
+    older = make.base(units["c2"].id, 5, as_of=date(2024, 1, 1))
     mixed = [
         make.base(units["c0"].id, 5),
         services.NewDenominator(older.unit_id, older.measure, 5, "UBND xã", older.as_of),
@@ -112,7 +112,7 @@ def test_sources_that_differ_are_counted_and_the_oldest_day_is_told(units: Units
     services.set_denominators(mixed, actor=make.SYSTEM, now=make.NOW)
     settle(units, c0=1)
     told = figure("activated", "d1", level="district")
-    assert (told.source, told.source_on) == ("2 nguồn", date(2023, 7, 1))
+    assert (told.source, told.source_on) == ("2 nguồn", date(2024, 1, 1))
 
 
 # -- days -------------------------------------------------------------------------------------------------------------------
