@@ -36,7 +36,8 @@ _PARTS = {
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
     '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1" applyAlignment="1">'
-    '<alignment wrapText="1" vertical="top"/></xf></cellXfs></styleSheet>',
+    '<alignment wrapText="1" vertical="top"/></xf></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
 
 
@@ -64,7 +65,7 @@ class _Pipe(io.RawIOBase):
 def workbook(heads: Sequence[str], lines: Iterable[Sequence[object]], about: Sequence[str]) -> Iterator[bytes]:
     """Yield a workbook's bytes: ``about`` above, one line of heads, then the lines as they come. None and "" are empty cells."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, part in _PARTS.items():
             archive.writestr(name, _XML + part)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:

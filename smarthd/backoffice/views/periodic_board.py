@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +30,7 @@ from smarthd.rollout.rules.reports import Standing
 from smarthd.rollout.selectors import Owed
 from smarthd.ui import words as spoken
 
-EACH_PAGE = 200
+EACH_PAGE = 100
 MOST_CALLS = 200
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -67,11 +67,11 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, uid: UUID, **forms: Any) -> dict[str, Any]:
     actor, now = _actor(request), clock.now()
     period = selectors.period(uid)
-    rows = selectors.board(actor, period, now=now)
-    seen, standing, typed, form_key = _narrowed(request, rows)
-    counted = Counter(one.standing for one in rows)
+    asked = selectors.Narrowed(
+        request.GET.get("tinh-trang", ""), request.GET.get("bieu", ""), request.GET.get("q", "").strip()
+    )
+    found, page = _page(request, asked, period, now)
     commands = policies.can_command(actor, period.campaign.coordinator_id)
-    page = Paginator(seen, EACH_PAGE).get_page(request.GET.get("trang"))
     kept = request.GET.copy()
     kept.pop("trang", None)
     kept.pop("tinh-trang", None)
@@ -79,28 +79,47 @@ def _shown(request: HttpRequest, uid: UUID, **forms: Any) -> dict[str, Any]:
         "period": period,
         "periods": [one for one in selectors.periods_of(period.campaign.key) if one.frozen_at is not None],
         "chips": [
-            (one.value, reports.STANDING_WORDS[one], counted[one], *periodic.STANDING_LOOKS[one]) for one in Standing
+            (one.value, reports.STANDING_WORDS[one], found.standings.get(one, 0), *periodic.STANDING_LOOKS[one])
+            for one in Standing
         ],
-        "glance": _glance(period, counted, now),
-        "all": len(rows),
-        "count": len(seen),
-        "standing": standing,
-        "typed": typed,
-        "form_key": form_key,
+        "glance": _glance(period, Counter(found.standings), now),
+        "all": found.all,
+        "count": found.count,
+        "standing": asked.standing,
+        "typed": asked.words,
+        "form_key": asked.form_key,
         "forms": selectors.form_keys_of(period),
-        "lines": periodic.lines(page.object_list, now),
+        "lines": periodic.lines(found.rows, now),
         "page": page,
         "kept": kept.urlencode(),
         "address": request.GET.urlencode(),
-        "figures": _figures(selectors.completeness(period, form_key)) if commands else [],
+        "figures": _figures(selectors.completeness(period, asked.form_key)) if commands else [],
         "commands": commands,
         "now": now,
-        "late_calls": len(selectors.call_list(actor, now=now, period=period)) if commands else 0,
+        "late_calls": selectors.calls_due(actor, period, now=now),
         "extend_form": ExtendForm(),
         "outage_form": OutageForm(),
         "nav_here": "periodic_board",
         **forms,
     }
+
+
+def _page(
+    request: HttpRequest, asked: selectors.Narrowed, period: Any, now: Any
+) -> tuple[selectors.BoardPage, Page[int]]:
+    """Return the rows of the page asked for, and where it lies among the pages; beyond the last one is the last one."""
+    wanted = request.GET.get("trang", "")
+    number = int(wanted) if wanted.isdigit() and len(wanted) < 6 else 1
+    found = selectors.board_page(
+        _actor(request), period, asked, now=now, start=max(0, number - 1) * EACH_PAGE, limit=EACH_PAGE
+    )
+    pages = Paginator(range(found.count), EACH_PAGE)
+    page = pages.get_page(number)
+    if page.number != number:
+        found = selectors.board_page(
+            _actor(request), period, asked, now=now, start=(page.number - 1) * EACH_PAGE, limit=EACH_PAGE
+        )
+    return found, page
 
 
 def _narrowed(request: HttpRequest, rows: list[Owed]) -> tuple[list[Owed], str, str, str]:

@@ -53,7 +53,7 @@ def _consolidated(one: Consolidated) -> str:
         f"{wording.day(local.date())}, {wording.count(one.handed_in)}/{wording.count(one.due)} đơn vị đã gửi, mã băm {one.content_hash[:16]}."
     )
     told = []
-    for measured, words in ((False, "Đơn vị tự báo cáo"), (True, "Nền tảng đo")):
+    for measured, words in ((False, "Đơn vị tự báo cáo, cộng số của mọi cấp"), (True, "Nền tảng đo")):
         parts = [
             f"{lowered(total.label)} {wording.count(total.total)}" for total in one.totals if total.measured is measured
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import zipfile
+from datetime import UTC, date, datetime
 
 import pytest
 from docx import Document
@@ -181,3 +182,99 @@ def test_a_changed_figure_marks_the_sentences_that_carry_it():
     stale = tokens.changed(narrative.first_words(before), before, after)
     assert set(stale) == {"can_bo"}
     assert not tokens.changed(narrative.first_words(before), before, before)
+
+
+LEVELS = {
+    "commune": ("xã Hợp Tiến", "Ủy ban nhân dân xã Hợp Tiến", "UBND", "Hợp Tiến"),
+    "district": ("Huyện Nam Sách", "Ủy ban nhân dân huyện Nam Sách", "UBND", "Nam Sách"),
+    "department": ("Tỉnh Hải Dương", "Sở Thông tin và Truyền thông", "STTTT", "Hải Dương"),
+    "final": ("Tỉnh Hải Dương", "Ủy ban nhân dân tỉnh Hải Dương", "UBND", "Hải Dương"),
+}
+
+
+def of_level(level: str) -> values.Material:
+    """Return what a unit, a district, the Department and the province report, with all that stands beside the figures."""
+    from smarthd.rollout import selectors as rollout
+
+    scope, issuer, symbol, place = LEVELS[level]
+    base = make.material(communes=12)
+    committee = level != "department"
+    return dataclasses.replace(
+        base,
+        scope=dataclasses.replace(base.scope, name=scope),
+        issuer=dataclasses.replace(
+            base.issuer, superior="" if committee else base.issuer.superior, name=issuer, symbol=symbol, place=place,
+            signs_for="TM. ỦY BAN NHÂN DÂN" if committee else "", signer_title="CHỦ TỊCH" if committee else "GIÁM ĐỐC",
+            signer_name="Nguyễn Văn Thịnh",
+        ),
+        consolidated=(
+            rollout.Consolidated(
+                "Tuần 15/2024", "Báo cáo tuần", 2, datetime(2024, 4, 19, 1, tzinfo=UTC), "ab" * 32, 4, 4,
+                (rollout.Total("Số buổi tuyên truyền", 10, 4, measured=False), rollout.Total("Cán bộ đã dùng", 35, 4, measured=True)),
+            ),
+        ),
+        troubles=rollout.Troubles(
+            3, 2, 1, 1, 1, 2, 1, (("Mạng, sóng điện thoại", 2, 1), ("Kinh phí, trang bị", 1, 0)),
+            (rollout.Decided("128/QĐ-UBND", date(2024, 4, 16), "Về việc phủ sóng các thôn còn lõm sóng", 2),),
+        ),
+        aired=(rollout.ChannelAired("Đài truyền thanh cấp xã", 14, 13, 12, 40), rollout.ChannelAired("Bảng tin", 2, 2, 2, None)),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("level", list(LEVELS))
+def test_the_report_of_every_level_keeps_the_form_of_the_decree(level: str) -> None:
+    material = of_level(level)
+    content = bao_cao.write(material, narrative.first_words(material), version=2, number="96")
+    assert content == bao_cao.write(material, narrative.first_words(material), version=2, number="96")
+    document = Document(io.BytesIO(content))
+    for section in document.sections:
+        sides = {side: getattr(section, f"{side}_margin") / Mm(1) for side in ("top", "bottom", "left", "right")}
+        landscape = section.page_width > section.page_height
+        left, right = ("top", "bottom") if landscape else ("left", "right")
+        assert 15 <= sides[right] <= 25
+        assert 20 <= sides[left] <= 35
+        assert section.different_first_page_header_footer or section is not document.sections[0]
+        assert "PAGE" in section.header._element.xml
+        assert section.header.paragraphs[0].style.paragraph_format.alignment.name == "CENTER"
+    (issuer, motto), (number, _place) = ([cell.text for cell in row.cells] for row in document.tables[0].rows)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc" in motto
+    assert " ".join(issuer.split()).startswith("ỦY BAN NHÂN DÂN")
+    assert number.startswith(f"Số: 96/BC-{material.issuer.symbol}")
+    foot = next(table for table in document.tables if table.rows[0].cells[0].text.startswith("Nơi nhận:"))
+    assert material.issuer.signer_title in foot.rows[0].cells[1].text
+    assert "Nguyễn Văn Thịnh" in foot.rows[0].cells[1].text
+    fonts = {
+        document.styles[paragraph.style.name].element.rPr.rFonts.get(qn("w:ascii")) for paragraph in document.paragraphs
+    }
+    assert fonts == {"Times New Roman"}
+
+
+def test_what_stands_beside_the_figures_is_said_once_and_in_whole_sentences() -> None:
+    words = narrative.first_words(of_level("department"))
+    assert words["truyen_thong"] == [
+        "Trong 16 lượt tuyên truyền đã đến giờ, 15 lượt đã thực hiện, 14 lượt có minh chứng (87,5%).",
+        "Theo kênh (có minh chứng/đã lên lịch): đài truyền thanh cấp xã 12/14; bảng tin 2/2.",
+        "Người kích hoạt bằng mã của kênh (ít nhất, vì không phải ai cũng dùng mã): đài truyền thanh cấp xã 40.",
+    ]
+    assert words["kho_khan"] == [
+        "Các đơn vị nêu 3 vướng mắc (thêm 1 vướng mắc trùng đã gộp): đã giải quyết 2, trong đó nơi nêu xác nhận 1; còn tồn 1. "
+        "Trả lời lần đầu đúng hạn: 2/3.",
+        "Theo nhóm nguyên nhân: mạng, sóng điện thoại 2 (còn 1); kinh phí, trang bị 1 (còn 0).",
+        "Đã có Quyết định số 128/QĐ-UBND ngày 16/4/2024 về việc phủ sóng các thôn còn lõm sóng, trả lời 2 vướng mắc.",
+    ]
+    assert words["che_do"][-1] == (
+        "Báo cáo tuần, tuần 15/2024: bản tổng hợp số 2 lập lúc 8 giờ 00 ngày 19/4/2024, 4/4 đơn vị đã gửi, mã băm abababababababab. "
+        "Đơn vị tự báo cáo, cộng số của mọi cấp: số buổi tuyên truyền 10. Nền tảng đo: cán bộ đã dùng 35."
+    )
+    assert words["kien_nghi"][-1] == (
+        "Đề nghị cấp có thẩm quyền xem xét, giải quyết 1 vướng mắc còn tồn, trong đó 1 vướng mắc đang chờ quyết định; "
+        "tập trung vào: mạng, sóng điện thoại."
+    )
+
+
+def test_a_material_kept_as_json_writes_the_same_bytes() -> None:
+    material = of_level("final")
+    kept = values.from_json(values.to_json(material))
+    words = narrative.first_words(material)
+    assert bao_cao.write(kept, words, version=1) == bao_cao.write(material, words, version=1)
+    assert annex.write(kept, version=1) == annex.write(material, version=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -121,6 +122,20 @@ def test_the_clock_can_be_set_but_never_in_production(settings: Settings) -> Non
     settings.PRODUCTION = True
     with pytest.raises(RuntimeError):
         clock.set_now(moment)
+
+
+def test_a_clock_told_to_everyone_is_read_by_whoever_asks_and_can_be_taken_back(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.CLOCK_FILE = tmp_path / "clock"
+    for moment in (datetime(2024, 4, 12, 9, 59, tzinfo=UTC), datetime(2024, 4, 19, 10, tzinfo=UTC)):
+        clock.tell_everyone(moment)
+        assert timedelta(0) <= clock.now() - moment < timedelta(minutes=1)
+    clock.tell_everyone(None)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+    settings.CLOCK_FILE = None
+    with pytest.raises(RuntimeError):
+        clock.tell_everyone(datetime(2024, 4, 12, tzinfo=UTC))
 
 
 def test_a_policy_that_says_no_is_not_passed() -> None:

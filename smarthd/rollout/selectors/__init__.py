@@ -13,6 +13,7 @@ from smarthd.rollout.selectors.accounts import (
     troubles_as_of,
 )
 from smarthd.rollout.selectors.bases import Base, bases_of, denominators_of
+from smarthd.rollout.selectors.boards import BoardPage, Narrowed, board_page, calls_due
 from smarthd.rollout.selectors.commanding import (
     Drawn,
     FormView,
@@ -83,6 +84,7 @@ from smarthd.rollout.selectors.whole import Reported, Whole, reports_of
 __all__ = [
     "Answer",
     "Base",
+    "BoardPage",
     "Burden",
     "CampaignView",
     "ChannelAired",
@@ -104,6 +106,7 @@ __all__ = [
     "LateUnit",
     "Letter",
     "LetterView",
+    "Narrowed",
     "OrderNotice",
     "Owed",
     "Part",
@@ -129,8 +132,10 @@ __all__ = [
     "aired_as_of",
     "bases_of",
     "board",
+    "board_page",
     "burden",
     "call_list",
+    "calls_due",
     "campaign",
     "campaigns",
     "campaigns_of",

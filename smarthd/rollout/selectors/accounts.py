@@ -126,7 +126,7 @@ class ChannelAired:
 
 def aired_as_of(campaign_id: int, *, at: datetime, agency_ids: Iterable[int] | None = None) -> tuple[ChannelAired, ...]:
     """Return, by channel, what had come due by an instant; of some agencies only when they are named. Two queries."""
-    asked = {
+    asked: dict[str, Any] = {
         "campaign": campaign_id,
         "at": at,
         "day": clock.day_of(at),
@@ -172,6 +172,8 @@ class Consolidated:
 
 def consolidated_as_of(campaign_id: int, *, agency_id: int | None, at: datetime) -> tuple[Consolidated, ...]:
     """Return the newest consolidation of each period and form an agency had made by an instant."""
+    if agency_id is None:
+        return ()
     found = (
         Consolidation.objects.filter(period__campaign_id=campaign_id, agency_id=agency_id, as_of__lt=at)
         .select_related("period")

@@ -97,8 +97,13 @@ class ReportSeen:
 
 
 def _rows(found: QuerySet[Obligation], now: datetime) -> list[Owed]:
-    rows = found.select_related("period__campaign", "report__form").order_by("due_at", "name", "form_key")
-    return [row_as_owed(row, now) for row in rows]
+    return rows_as_owed(found.order_by("due_at", "name", "form_key"), now)
+
+
+def rows_as_owed(found: QuerySet[Obligation], now: datetime) -> list[Owed]:
+    """Return obligations as lists show them, in their order; what only a whole report holds is not read. One query."""
+    rows = found.select_related("period__campaign", "report__form")
+    return [row_as_owed(row, now) for row in rows.defer("report__values", "report__measured", "report__form__plan")]
 
 
 def row_as_owed(row: Obligation, now: datetime) -> Owed:
