@@ -162,6 +162,7 @@ FAMILIES = {
     ("airing",): ("test_airings.py",),
     ("team",): ("test_teams.py",),
     ("letter_",): ("test_letter_pages.py",),
+    ("integrity",): ("test_integrity_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""
