@@ -103,7 +103,8 @@ def test_what_phones_tell_differently_is_shown_and_the_leader_settles_it(site: S
     assert page.evaluate(TELL_ANEW, "Nhà lệch")
     page.reload()
     expect(page.locator('[data-visit="conflict"]')).to_contain_text("Nhà lệch", timeout=20_000)
-    assert told(site, "Nhà lệch") == [(3, "standing")]  # what was said stands until somebody decides
+    [(adults, state)] = told(site, "Nhà lệch")  # one visit; one of the two contents stands until somebody decides
+    assert (adults in {3, 5}, state) == (True, "standing")
 
     second = browser.new_context(
         viewport={"width": 360, "height": 740}, locale="vi-VN", storage_state=first.storage_state()
@@ -125,7 +126,7 @@ def test_what_phones_tell_differently_is_shown_and_the_leader_settles_it(site: S
     twice = page.locator("section.card").filter(has_text="Nhà hai máy")
     twice.get_by_role("button", name="Chỉ giữ lần này").first.click()
     expect(page.locator("main")).not_to_contain_text("Nhà hai máy")
-    assert told(site, "Nhà lệch") == [(5, "standing")]
+    assert told(site, "Nhà lệch") == [(8 - int(str(adults)), "standing")]
     assert sorted(state for _adults, state in told(site, "Nhà hai máy")) == ["dropped", "standing"]
     first.close()
 

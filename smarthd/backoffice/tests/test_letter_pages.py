@@ -59,3 +59,4 @@ def test_a_file_is_a_zip_with_a_name_and_no_cache_keeps_it(desk):
 def test_an_unknown_letter_is_not_found(desk):
     client = make.signed_in(make.official(desk.world.department, Role.HEAD))
     assert client.get(reverse("backoffice:letter_docx", kwargs={"uid": uuid4()})).status_code == 404
+    assert client.get(reverse("backoffice:letter_xlsx", kwargs={"uid": uuid4()})).status_code == 404
