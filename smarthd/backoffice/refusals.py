@@ -18,7 +18,7 @@ WORDS = (
     ("ReportSignedOff", _("Báo cáo đã ký duyệt"), _("Bản đã ký không sửa được nữa. Nếu số liệu thay đổi, xin lập bản mới.")),
     ("ReportOutdated", _("Số liệu đã thay đổi"), _("Từ khi lập bản này, số liệu của kỳ chốt đã đổi (dữ liệu đến muộn hoặc mẫu số mới). Xin lập bản mới rồi ký.")),
     ("UnknownFigureToken", _("Có ký hiệu số liệu không đúng"), _("Các ký hiệu này không ứng với con số nào: %(tokens)s. Xin sửa rồi lưu lại; phần đang gõ vẫn còn.")),
-    ("BadDenominator", _("Mẫu số chưa dùng được"), _("Cần số không âm, có nguồn, ngày không ở tương lai, của một xã, phường hoặc thôn, khu đang có vào ngày ấy. Chưa có gì được ghi.")),
+    ("BadDenominator", _("Mẫu số chưa dùng được"), _("Cần số không âm, có nguồn, ngày không ở tương lai, của một xã, phường hoặc thôn, khu. Chưa có gì được ghi.")),
     ("MixedBase", _("Xã, phường này đã có số theo cách khác"), _("Một xã, phường có một số chung, hoặc từng số của thôn, khu; có cả hai thì đếm hai lần. Xin bỏ cách kia trước. Chưa có gì được ghi.")),
     ("BaseUnknown", _("Số này không còn dùng"), _("Có người vừa thay hoặc bỏ số này. Xin tải lại trang.")),
     ("BaseImportUnknown", _("Không có lần nhập này"), _("Địa chỉ có thể đã cũ. Xin mở lại từ trang Mẫu số.")),

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from smarthd.agencies.rules import Role
@@ -106,7 +107,7 @@ def test_one_base_is_entered_corrected_and_withdrawn_with_all_that_stood_before(
     ("field", "value", "words"),
     [
         ("value", "năm nghìn", "Không phải số nguyên"), ("value", "-5", "Không phải số nguyên"), ("value", "", "Mục này còn trống"),
-        ("as_of", "31/02/2024", "Không có ngày này"), ("as_of", "2031-01-01", "chưa tới"), ("as_of", "2019-01-01", "Mẫu số chưa dùng được|một xã, phường"),
+        ("as_of", "31/02/2024", "Không có ngày này"), ("as_of", "2031-01-01", "chưa tới"),
         ("source", " ", "Mục này còn trống"), ("unit", "x", "Hãy chọn|Chọn"), ("measure", "x", "Hãy chọn|Chọn"),
     ],
 )  # fmt: skip
@@ -178,3 +179,19 @@ def test_the_list_costs_the_same_however_many_bases_there_are(keeper: Client, se
     with CaptureQueriesContext(connection) as many:
         keeper.get(address)
     assert len(few) == len(many) <= 10
+
+
+@pytest.mark.parametrize(
+    ("view", "takes"),
+    [
+        ("bases", "GET"), ("bases_export", "GET"), ("base_unit", "GET"), ("base_table", "GET"), ("base_upload", "GET"), ("base_faulty", "GET"),
+        ("base_confirm", "POST"), ("base_give_up", "POST"), ("base_withdraw", "POST"),
+    ],
+)  # fmt: skip
+def test_nobody_comes_in_unsigned_or_without_the_second_factor(desk: make.Desk, view: str, takes: str) -> None:
+    address = reverse(f"backoffice:{view}", kwargs=make.unknown_parts(view))
+    halfway = make.signed_in(make.official(desk.world.department, Role.HEAD), second_factor=False)
+    for client, door in ((Client(), "/dang-nhap/"), (halfway, "/can-bo/xac-thuc/")):
+        answer = client.generic(takes, address)
+        assert answer.status_code == 302
+        assert answer["location"].startswith(door)

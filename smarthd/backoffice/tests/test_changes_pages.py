@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from smarthd.agencies.rules import Role
 from smarthd.agencies.tests import make as offices
@@ -143,3 +144,25 @@ def test_what_is_not_clear_is_asked_beside_its_field_and_nothing_is_drafted(
 def test_there_is_no_page_for_a_change_that_is_none(keeper: Client) -> None:
     assert keeper.get(f"{LIST}soan/la-lam/").status_code == 404
     assert keeper.get(f"{LIST}00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("view", "takes"),
+    [
+        ("changes", "GET"),
+        ("change_draft", "GET"),
+        ("change", "GET"),
+        ("change_apply", "POST"),
+        ("change_revert", "POST"),
+    ],
+)
+def test_nobody_comes_in_unsigned_or_without_the_second_factor(units: object, view: str, takes: str) -> None:
+    address = reverse(f"backoffice:{view}", kwargs=make.unknown_parts(view))
+    administrator = make.official(offices.world().province, Role.ADMINISTRATOR)
+    for client, door in (
+        (Client(), "/dang-nhap/"),
+        (make.signed_in(administrator, second_factor=False), "/can-bo/xac-thuc/"),
+    ):
+        answer = client.generic(takes, address)
+        assert answer.status_code == 302
+        assert answer["location"].startswith(door)

@@ -36,8 +36,8 @@ class NewDenominator:
 def set_denominators(rows: Sequence[NewDenominator], *, actor: Actor, now: datetime) -> int:
     """Enter bases, all or none; the same base again changes nothing. Return how many rows were written.
 
-    Raises BadDenominator (also for a unit that did not stand on the day its people were counted), and MixedBase where a commune would
-    be counted both whole and by villages.
+    Raises BadDenominator, and MixedBase where a commune would be counted both whole and by villages. A unit may have a base of a day
+    before it stood (people counted anew under its boundaries): it is shared out to what it was made of.
     """
     require(policies.can_keep_bases(actor))
     today = clock.day_of(now)
@@ -82,18 +82,11 @@ def _differs(row: NewDenominator, standing: Denominator | None) -> bool:
 
 
 def refuse_unfit_units(rows: Sequence[NewDenominator]) -> None:
-    """Refuse what has no base of its own on its day.
-
-    A district's or the province's is the sum of its communes': entered beside them it would count everyone twice. A unit that did not
-    stand on the day had no people to count.
-    """
-    for day in {row.as_of for row in rows}:
-        dated = [row for row in rows if row.as_of == day]
-        views = places.views({row.unit_id for row in dated}, day)
-        for row in dated:
-            view = views[row.unit_id]
-            if view.level not in ("commune", "village") or not view.standing:
-                raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
+    """A district's or the province's base is the sum of its communes': entered beside them it would count everyone twice."""
+    views = places.views({row.unit_id for row in rows}, max((row.as_of for row in rows), default=date.min))
+    for row in rows:
+        if views[row.unit_id].level not in ("commune", "village"):
+            raise BadDenominator(unit_id=row.unit_id, measure=row.measure, value=row.value, as_of=row.as_of)
 
 
 @transaction.atomic

@@ -151,13 +151,9 @@ def test_what_the_line_and_the_form_leave_open_is_asked_for(units: dict[str, Uni
     assert {"Chưa có ngày của số", "Chưa có nguồn"} <= {fault.split(".")[0] for fault in upload.lines[0]["faults"]}
 
 
-def test_a_base_of_a_day_on_which_the_unit_did_not_stand_is_refused(units: dict[str, UnitView]) -> None:
+def test_a_line_names_units_as_they_stood_on_its_day(units: dict[str, UnitView]) -> None:
     upload = shown(book(("", "Xã c0", "", 5, "", "", "31/12/2023")))
     assert upload.lines[0]["faults"]
-    with pytest.raises(errors.BadDenominator):
-        services.set_denominators(
-            [make.base(units["c0"].id, 5, as_of=date(2023, 12, 31))], actor=make.SYSTEM, now=make.NOW
-        )
 
 
 def test_a_commune_and_its_villages_are_not_both_taken(units: dict[str, UnitView]) -> None:
