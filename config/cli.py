@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -35,7 +35,7 @@ CONTEXTS = (
 )
 
 
-_PLACEHOLDERS: tuple[tuple[type[click.ParamType], str], ...] = (
+_PLACEHOLDERS: tuple[tuple[type[click.ParamType[Any]], str], ...] = (
     (click.DateTime, "NGÀY"),
     (click.types.IntParamType, "SỐ"),
     (click.types.StringParamType, "CHỮ"),

@@ -103,6 +103,7 @@ class Env(BaseModel):
     )
     web_workers: int = Field(2, alias="WEB_WORKERS", ge=1, le=64, description="số tiến trình web")
     web_threads: int = Field(4, alias="WEB_THREADS", ge=1, le=64, description="số luồng trong mỗi tiến trình web")
+    worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,
         alias="SMARTHD_NOW",
@@ -182,10 +183,11 @@ _WORDS = {
 
 
 def _line(error: Any) -> list[str]:
-    context: dict[str, object] = error.get("ctx", {})
+    context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == "value_error":
         words = str(context["error"])
         return words.split("\n") if not error["loc"] else [f"{error['loc'][0]}: {words}"]
+    context = {name: str(value).replace(" or ", ", ").replace("'", "") for name, value in context.items()}
     words = _WORDS.get(error["type"], str(error["msg"])).format(**context)
     return [f"{error['loc'][0]}: {words}, đang là “{error['input']}”"]
 

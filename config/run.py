@@ -6,6 +6,7 @@ sentence that says what, where and how to mend it, and leaves a data folder that
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -79,14 +80,21 @@ class Child:
         )
 
     def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_PATIENCE_S)
-        except subprocess.TimeoutExpired:
+        if self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_PATIENCE_S)
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """End what is left of it: the web server's own processes outlive their parent when that is killed, and keep the port."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
 
 
 def run(env: Env, *, demo_data: bool = True) -> None:
@@ -290,7 +298,7 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
             "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application",
         ],
     )  # fmt: skip
-    worker = Child("việc chạy nền", [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"])
+    worker = Child("việc chạy nền", [sys.executable, "-m", "config.worker"])
     children = [web, worker]
     try:
         for child in children:
@@ -348,6 +356,7 @@ def _revive(child: Child, environ: dict[str, str]) -> None:
     wait_s = RESTART_WAITS_S[min(child.deaths, len(RESTART_WAITS_S) - 1)]
     child.deaths += 1
     say(f"  ! Tiến trình {child.name} đã dừng (mã {process.returncode}); khởi động lại sau {wait_s} giây.")
+    child.clear_away()
     time.sleep(wait_s)
     child.start(environ)
 

@@ -134,6 +134,7 @@ if TESTING:  # tests/environment.py makes a migrated template; every test proces
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
+WORKER_TASKS = ENV.worker_tasks
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -85,16 +85,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(DATA_DIR)
 
 
+HEAVY = ("tests/journeys/", "config/seeding/tests/test_demo.py", "tests/conformance/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first, so that no process ends up waiting for the other; the rest stays in its random order."""
+    items.sort(key=lambda item: next((n for n, start in enumerate(HEAVY) if item.nodeid.startswith(start)), len(HEAVY)))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give every test to whichever process is free, and all journeys to one: they share a running site."""
+    """Give whole files to whichever process is free: what a module plants once is planted once. All journeys share one running site."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class JourneysTogether(LoadScopeScheduling):
+    class FilesTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+            return "journeys" if nodeid.startswith("tests/journeys/") else nodeid.split("::", 1)[0]
 
-    return JourneysTogether(config, log)
+    config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
+    return FilesTogether(config, log)
 
 
 STARTED = pytest.StashKey[bool]()

@@ -8,10 +8,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +17,7 @@ import psycopg
 import pytest
 
 from config import postgres, run
-from config.env import ROOT
+from config.env import Env
 
 
 @pytest.fixture
@@ -114,26 +112,29 @@ def test_starting_a_running_server_changes_nothing(data_dir: Path) -> None:
     assert postgres.start(data_dir) is False
 
 
-@pytest.mark.slow
-def test_a_killed_supervisor_leaves_a_folder_and_a_port_that_serve_again(data_dir: Path) -> None:
+def test_a_full_disk_is_named_as_the_cause_of_a_failed_step(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda _place: shutil._ntuple_diskusage(2**30, 2**30, 5 * 2**20))
+    with pytest.raises(run.CannotRun, match=r"(?s)Bước “thử” không xong.*đã đầy \(còn 5 MB\)"):
+        run._step("thử", ["-c", "raise SystemExit('hỏng')"], dict(os.environ), data_dir)
+
+
+@pytest.mark.parametrize(
+    ("pid", "alive"), [("", False), ("không phải số", False), ("99999999", False), (str(os.getpid()), True)]
+)
+def test_a_dead_server_is_noticed_by_its_process(data_dir: Path, pid: str, alive: bool) -> None:
+    place = postgres.folder(data_dir)
+    place.mkdir()
+    (place / "postmaster.pid").write_text(f"{pid}\n")
+    assert postgres.is_alive(data_dir) is alive
+    (place / "postmaster.pid").unlink()
+    assert not postgres.is_alive(data_dir)
+
+
+def test_an_outside_server_that_does_not_answer_is_named_without_its_password(data_dir: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environ = {**os.environ, "SMARTHD_MODE": "demo", "DATA_DIR": str(data_dir), "PORT": str(port)}
-    command = [sys.executable, "-m", "config.cli", "run", "--no-demo-data"]
-
-    def serve_until(act: signal.Signals) -> int:
-        process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=subprocess.DEVNULL)
-        for _wait in range(400):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
-                    assert answer.status == 200
-                    break
-            except OSError:
-                time.sleep(0.25)
-        process.send_signal(act)
-        return process.wait(60)
-
-    assert serve_until(signal.SIGKILL) == -signal.SIGKILL
-    time.sleep(3)
-    assert serve_until(signal.SIGINT) == 0
+    url = f"postgresql://smarthd:rat-bi-mat@127.0.0.1:{port}/smarthd"
+    with pytest.raises(run.CannotRun, match="Không nối được máy chủ PostgreSQL") as refusal:
+        run._outside_version(Env.model_validate({"DATABASE_URL": url, "DATA_DIR": data_dir}))
+    assert "rat-bi-mat" not in str(refusal.value)

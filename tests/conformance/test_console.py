@@ -106,6 +106,25 @@ def test_a_wrong_question_is_refused_in_vietnamese(world: None, words: tuple[str
     assert "Traceback" not in done.stderr
 
 
+def test_a_roster_of_300_mb_is_refused_by_its_size_in_little_memory(world: None, tmp_path: Path) -> None:
+    path = tmp_path / "danh-sach.xlsx"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(300 << 20)
+    environ = {**os.environ, "SMARTHD_TEST_DATABASE": DATABASE}
+    with subprocess.Popen(
+        [str(SMARTHD), "agencies", "import-roster", str(path), "--agency", "ubnd-tinh"],
+        env=environ, cwd=environment.ROOT, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        told = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 2
+    assert "Tệp quá lớn" in told
+    assert used.ru_maxrss < 300 * 1024, "in kilobytes: the program itself, not the file"
+
+
 def test_everything_wrong_with_the_environment_is_said_at_once() -> None:
     done = smarthd("env", PORT="cửa", WEB_THREADS="0", SEALING_KEY="ngắn")
     assert done.returncode == 2
