@@ -166,7 +166,6 @@ FAMILIES = {
     ("base",): ("test_bases_pages.py",),
     ("change",): ("test_changes_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
-    ("integrity",): ("test_integrity_pages.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""
 
