@@ -9,6 +9,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procrastinate import App
 
 
 def main() -> None:
@@ -23,9 +27,14 @@ def main() -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
         try:
-            asyncio.run(app.run_worker_async(concurrency=settings.WORKER_TASKS))
+            asyncio.run(_work(app, concurrency=settings.WORKER_TASKS))
         except exceptions.ConnectorException as lost:
             sys.exit(f"  ! Việc chạy nền mất liên lạc với cơ sở dữ liệu ({lost.__cause__ or lost}).")
+
+
+async def _work(app: App, *, concurrency: int) -> None:
+    async with app.open_async():
+        await app.run_worker_async(concurrency=concurrency)
 
 
 if __name__ == "__main__":
