@@ -178,4 +178,7 @@ ACTS: dict[str, str | Promise] = {
     "rollout.sample_drawn": _("Bốc thăm kiểm tra mẫu"),
     "rollout.finding_entered": _("Ghi kết quả kiểm tra mẫu"),
     "backoffice.board_exported": _("Xuất bảng theo dõi báo cáo"),
+    "backoffice.reports_exported": _("Tải mọi báo cáo của một biểu"),
+    "rollout.obligation_carried": _("Chuyển báo cáo phải nộp cho đơn vị kế thừa"),
+    "rollout.superior_carried": _("Chuyển việc xác nhận cho cơ quan kế thừa"),
 }

@@ -157,7 +157,7 @@ class Desk:
 
 FAMILIES = {
     ("periodic",): ("test_periodic_pages.py", "test_periodic_thin_path.py"),
-    ("campaign",): ("test_campaign_pages.py", "test_periodic_pages.py"),
+    ("campaign",): ("test_campaign_pages.py", "test_periodic_pages.py", "test_whole_export.py"),
     ("difficult", "decision", "committee"): ("test_difficulties.py",),
     ("airing",): ("test_airings.py",),
     ("team",): ("test_teams.py",),

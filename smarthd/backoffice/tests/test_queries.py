@@ -23,6 +23,8 @@ from smarthd.rollout import services as rollout
 from smarthd.rollout.tests import make as rollout_make
 
 QUERIES = {
+    "guides": 4,
+    "guide": 4,
     "work": 37,
     "units": 11,
     "unit": 17,

@@ -64,6 +64,8 @@ class UploadView:
 def listed(measure: rules.Measure, day: date) -> list[Listed]:
     """Return every commune of a day with the base of a measure that applies on it; those without one as well. Three queries."""
     units = places.units_on(day, "commune")
+    if not units:
+        return []  # before the map was imported, or before its first day
     found = bases.bases_of("commune", day, day)
     rows = Denominator.objects.filter(measure=measure, superseded_at=None, as_of__lte=day).order_by("as_of")
     newest = {row.unit_id: row for row in rows}
