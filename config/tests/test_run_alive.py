@@ -44,10 +44,10 @@ def start(data_dir: Path, port: int, **more: str) -> subprocess.Popen[bytes]:
     environ = {
         **os.environ, "SMARTHD_MODE": "demo", "DATA_DIR": str(data_dir), "PORT": str(port), **more,
     }  # fmt: skip
-    log = (data_dir / "run.log").open("ab")
-    return subprocess.Popen(
-        [sys.executable, "-m", "config.cli", "run", "--no-demo-data"], env=environ, cwd=ROOT, stdout=log, stderr=log
-    )
+    with (data_dir / "run.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "config.cli", "run", "--no-demo-data"], env=environ, cwd=ROOT, stdout=log, stderr=log
+        )
 
 
 def eventually(ask: Callable[[], bool], what: str) -> None:
