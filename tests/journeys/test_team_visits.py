@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Site
 from tools.take_pictures import sign_in
@@ -28,14 +25,6 @@ SEND_AGAIN = """() => new Promise((resolve) => {
     transaction.oncomplete = () => resolve(count);
   };
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def write_visit(page: Page, house: str) -> None:
