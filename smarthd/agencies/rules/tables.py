@@ -73,7 +73,7 @@ def _entries(sheet: Sheet, header: Header) -> Iterable[Entry]:
         cells = {column: _joined(row, where) for column, where in header.columns.items()}
         if index in unit_below and not cells.get(Column.UNIT):
             cells[Column.UNIT] = unit_below[index]
-        if not cells.get(Column.PHONE):
+        if not _bears_phone(cells):
             # A person may well be a "Thủ trưởng đơn vị" or a "Công chức": where a name stands, only the name is asked.
             named = cells.get(Column.NAME, "")
             folded = [text.fold(cell) for cell in ([named] if named else said)]
@@ -85,6 +85,12 @@ def _entries(sheet: Sheet, header: Header) -> Iterable[Entry]:
                 section = max(said, key=len)
                 continue
         yield Entry(sheet.name, index + 1, cells, section)
+
+
+def _bears_phone(cells: Mapping[Column, str]) -> bool:
+    """Say whether something was given as a number; words under that heading beside no name are the foot of the sheet."""
+    told = cells.get(Column.PHONE, "")
+    return bool(told) and (bool(cells.get(Column.NAME)) or any(letter.isdigit() for letter in told))
 
 
 def _joined(row: Sequence[str], where: tuple[int, ...]) -> str:
