@@ -29,7 +29,7 @@ run: .venv/.synced ## chạy cả hệ thống tại http://127.0.0.1:8000
 	@exec $(RUN)/smarthd run
 
 test: .venv/.synced ## chạy bộ kiểm thử (≤ 10 phút trên hai nhân)
-	@$(RUN)/python -m pytest -q -n 2 -m "not slow"
+	@$(RUN)/python -m pytest -q -n 3 -m "not slow"
 
 check-slow: .venv/.synced ## các kiểm chứng lâu
 	@$(RUN)/python -m pytest -q -m slow
@@ -46,7 +46,7 @@ lint: .venv/.synced ## định dạng, ruff, mypy strict, các tầng, mẫu tra
 	@$(UV) lock --check --quiet
 
 check: lint .venv/.synced ## mọi thứ CI đòi hỏi: lint, rồi kiểm thử kèm độ phủ nhánh
-	@$(RUN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered --cov-report=xml:.coverage.xml
+	@$(RUN)/python -m pytest -q -n 3 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered --cov-report=xml:.coverage.xml
 
 bench: .venv/.synced ## đo tốc độ (một phép đo: BENCH=tên make bench)
 	@$(RUN)/python -m bench

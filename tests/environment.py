@@ -85,6 +85,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(DATA_DIR)
 
 
+OWN_SITE = ("tests/journeys/test_order_of_march_2024.py",)
 HEAVY = ("tests/journeys/", "config/seeding/tests/test_demo.py", "tests/conformance/")
 
 
@@ -101,7 +102,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class FilesTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if nodeid.startswith("tests/journeys/") else nodeid.split("::", 1)[0]
+            file = nodeid.split("::", 1)[0]
+            return "journeys" if file.startswith("tests/journeys/") and file not in OWN_SITE else file
 
     config.option.loadscopereorder = False  # the order is that of pytest_collection_modifyitems
     return FilesTogether(config, log)

@@ -13,6 +13,7 @@ from smarthd.agencies import policies
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
+from smarthd.agencies.selectors import AgencyView
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -39,8 +40,11 @@ class Waiting:
     due: date | None = None
 
 
-def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
-    """Return what waits for the actor, by deadline, then in the order in which it is usually done."""
+def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> list[Waiting]:
+    """Return what waits for the actor, by deadline, then in the order in which it is usually done.
+
+    ``views`` are today's views of the agencies where the actor holds a role.
+    """
     found = [
         *_reports_due(actor, now),
         *_reports_to_look_at(actor),
@@ -49,9 +53,9 @@ def waiting_for(actor: Actor, now: datetime) -> list[Waiting]:
         *_signatures(actor),
         *_decisions(actor, now),
         *_difficulties(actor, now),
-        *_exemptions(actor, now),
-        *_rosters(actor, now),
-        *_staff(actor, now),
+        *_exemptions(actor, views),
+        *_rosters(actor, now, views),
+        *_staff(actor, now, views),
         *_bases(actor, now),
         *_airings(actor, now),
         *_team_leading(actor, now),
@@ -140,15 +144,15 @@ def _signatures(actor: Actor) -> Iterator[Waiting]:
         )
 
 
-def _exemptions(actor: Actor, now: datetime) -> Iterator[Waiting]:
+def _exemptions(actor: Actor, views: dict[int, AgencyView]) -> Iterator[Waiting]:
     own = sorted({grant.agency_id for grant in actor.grants if grant.role in {Role.HEAD, Role.DELEGATE}})
     asked = [
         request
         for request in agencies.exemptions_for(actor, own, Status.REQUESTED)
         if policies.can_decide_exemption(actor, request.agency_id, requested_by_id=request.requested_by_id)
     ]
-    views = agencies.agency_views({request.agency_id for request in asked}, clock.day_of(now))
-    for view in views.values():
+    for agency_id in sorted({request.agency_id for request in asked} & views.keys()):
+        view = views[agency_id]
         yield Waiting(
             title=_("Duyệt trường hợp miễn"),
             note=view.name,
@@ -158,11 +162,10 @@ def _exemptions(actor: Actor, now: datetime) -> Iterator[Waiting]:
         )
 
 
-def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
-    own = own_agencies(actor)
-    views = agencies.agency_views(own, clock.day_of(now))
-    sizes = agencies.roster_sizes(own, clock.day_of(now))
-    for view in views.values():
+def _rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
+    own = [views[agency_id] for agency_id in own_agencies(actor) if agency_id in views]
+    sizes = agencies.roster_sizes([view.id for view in own], clock.day_of(now))
+    for view in own:
         if not sizes.get(view.id):
             yield Waiting(
                 title=_("Nộp danh sách cán bộ"),
@@ -182,11 +185,10 @@ def _rosters(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 )
 
 
-def _staff(actor: Actor, now: datetime) -> Iterator[Waiting]:
+def _staff(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
     today = clock.day_of(now)
     campaign = rollout.running_campaign()
-    views = agencies.agency_views(own_agencies(actor), today)
-    for view in views.values():
+    for view in (views[agency_id] for agency_id in own_agencies(actor) if agency_id in views):
         try:
             figure = rollout.staff_ladder(view.id, today, actor).figures["staff_used_net"]
         except NothingMeasured:

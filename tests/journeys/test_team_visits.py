@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import Site
-from tools.take_pictures import sign_in
+
+As = Callable[..., BrowserContext]
 
 TEAM = "/can-bo/to-cong-nghe/"
 LOG = f"{TEAM}so-tham/"
@@ -40,10 +42,9 @@ def visits(site: Site) -> list[tuple[object, ...]]:
     return site.sql("SELECT household FROM rollout_visit WHERE household LIKE 'Nhà thử %%' ORDER BY household")
 
 
-def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+def test_a_leaders_visits_written_offline_arrive_once_each(site: Site, as_role: As) -> None:
+    context = as_role("team_leader")
     page = context.new_page()
-    sign_in(page, site.url, 10)
     page.goto(site.url + LOG)
     expect(page.locator("#v-village option")).not_to_have_count(0)
     expect(page.locator("html[data-shell-kept]")).to_have_count(1)
@@ -81,10 +82,11 @@ TELL_ANEW = """(house) => new Promise((resolve) => {
 """The answer was lost, and what was written was put right on the phone meanwhile: one visit, two contents."""
 
 
-def test_what_phones_tell_differently_is_shown_and_the_leader_settles_it(site: Site, browser: Browser) -> None:
-    first = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+def test_what_phones_tell_differently_is_shown_and_the_leader_settles_it(
+    site: Site, as_role: As, browser: Browser
+) -> None:
+    first = as_role("team_leader")
     page = first.new_page()
-    sign_in(page, site.url, 10)
     page.goto(site.url + LOG)
     expect(page.locator("#v-village option")).not_to_have_count(0)
     write_visit(page, "Nhà lệch")
@@ -124,10 +126,9 @@ def told(site: Site, house: str) -> list[tuple[object, ...]]:
     return site.sql("SELECT adults, state FROM rollout_visit WHERE household = %s ORDER BY uid", house)
 
 
-def test_a_neighbour_who_scans_the_leaders_code_is_credited_once(site: Site, browser: Browser) -> None:
-    leader = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+def test_a_neighbour_who_scans_the_leaders_code_is_credited_once(site: Site, as_role: As, browser: Browser) -> None:
+    leader = as_role("team_leader")
     page = leader.new_page()
-    sign_in(page, site.url, 10)
     page.goto(f"{site.url}/can-bo/to-cong-nghe/ma/")
     code = page.locator("#ma-in").inner_text().replace(" ", "")
     leader.close()

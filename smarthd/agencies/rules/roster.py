@@ -303,7 +303,11 @@ def decide(
 
 
 def _recognise(checked: Sequence[Candidate], known: Sequence[Known]) -> dict[int, Known]:
-    """Return the known person of each line, by its index: by number first, then by name, then by name and position."""
+    """Return the known person of each line, by its index: by number first, then by name, then by name and position.
+
+    Last, a line without a number is one of those without a number who bear its name and position there: which one cannot be told
+    apart and makes no difference, and taking it for a new person would add one at every import.
+    """
     by_phone = {
         person.phone_index: person for person in sorted(known, key=lambda person: person.open) if person.phone_index
     }
@@ -322,6 +326,20 @@ def _recognise(checked: Sequence[Candidate], known: Sequence[Known]) -> dict[int
             key = _namesake(checked[index], with_position)
             if lines[key] == 1 and key in clear:
                 persons[index] = clear[key]
+    matched = {person.staff_id for person in persons.values()}
+    numberless = [one for one in known if one.open and one.phone_index is None and one.staff_id not in matched]
+    alike = {
+        _namesake(one, with_position=True): one
+        for one in sorted(numberless, key=lambda one: one.staff_id, reverse=True)
+    }
+    for index, line in enumerate(checked):
+        if (
+            index not in persons
+            and not line.faulty
+            and not line.phone_index
+            and (key := _namesake(line, with_position=True)) in alike
+        ):
+            persons[index] = alike[key]
     return persons
 
 

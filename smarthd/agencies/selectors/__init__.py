@@ -15,6 +15,7 @@ from smarthd.agencies.selectors.agencies import (
     below,
     chain_of,
     heirs_on,
+    last_names,
     last_superiors,
     search_agencies,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "import_for",
     "import_rows_for",
     "imports_for",
+    "last_names",
     "last_superiors",
     "mailboxes_of",
     "officials_by_account",

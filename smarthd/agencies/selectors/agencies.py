@@ -168,6 +168,16 @@ def last_superiors(agency_ids: Iterable[int]) -> dict[int, int]:
     return {child: parent for child, parent in rows}  # noqa: C416 - rows are lists to mypy
 
 
+def last_names(agency_ids: Iterable[int], until: date) -> dict[int, str]:
+    """Return the name each agency bore on a day, or when it last stood before it: what is gone is still called by its name. One query."""
+    rows = _rows(
+        "SELECT DISTINCT ON (v.agency_id) v.agency_id, v.name FROM agencies_agencyversion v "
+        "WHERE v.agency_id = ANY(%(agencies)s) AND v.valid_from <= %(day)s ORDER BY v.agency_id, v.valid_from DESC",
+        {"agencies": sorted(set(agency_ids)), "day": until},
+    )
+    return {agency_id: name for agency_id, name in rows}  # noqa: C416 - rows are lists to mypy
+
+
 def search_agencies(query: str, on: date, limit: int = 20) -> list[AgencyView]:
     """Return agencies whose name, short name or code holds every typed word, marks and case ignored."""
     words = text.fold(query).split()

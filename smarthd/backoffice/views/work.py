@@ -24,9 +24,9 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = cast("DeskRequest", request).actor
     now = clock.now()
     today = clock.day_of(now)
-    items = waiting.waiting_for(actor, now)
-    working = calendar.working_calendar()
     views = agencies.agency_views({grant.agency_id for grant in actor.grants}, today)
+    items = waiting.waiting_for(actor, now, views)
+    working = calendar.working_calendar()
     context = {
         "items": [(item, working.working_days_between(today, item.due) if item.due else None) for item in items],
         "grants": [(roles.WORDS[Role(grant.role)], views.get(grant.agency_id)) for grant in actor.grants],
