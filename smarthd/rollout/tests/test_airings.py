@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from datetime import timedelta
 from typing import Any
@@ -25,14 +26,18 @@ from smarthd.rollout.selectors import airings as reading
 from smarthd.rollout.services import airings
 from smarthd.rollout.services.airings import NewAiring
 from smarthd.rollout.tests import make, troubles
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 TOMORROW = troubles.later(days=1)
 
 
+_here = planted_once(lambda _folder: troubles.province())
+
+
 @pytest.fixture
-def here():
-    return troubles.province()
+def here(_here: troubles.Province, db: None) -> troubles.Province:
+    return copy.deepcopy(_here)
 
 
 @pytest.fixture(autouse=True)

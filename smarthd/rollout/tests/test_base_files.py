@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from datetime import date
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -25,6 +25,7 @@ from smarthd.rollout.rules.base_files import Column
 from smarthd.rollout.selectors import base_lists
 from smarthd.rollout.services import base_files as files
 from smarthd.rollout.tests import make
+from tests.planting import planted_once
 
 OWNERS, PEOPLE, ADULTS = rules.Measure.SMARTPHONE_OWNERS, rules.Measure.POPULATION, rules.Measure.ADULTS
 DAY = date(2024, 3, 15)
@@ -79,9 +80,12 @@ def test_a_careful_clerk_is_asked_about_parts_larger_than_the_whole_and_about_sl
 
 
 # -- previewed and confirmed ------------------------------------------------------------------------------------------------
+_units = planted_once(land.small_land)
+
+
 @pytest.fixture
-def units(db: None, tmp_path: Path) -> dict[str, UnitView]:
-    return land.small_land(tmp_path)
+def units(_units: dict[str, UnitView], db: None) -> dict[str, UnitView]:
+    return copy.deepcopy(_units)
 
 
 def book(*rows: tuple[object, ...], heads: tuple[str, ...] = HEADS) -> bytes:

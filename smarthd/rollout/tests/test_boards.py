@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,18 +13,26 @@ from smarthd.rollout.rules.reports import Standing
 from smarthd.rollout.selectors import Narrowed
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, TYPED, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 BEFORE, EVE, AFTER = DUE - timedelta(days=9), NOW, DUE + timedelta(seconds=1)
 
 
-@pytest.fixture
-def desk() -> Desk:
+def planted(_folder: Path) -> Desk:
     made = reporting.desk()
     services.save_draft(
         made.owed_by(made.world.commune_a), typed=TYPED, disputes={}, seen_edits=0, minutes=1, actor=made.clerk, now=NOW
     )
     return made
+
+
+_desk = planted_once(planted)
+
+
+@pytest.fixture
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 @pytest.mark.parametrize("now", [BEFORE, EVE, DUE, AFTER])

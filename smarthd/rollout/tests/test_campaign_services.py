@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from datetime import date, timedelta
@@ -16,14 +17,18 @@ from smarthd.rollout import errors, rules, selectors, services
 from smarthd.rollout.models import Campaign, Form, Obligation, Period, Target
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import NOW, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 @pytest.fixture(autouse=True)

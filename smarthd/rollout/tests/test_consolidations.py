@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,17 @@ from smarthd.rollout import selectors, services
 from smarthd.rollout.models import Consolidation
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def consolidated(desk: Desk, **when: object) -> Consolidation:

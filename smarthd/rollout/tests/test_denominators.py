@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +14,18 @@ from smarthd.places.values import UnitView
 from smarthd.rollout import errors, rules, selectors, services
 from smarthd.rollout.models import Denominator
 from smarthd.rollout.tests import make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 EARLIER = date(2024, 1, 15)
 
 
+_units = planted_once(land.small_land)
+
+
 @pytest.fixture
-def units(tmp_path: Path) -> dict[str, UnitView]:
-    return land.small_land(tmp_path)
+def units(_units: dict[str, UnitView], db: None) -> dict[str, UnitView]:
+    return copy.deepcopy(_units)
 
 
 def enter(*rows: services.NewDenominator) -> int:

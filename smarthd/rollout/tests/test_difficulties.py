@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from datetime import date, timedelta
 
@@ -21,14 +22,18 @@ from smarthd.rollout.selectors import decisions as decided
 from smarthd.rollout.selectors import difficulties as reading
 from smarthd.rollout.services import decisions, difficulties
 from smarthd.rollout.tests import troubles
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 SAID = "Sở đã làm việc với nhà mạng, trạm phát sẽ được lắp trước ngày 25/4."
 
 
+_here = planted_once(lambda _folder: troubles.province())
+
+
 @pytest.fixture
-def here():
-    return troubles.province()
+def here(_here: troubles.Province, db: None) -> troubles.Province:
+    return copy.deepcopy(_here)
 
 
 def reach(here, row: Difficulty, state: State) -> Difficulty:

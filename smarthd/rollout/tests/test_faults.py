@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,14 +22,18 @@ from smarthd.rollout.rules import deadlines
 from smarthd.rollout.rules.reports import Standing, State
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, SYSTEM, TYPED, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def hand_in(desk: Desk, *, now: datetime, **sent: datetime) -> PeriodicReport:

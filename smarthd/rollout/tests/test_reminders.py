@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 
 import pytest
@@ -15,13 +16,17 @@ from smarthd.rollout.rules import reminders
 from smarthd.rollout.rules.reminders import Step
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, Desk
+from tests.planting import planted_once
 
 PLAIN = WorkingCalendar(special={})
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk(db: None) -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def steps(desk: Desk, agency_id: int) -> list[str]:

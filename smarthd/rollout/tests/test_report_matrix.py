@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from smarthd.rollout.rules import reports
 from smarthd.rollout.rules.reports import Standing, State
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, SYSTEM, TYPED, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=4)
@@ -64,9 +66,12 @@ START = {"draft": State.OPEN, "submit": State.OPEN, "amend": State.ENDORSED, "ac
          "exempt": State.OPEN, "extend": State.OPEN}  # fmt: skip
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def bring(desk: Desk, state: State) -> PeriodicReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,13 +17,17 @@ from smarthd.rollout.rules import reports
 from smarthd.rollout.rules.reports import Standing, State
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, TYPED, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def values_in_force(desk: Desk) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,17 @@ from smarthd.rollout.rules import forms, sampling
 from smarthd.rollout.selectors import measures
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import NOW, Desk
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_desk = planted_once(lambda _folder: reporting.desk())
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return reporting.desk()
+def desk(_desk: Desk, db: None) -> Desk:
+    return copy.deepcopy(_desk)
 
 
 def test_a_sample_is_drawn_once_from_what_was_handed_in(desk: Desk) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -24,6 +24,7 @@ from smarthd.rollout import errors, rules, selectors, services
 from smarthd.rollout.models import StaffSeat
 from smarthd.rollout.selectors.tables import UNPLACED
 from smarthd.rollout.tests import make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 SINCE = make.TODAY - timedelta(days=10)
@@ -31,9 +32,12 @@ DAY = make.TODAY
 Units = dict[str, UnitView]
 
 
+_units = planted_once(land.small_land)
+
+
 @pytest.fixture
-def units(tmp_path: Path) -> Units:
-    return land.small_land(tmp_path)
+def units(_units: Units, db: None) -> Units:
+    return copy.deepcopy(_units)
 
 
 def settle(units: Units, **persons: int) -> None:
