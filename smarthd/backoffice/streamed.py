@@ -10,9 +10,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 BLOCK = 500  # rows between two writes
+SHORT = 80  # characters of a cell that is remembered: at most 16,384 of them, a few megabytes
 MOST_ROWS = 1_048_576  # what a sheet can hold
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -84,7 +86,7 @@ def _blocks(heads: Sequence[str], lines: Iterable[Sequence[object]], about: Sequ
         "<sheetData>"
     )
     yield "".join(_row([words]) for words in about)
-    yield f"<row>{''.join(_text(head, style=1) for head in heads)}</row>"
+    yield f"<row>{''.join(_written(head, style=1) for head in heads)}</row>"
     block: list[str] = []
     for line in lines:
         block.append(_row(line))
@@ -106,6 +108,16 @@ def _cell(value: object) -> str:
     return _text(str(value))
 
 
-def _text(words: str, *, style: int = 0) -> str:
+def _text(words: str) -> str:
+    return _short(words) if len(words) <= SHORT else _written(words)
+
+
+@lru_cache(maxsize=16_384)
+def _short(words: str) -> str:
+    """Names, codes and states come again on thousands of lines: their cells are made once."""
+    return _written(words)
+
+
+def _written(words: str, *, style: int = 0) -> str:
     clean = escape(_CONTROLS.sub("", words)[:32_767])
     return f'<c t="inlineStr"{f" s={chr(34)}{style}{chr(34)}" if style else ""}><is><t xml:space="preserve">{clean}</t></is></c>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import cast
 
 from django.conf import settings
@@ -59,5 +60,6 @@ def _lines(rows: Iterator[selectors.Reported], fields: Sequence[forms.Field]) ->
         ]  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)
 def _at(instant: datetime | None) -> str:
     return f"{instant.astimezone(clock.ZONE):%H:%M %d/%m/%Y}" if instant is not None else ""

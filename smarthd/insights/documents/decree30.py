@@ -109,7 +109,9 @@ class OfficialDocument:
         self._doc.add_paragraph(text.upper(), style="Trích yếu")
 
     def signature(self, signed: Signature) -> None:
-        """Write recipients at the left and the signatory at the right, kept on one page."""
+        """Write recipients at the left and the signatory at the right, kept on one page, with the last words of the text above them."""
+        if self._doc.paragraphs:
+            self._doc.paragraphs[-1].paragraph_format.keep_with_next = True
         table = self._doc.add_table(rows=1, cols=2)
         tables.lay_out(table, (78.0, BODY_WIDTH - 78.0))
         tables.keep_row_whole(table.rows[0])

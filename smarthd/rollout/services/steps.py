@@ -35,8 +35,9 @@ def append(
 
 
 def put_in_force(report: PeriodicReport, obligation: Obligation, plan: forms.FormPlan) -> None:
-    """Write the numbers of a report that was handed in where fields are added up."""
-    take_out_of_force(obligation)
+    """Write the numbers of a report that was handed in where fields are added up; those of a round before give way."""
+    if report.round > 1:
+        take_out_of_force(obligation)
     whole = {**report.measured, **report.values}
     numbers = [
         (one.key, float(whole[one.key]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +18,14 @@ from smarthd.rollout.rules.reports import HANDED_IN
 
 
 def draft_letter(period: Period, *, now: datetime) -> UrgingLetter | None:
-    """Draft, or bring up to date, the coordinator's letter about a period: who is late, since when, how often before."""
+    """Draft, or bring up to date, the coordinator's letter about a period: who is late, since when, how often before.
+
+    Nothing is drafted where signed letters have already urged all of them for the terms they have now: nobody is urged twice for one.
+    """
     if period.campaign.coordinator_id is None:
         return None
     late = late_units(period, now)
-    if not late:
+    if not late or {_term(one) for one in late} <= _urged(period):
         return None
     letter, _ = UrgingLetter.objects.update_or_create(
         period=period,
@@ -52,6 +56,16 @@ def late_units(period: Period, now: datetime) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def _term(late: Mapping[str, object]) -> tuple[object, object, object]:
+    return (late["agency_id"], late["form"], late["due_at"])
+
+
+def _urged(period: Period) -> set[tuple[object, object, object]]:
+    letters = UrgingLetter.objects.filter(period=period, agency_id=period.campaign.coordinator_id)
+    signed = letters.exclude(signed_at=None).values_list("late", flat=True)
+    return {_term(one) for late in signed for one in late}
 
 
 def _late_before(period: Period, agency_ids: list[int]) -> dict[int, int]:

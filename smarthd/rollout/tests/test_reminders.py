@@ -11,7 +11,7 @@ from smarthd.agencies.rules.calendar import WorkingCalendar
 from smarthd.kernel import clock
 from smarthd.kernel.errors import NotAllowed
 from smarthd.rollout import services
-from smarthd.rollout.models import Reminder, UrgingLetter
+from smarthd.rollout.models import Obligation, Reminder, UrgingLetter
 from smarthd.rollout.rules import reminders
 from smarthd.rollout.rules.reminders import Step
 from smarthd.rollout.tests import reporting
@@ -105,3 +105,17 @@ def test_three_days_late_drafts_one_letter_that_is_signed_with_who_is_still_late
     assert {one["agency_id"] for one in signed.late} == {desk.world.commune_b, desk.world.district}
     services.take_steps(now=clock.at_local(date(2024, 4, 18), 10))
     assert UrgingLetter.objects.filter(signed_at=None).count() == 0
+
+
+def test_who_was_urged_by_a_signed_letter_is_not_urged_again_for_the_same_term(desk: Desk) -> None:
+    after = clock.at_local(date(2024, 4, 18), 9)
+    letter = services.draft_letter(desk.period, now=after)
+    assert letter is not None
+    services.sign_letter(letter.uid, number="12", actor=desk.department_chief, now=after)
+    assert services.draft_letter(desk.period, now=after + timedelta(days=1)) is None
+    Obligation.objects.filter(uid=desk.owed_by(desk.world.commune_a)).update(
+        due_at=after
+    )  # a term of its own, missed as well
+    again = services.draft_letter(desk.period, now=after + timedelta(days=1))
+    assert again is not None
+    assert again.pk != letter.pk
