@@ -62,6 +62,14 @@ def folder(data_dir: Path) -> Path:
     return data_dir.resolve() / "postgres"
 
 
+FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "enable_seqscan": "off",  # plans made while a table is empty are kept, and what thousands of tests rolled back would be read through
+}
+
+
 def socket_dir(data_dir: Path) -> Path:
     """Return the folder of its Unix socket: short, because the path of a socket may have 107 bytes at most."""
     mark = hashlib.sha256(str(folder(data_dir)).encode()).hexdigest()[:12]
@@ -122,7 +130,7 @@ def start(data_dir: Path, *, durable: bool = True) -> bool:
     sockets.mkdir(parents=True, exist_ok=True)
     _hand_over(place, sockets)
     _init(place)
-    settings = _tuning() | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    settings = _tuning() | ({} if durable else FOR_TESTS)
     options = " ".join([f"-k {sockets}", "-h ''", *(f"-c {name}={value}" for name, value in settings.items())])
     log = place / "server.log"
     for attempt in range(KILLED_PATIENCE_S + 1):
