@@ -63,7 +63,7 @@ def _term(late: Mapping[str, object]) -> tuple[object, object, object]:
 
 
 def _urged(period: Period) -> set[tuple[object, object, object]]:
-    letters = UrgingLetter.objects.filter(period=period, agency_id=period.campaign.coordinator_id)
+    letters = UrgingLetter.objects.filter(period=period, agency=period.campaign.coordinator_id)
     signed = letters.exclude(signed_at=None).values_list("late", flat=True)
     return {_term(one) for late in signed for one in late}
 
