@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -12,18 +11,14 @@ from smarthd.rollout import selectors, services
 from smarthd.rollout.rules import forms
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW, SYSTEM, Desk
-from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 AFTER = clock.start_of(date(2024, 4, 14))
 
 
-_desk = planted_once(lambda _folder: reporting.desk())
-
-
 @pytest.fixture
-def desk(_desk: Desk, db: None) -> Desk:
-    return copy.deepcopy(_desk)
+def desk() -> Desk:
+    return reporting.desk()
 
 
 def stands(desk: Desk, at: datetime = AFTER, agency_ids: list[int] | None = None) -> selectors.Discipline:
