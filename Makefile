@@ -28,7 +28,7 @@ setup: .venv/.synced ## cài môi trường và thư viện đã khóa phiên b�
 run: .venv/.synced ## chạy cả hệ thống tại http://127.0.0.1:8000
 	@exec $(RUN)/smarthd run
 
-test: .venv/.synced ## chạy bộ kiểm thử (≤ 10 phút trên hai nhân)
+test: .venv/.synced ## chạy bộ kiểm thử, trừ các kiểm chứng lâu
 	@$(RUN)/python -m pytest -q -n 3 -m "not slow"
 
 check-slow: .venv/.synced ## các kiểm chứng lâu
