@@ -47,7 +47,8 @@ def put_in_force(report: PeriodicReport, obligation: Obligation, plan: forms.For
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO rollout_report_value (form_key, period_id, field, agency_id, value) "
-            "SELECT %s, %s, f, %s, v FROM unnest(%s::text[], %s::float8[]) AS t(f, v)",
+            "SELECT %s, %s, f, %s, v FROM unnest(%s::text[], %s::float8[]) AS t(f, v) "
+            "ON CONFLICT (form_key, period_id, field, agency_id) DO UPDATE SET value = EXCLUDED.value",
             [
                 obligation.form_key,
                 obligation.period_id,
