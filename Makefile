@@ -6,7 +6,7 @@ UV := $(TOOLS)/bin/uv
 RUN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
-# Byte code is compiled once: without it every start of a process reads a thousand files' source again (7 s against 2 s).
+# Byte code is compiled once: without it every process reads its libraries' source again, and `make run` took 15 s to come up instead of 7.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help

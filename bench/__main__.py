@@ -1,7 +1,7 @@
 """``make bench``: measure, print each figure beside its peer or limit, write bench/results/latest.json.
 
-Every module of this folder that has ``run() -> list[Figure]`` is asked. ``BENCH=name`` runs the modules or figures whose name
-contains it. Machines are shared and noisy: read the ratios first.
+Every module of this folder that has ``run() -> list[Figure]`` is asked. ``BENCH=name`` runs the module of that name, else the
+modules or figures whose name contains it. Machines are shared and noisy: read the ratios first.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> int:
     """Run what was asked for; the exit code is 1 when a measurement could not be made (a missed target is not a failure)."""
     wanted = os.environ.get("BENCH", "")
     names = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_") and path.stem != "figures")
-    chosen = [name for name in names if wanted in name or name in wanted] or names
+    chosen = [name for name in names if name == wanted] or [name for name in names if wanted in name] or names
     results: list[Figure] = []
     broken = []
     for name in chosen:

@@ -24,6 +24,12 @@ DATABASE = "smarthd"
 SUPERUSER = "postgres"
 SYSTEM_USER = "smarthd-pg"
 KILLED_PATIENCE_S = 8
+FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "enable_seqscan": "off",  # plans made while a table is empty are kept, and what thousands of tests rolled back would be read through
+}
 
 
 class PostgresProblem(Exception):
@@ -60,14 +66,6 @@ def connection_of(env: Env) -> dict[str, Any]:
 def folder(data_dir: Path) -> Path:
     """Return the folder of the embedded server's files."""
     return data_dir.resolve() / "postgres"
-
-
-FOR_TESTS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "enable_seqscan": "off",  # plans made while a table is empty are kept, and what thousands of tests rolled back would be read through
-}
 
 
 def socket_dir(data_dir: Path) -> Path:

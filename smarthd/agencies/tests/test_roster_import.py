@@ -271,6 +271,15 @@ PEOPLE = st.lists(
 )
 
 
+def test_namesakes_without_a_number_are_not_added_to_at_every_import() -> None:
+    commune = make.world().commune_a
+    make.imported(make.workbook([make.HEADINGS, ("", "Nguyễn An", "", "", "")]), commune)
+    raw = make.workbook([make.HEADINGS, ("", "Nguyễn An", "", "", ""), ("", "Nguyễn An", "", "0912000000", "")])
+    assert outcomes(make.imported(raw, commune)) == {"unchanged": 1, "new": 1}  # with a number it is somebody else
+    assert outcomes(make.imported(raw, commune)) == {"unchanged": 2}
+    assert roster(commune) == ["Nguyễn An", "Nguyễn An"]
+
+
 class TestReimport(HypothesisTestCase):
     """Whatever came before, a file imported twice changes nothing the second time."""
 

@@ -118,6 +118,8 @@ def test_recipients_end_with_the_archive_and_signatory_stands_beside_them(docume
     block = next(table for table in document.tables if "Nơi nhận:" in table.rows[0].cells[0].text)
     assert block.rows[0].cells[0].text.endswith("- Lưu: VT.")
     assert "GIÁM ĐỐC" in block.rows[0].cells[1].text
+    before = block._tbl.getprevious()
+    assert before.pPr.find(qn("w:keepNext")) is not None, "a signature never stands alone on a page"
 
 
 def test_the_same_material_gives_the_same_bytes_and_another_figure_gives_others(written):

@@ -35,9 +35,8 @@ def append(
 
 
 def put_in_force(report: PeriodicReport, obligation: Obligation, plan: forms.FormPlan) -> None:
-    """Write the numbers of a report that was handed in where fields are added up; those of a round before give way."""
-    if report.round > 1:
-        take_out_of_force(obligation)
+    """Write the numbers of a report that was handed in where fields are added up."""
+    take_out_of_force(obligation)
     whole = {**report.measured, **report.values}
     numbers = [
         (one.key, float(whole[one.key]))
@@ -47,8 +46,7 @@ def put_in_force(report: PeriodicReport, obligation: Obligation, plan: forms.For
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO rollout_report_value (form_key, period_id, field, agency_id, value) "
-            "SELECT %s, %s, f, %s, v FROM unnest(%s::text[], %s::float8[]) AS t(f, v) "
-            "ON CONFLICT (form_key, period_id, field, agency_id) DO UPDATE SET value = EXCLUDED.value",
+            "SELECT %s, %s, f, %s, v FROM unnest(%s::text[], %s::float8[]) AS t(f, v)",
             [
                 obligation.form_key,
                 obligation.period_id,
