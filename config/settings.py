@@ -234,7 +234,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF, *([ENV.oidc_issuer] if ENV.oidc_issuer else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # a voice note is heard before it is sent
     },
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

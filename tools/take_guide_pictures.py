@@ -67,6 +67,10 @@ SHOTS = (
     Shot("kiem-tra-nhat-ky", 11, "/can-bo/nhat-ky/", device="desk"),
     Shot("kiem-tra-toan-tinh", 11, "/can-bo/toan-tinh/", device="desk"),
     Shot("bien-tap-noi-dung", 7, "/noi-dung-quan-tri/", device="desk"),
+    Shot("phan-anh-danh-sach", 12, "/can-bo/phan-anh/"),
+    Shot("phan-anh-mot-viec", 12, "/can-bo/phan-anh/?xem=moi", ("main .table-cards th a",)),
+    Shot("phan-anh-tra-loi", 12, "/can-bo/phan-anh/?xem=dang-xu-ly", ("main .table-cards th a", "main .trouble-acts a.button-wide")),
+    Shot("phan-anh-co-quan", 12, "/can-bo/phan-anh/co-quan/", ("main .table-cards th a",), device="desk"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
 

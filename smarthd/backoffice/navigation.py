@@ -23,6 +23,8 @@ WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 LEADERS = (Role.HEAD, Role.DELEGATE)
+FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
+HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
 def committees_of(actor: Actor) -> list[int]:
@@ -76,6 +78,15 @@ PARTS = (
             Item("periodic_review", _("Xác nhận báo cáo"), "check-circle", REVIEWERS, superior=True),
             Item("periodic_board", _("Theo dõi báo cáo"), "table", WATCHERS, superior=True),
             Item("campaigns", _("Chiến dịch"), "target", CAMPAIGNS, superior=True),
+        ),
+    ),
+    Part(
+        _("Phản ánh"),
+        (
+            Item("fieldreports", _("Phản ánh hiện trường"), "report", FIELDREPORTS),
+            Item("fieldreport_take", _("Ghi hộ phản ánh"), "phone", HANDLING),
+            Item("fieldreport_agencies", _("Cơ quan làm việc thế nào"), "trend", FIELDREPORTS),
+            Item("fieldreport_rules", _("Phân việc"), "split", FIELDREPORTS),
         ),
     ),
     Part(

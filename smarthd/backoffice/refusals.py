@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.ui.refusals import say
 
 WORDS = (
@@ -87,11 +88,18 @@ WORDS = (
     ("NothingToSettle", _("Đã được xử lý"), _("Không còn lần thăm nào trùng ở đây.")),
     ("SuspicionUnknown", _("Không có dấu hiệu này"), _("Dấu hiệu đã được bỏ, hoặc không thuộc phần việc của mình.")),
     ("OwnSuspicion", _("Cần người khác quyết định"), _("Không tự quyết định về tài khoản của mình, hay về giải trình với quyết định của chính mình.")),
+    ("FilterNameless", _("Bộ lọc chưa có tên"), _("Xin đặt tên, nhiều nhất 60 chữ. Các điều kiện lọc vẫn còn ở trang trước.")),
+    ("TooManyFilters", _("Đã lưu hai mươi bộ lọc"), _("Xin bỏ bớt một bộ lọc cũ rồi lưu lại.")),
+    ("FilterUnknown", _("Không có bộ lọc này"), _("Bộ lọc có thể đã được bỏ. Xin mở lại danh sách phản ánh.")),
     ("ReasonMissing", _("Chưa ghi lý do"), _("Xin ghi lý do, ít nhất một câu.")),
 )  # fmt: skip
 
 
 def register() -> None:
     """Give every refusal above its words; called once when Django is ready."""
+    told = {name for name, _title, _body in WORDS}
+    for name, (head, what, status) in fieldreports.WORDS.items():
+        if name not in told:  # a name two contexts share is told at its form: views/fieldreports/asking.py
+            say(name, head, what, status=status)
     for name, title, body in WORDS:
         say(name, title, body)

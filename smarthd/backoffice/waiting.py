@@ -14,6 +14,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
+from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -46,6 +47,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
     ``views`` are today's views of the agencies where the actor holds a role.
     """
     found = [
+        *_field_reports(actor),
         *_reports_due(actor, now),
         *_reports_to_look_at(actor),
         *_letters(actor),
@@ -320,4 +322,35 @@ def _airings(actor: Actor, now: datetime) -> Iterator[Waiting]:
             href=f"{reverse('backoffice:airings')}?tuan=tat-ca&xem=thieu-minh-chung&loc=cua-toi",
             icon="camera",
             count=unproven,
+        )
+
+
+def _field_reports(actor: Actor) -> Iterator[Waiting]:
+    """Return what waits of citizens' reports: new ones, those at work, one's own, refusals to judge, parts asked as support."""
+    found = field_reports.waiting_for(actor)
+    if found is None:
+        return
+    kinds = (
+        (found.new, _("Xem phản ánh mới"), _("Tiếp nhận, từ chối có lý do, hoặc chuyển nơi có thẩm quyền"), "inbox", "moi"),
+        (found.contested, _("Xem lại việc từ chối phản ánh"), _("Người gửi đề nghị cấp trên xem lại"), "shield", "xem-lai"),
+        (found.mine, _("Xử lý phản ánh tôi phụ trách"), _("Trả lời kèm minh chứng trước hạn"), "person", "cua-toi"),
+        (found.working, _("Xử lý phản ánh cơ quan đang giữ"), _("Trả lời kèm minh chứng trước hạn"), "report", "dang-xu-ly"),
+    )  # fmt: skip
+    for held, title, note, icon, tab in kinds:
+        if held.count:
+            yield Waiting(
+                title=title,
+                note=note,
+                href=f"{reverse('backoffice:fieldreports')}?xem={tab}",
+                icon=icon,
+                count=held.count,
+                due=clock.day_of(held.due_at) if held.due_at is not None else None,
+            )
+    if found.support:
+        yield Waiting(
+            title=_("Báo xong phần phối hợp"),
+            note=_("Cơ quan khác chủ trì, cơ quan mình được mời phối hợp"),
+            href=f"{reverse('backoffice:fieldreports')}?xem=can-lam",
+            icon="people",
+            count=found.support,
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.fieldreports.rules import states as fieldreports
+
 CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("", _("Tất cả")),
     ("agencies.", _("Cơ quan, danh sách, vai trò")),
@@ -12,6 +14,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("people.", _("Tài khoản")),
     ("places.", _("Đơn vị hành chính")),
     ("rollout.", _("Chiến dịch, số liệu")),
+    ("fieldreports.", _("Phản ánh hiện trường")),
     ("content.", _("Nội dung")),
     ("backoffice.", _("Xem và xuất")),
 )
@@ -53,6 +56,22 @@ ACTS: dict[str, str | Promise] = {
     "content.notice_scheduled": _("Hẹn đăng thông báo"),
     "content.notice_unpublished": _("Thông báo hết hạn"),
     "content.notice_withdrawn": _("Gỡ thông báo"),
+    "backoffice.fieldreports_exported": _("Xuất danh sách phản ánh"),
+    "backoffice.fieldreport_figures_exported": _("Xuất số liệu xử lý phản ánh"),
+    **{f"fieldreports.{act}": said for act, said in fieldreports.ACT_WORDS.items()},
+    "fieldreports.category_added": _("Thêm lĩnh vực phản ánh"),
+    "fieldreports.category_changed": _("Sửa lĩnh vực phản ánh"),
+    "fieldreports.category_ended": _("Thôi dùng lĩnh vực phản ánh"),
+    "fieldreports.imported": _("Nhập phản ánh từ tệp"),
+    "fieldreports.original_opened": _("Mở ảnh gốc của phản ánh"),
+    "fieldreports.questions_set": _("Đặt câu hỏi thêm của lĩnh vực"),
+    "fieldreports.report_imported": _("Nhập một phản ánh từ hệ thống khác"),
+    "fieldreports.rule_added": _("Thêm quy tắc phân việc"),
+    "fieldreports.rule_ended": _("Kết thúc quy tắc phân việc"),
+    "fieldreports.sender_seen": _("Xem người gửi phản ánh"),
+    "fieldreports.split_off": _("Tách một việc từ phản ánh"),
+    "fieldreports.template_added": _("Thêm mẫu trả lời"),
+    "fieldreports.template_ended": _("Thôi dùng mẫu trả lời"),
     "insights.letter_made": _("Lập công văn đôn đốc"),
     "insights.report_edited": _("Sửa lời văn báo cáo"),
     "insights.report_made": _("Lập báo cáo"),

@@ -1,4 +1,4 @@
-"""Notices as an Atom feed (RFC 4287)."""
+"""Notices, and citizens' reports, as Atom feeds (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from smarthd.content.selectors import NoticeCard
+from smarthd.fieldreports.rules.states import STATE_WORDS
+from smarthd.fieldreports.selectors.rows import Row
 from smarthd.kernel import clock
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -41,3 +43,25 @@ def _text(parent: ET.Element, tag: str, words: str) -> None:
 
 def _link(parent: ET.Element, rel: str, href: str) -> None:
     ET.SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "href": href})
+
+
+def reports_atom(rows: Sequence[Row], *, root: str, path: str, name: str, now: datetime) -> bytes:
+    """Return the feed of public reports; words only of those an official has read."""
+    feed = ET.Element(f"{{{_ATOM}}}feed", {"xml:lang": "vi"})
+    newest = max((row.received_at for row in rows), default=clock.start_of(clock.day_of(now)))
+    _text(feed, "title", f"Phản ánh hiện trường – {name}")
+    _text(feed, "id", f"{root}{path}")
+    _text(feed, "updated", newest.isoformat(timespec="seconds"))
+    _link(feed, "self", f"{root}{path}")
+    _link(feed, "alternate", f"{root}/phan-anh/")
+    for row in rows:
+        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _text(entry, "title", f"{row.category}, {row.commune}: {STATE_WORDS[row.state]}")
+        _text(entry, "id", f"urn:uuid:{row.uid}")
+        _link(entry, "alternate", f"{root}/phan-anh/{row.code}/")
+        _text(entry, "published", row.received_at.isoformat(timespec="seconds"))
+        _text(entry, "updated", (row.ended_at or row.answered_at or row.received_at).isoformat(timespec="seconds"))
+        _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", row.holder or "Nơi đang giữ")
+        _text(entry, "summary", row.text)
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written

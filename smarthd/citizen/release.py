@@ -14,6 +14,7 @@ SHELL_STYLES = (
     "ui/css/components.css",
     "ui/css/forms.css",
     "citizen/css/citizen.css",
+    "citizen/css/fieldreports.css",
 )
 SHELL_MODULES = (
     "ui/js/main.js",
@@ -32,9 +33,18 @@ SHELL_MODULES = (
     "citizen/js/consent.js",
     "citizen/js/consent-follow.js",
     "citizen/js/reading.js",
+    "citizen/js/report-box.js",
+    "citizen/js/report-form.js",
+    "citizen/js/report-map.js",
+    "citizen/js/report-maps.js",
+    "citizen/js/report-outbox.js",
+    "citizen/js/report-photo.js",
+    "citizen/js/report-place.js",
+    "citizen/js/report-problems.js",
+    "citizen/js/report-voice.js",
 )
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
-WORKER = ("citizen/js/outbox.js", "citizen/sw/worker.js")
+WORKER = ("citizen/js/outbox.js", "citizen/js/report-box.js", "citizen/sw/worker.js")
 
 
 def source(name: str) -> str:

@@ -71,6 +71,14 @@ def kept_path(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / "kept" / sha256[:2] / sha256
 
 
+def forget(sha256: str) -> bool:
+    """Destroy a file in our keeping; the caller knows that nothing else refers to it. Return whether it was there."""
+    place = kept_path(sha256)
+    there = place.exists()
+    place.unlink(missing_ok=True)
+    return there
+
+
 def check_archive(path: Path, *, unpacked_limit_mb: int, ratio_limit: int = 100) -> None:
     """Refuse an office file or zip that would unpack to too much, by its directory alone.
 

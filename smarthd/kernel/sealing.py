@@ -28,19 +28,29 @@ def _keys(master_hex: str) -> tuple[AESGCM, bytes]:
 
 def seal(text: str, *, purpose: str) -> bytes:
     """Return sealed bytes; ``purpose`` (``people.phone``) binds them to their column."""
-    cipher, _ = _keys(settings.SEALING_KEY)
-    nonce = os.urandom(12)
-    return _VERSION + nonce + cipher.encrypt(nonce, text.encode(), purpose.encode())
+    return seal_bytes(text.encode(), purpose=purpose)
 
 
 def unseal(sealed: bytes | memoryview, *, purpose: str) -> str:
     """Return the text, or raise Unsealable."""
+    return unseal_bytes(sealed, purpose=purpose).decode()
+
+
+def seal_bytes(raw: bytes, *, purpose: str) -> bytes:
+    """Return sealed bytes of a file; held in memory whole, so for files of megabytes, not gigabytes."""
+    cipher, _ = _keys(settings.SEALING_KEY)
+    nonce = os.urandom(12)
+    return _VERSION + nonce + cipher.encrypt(nonce, raw, purpose.encode())
+
+
+def unseal_bytes(sealed: bytes | memoryview, *, purpose: str) -> bytes:
+    """Return the bytes, or raise Unsealable."""
     raw = bytes(sealed)
     cipher, _ = _keys(settings.SEALING_KEY)
     if raw[:1] != _VERSION:
         raise Unsealable
     try:
-        return cipher.decrypt(raw[1:13], raw[13:], purpose.encode()).decode()
+        return cipher.decrypt(raw[1:13], raw[13:], purpose.encode())
     except InvalidTag:
         raise Unsealable from None
 

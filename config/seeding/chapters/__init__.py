@@ -6,6 +6,7 @@ from config.seeding.chapters import (
     agencies_then,
     broadcasts,
     doubts,
+    fieldreports,
     lists,
     order,
     reorganisations,
@@ -40,4 +41,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("teams", "Tổ công nghệ số cộng đồng", teams.plant),
     Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
     Chapter("doubts", "Trung thực của số liệu", doubts.plant),
+    Chapter("fieldreports", "Phản ánh hiện trường", fieldreports.plant),
 )

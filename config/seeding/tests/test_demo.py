@@ -265,6 +265,23 @@ def test_airings_have_proof_that_says_it_is_made_up_and_codes_that_brought_peopl
     assert (unmarked, unproven) == (1, 1)
 
 
+def test_citizens_reports_stand_in_every_state_with_drawn_photos_and_made_up_words(planted: list[demo.Planted]) -> None:
+    from smarthd.fieldreports.models import Attachment, Report
+    from smarthd.fieldreports.rules.states import State
+    from smarthd.fieldreports.selectors import lists, suggestions
+    from smarthd.fieldreports.selectors.filters import Query
+
+    states = {State(state) for state in Report.objects.values_list("state", flat=True)}
+    assert set(State) - {State.WITHDRAWN} <= states
+    assert Report.objects.count() > 150
+    assert not Report.objects.exclude(text__contains="(phản ánh dùng thử)").exists()
+    assert set(Attachment.objects.values_list("state", flat=True)) == {"ready"}
+    assert Report.objects.filter(visibility="hidden").count() == 1
+    assert Report.objects.get(merged_count__gt=0).merged_count == 8
+    assert suggestions.figures()["demonstration"] is True
+    assert lists.queue(_official(12), Query(), now=NOW).items
+
+
 def _official(number: int) -> Actor:
     account = next(account for account in accounts.ACCOUNTS if account.number == number)
     account_id = Account.objects.get(phone_index=people.phone_index(account.phone)).pk

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from smarthd.backoffice.tests import make
+from smarthd.fieldreports.adapters.fake import FakeDetector
+from smarthd.fieldreports.services import photos
+from smarthd.fieldreports.tests import make as reports
 from smarthd.kernel import clock
 
 
@@ -38,3 +42,21 @@ def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[make.Desk
 def desk(planted: make.Desk, db: None) -> make.Desk:
     """The province, for one test that may write as it likes."""
     return planted
+
+
+@pytest.fixture
+def monday() -> Iterator[None]:
+    """It is ten o'clock on Monday 8/4/2024, when citizens' reports come in."""
+    clock.set_now(reports.NOW)
+    yield
+    clock.set_now(None)
+
+
+@pytest.fixture
+def land(db: None, monday: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> reports.Land:
+    """The small land of citizens' reports, its files in a folder of their own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DATA_DIR = tmp_path
+    fake = FakeDetector()
+    monkeypatch.setattr(photos, "detector", lambda: fake)
+    return reports.land(tmp_path)

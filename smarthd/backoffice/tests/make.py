@@ -165,6 +165,12 @@ FAMILIES = {
     ("integrity",): ("test_integrity_pages.py",),
     ("base",): ("test_bases_pages.py",),
     ("change",): ("test_changes_pages.py",),
+    ("fieldreport",): (
+        "test_fieldreport_pages.py",
+        "test_fieldreport_doors.py",
+        "test_fieldreport_queries.py",
+        "test_fieldreport_rules.py",
+    ),
     ("agency_mailbox",): ("test_agency_page.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""

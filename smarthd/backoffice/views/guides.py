@@ -24,6 +24,7 @@ OF_ROLE = {
     Role.ADMINISTRATOR: "so-dieu-phoi",
     Role.AUDITOR: "kiem-tra-giam-sat",
     Role.EDITOR: "bien-tap-vien",
+    Role.DISPATCHER: "dieu-phoi-phan-anh",
 }
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.utils.translation.template import templatize
 
+from smarthd.citizen.views.fieldreports import case
+from smarthd.fieldreports.rules import states
+from smarthd.fieldreports.services.answering import RatingReason
 from tools import compile_messages
 
 CITIZEN = Path(__file__).resolve().parent.parent
@@ -55,3 +58,18 @@ def test_every_sentence_has_its_english(path: Path) -> None:
 def test_sentences_are_found_in_templates_and_code() -> None:
     assert "Trợ giúp" in set(of_template(CITIZEN / "templates/citizen/guide/help.html"))
     assert any("chữ không dấu" in words for words in of_code(CITIZEN / "views/teams.py"))
+
+
+RULES = (
+    *states.STATE_WORDS.values(),
+    *states.STAND_WORDS.values(),
+    *states.ACT_WORDS.values(),
+    *states.OUTCOME_WORDS.values(),
+    *states.DECLINE_WORDS.values(),
+    *RatingReason.WORDS.values(),
+    *case.WHY_REFUSED.values(),
+)
+
+
+def test_what_the_rules_of_reports_say_has_its_english() -> None:
+    assert set(RULES) - english() == set()

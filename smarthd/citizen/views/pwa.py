@@ -23,6 +23,9 @@ NEVER_KEPT = (
     "/toi/giai-trinh/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
+    "/phan-anh/cua-toi/",
+    "/phan-anh/gui/",
+    "/phan-anh/tep/",
     "/dang-nhap/",
     "/dang-xuat/",
     "/tai-khoan/",
@@ -36,6 +39,10 @@ NEVER_KEPT = (
 # The one page of officials that is kept, and by itself only: the log of visits works in villages without a network. It holds nothing
 # of the server's but words of its own; village names and visits lie in the page's own IndexedDB (docs/adr/0009-visits-offline.md).
 KEPT_SHELLS = ("/can-bo/to-cong-nghe/so-tham/",)
+
+# Pages that open without a network from the first visit on: in place of the page, its frame without anything of anybody
+# (docs/adr/0035-reports-that-wait.md).
+FRAMES = (("citizen:report_send", "citizen:report_send_shell"), ("citizen:my_reports", "citizen:my_reports_shell"))
 
 
 @require_safe
@@ -70,6 +77,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
             for size in (192, 512)
         ],
         "shortcuts": [
+            _shortcut(_("Gửi phản ánh"), reverse("citizen:report_send")),
             _shortcut(_("Gọi khẩn cấp"), f"{reverse('citizen:directory')}#khan-cap"),
             _shortcut(_("Địa chỉ cũ và mới"), reverse("citizen:addresses")),
             _shortcut(_("Thông báo"), reverse("citizen:notices")),
@@ -98,9 +106,11 @@ def worker(request: HttpRequest) -> HttpResponse:
 @cache
 def _worker() -> str:
     """Return the facts of this build followed by the outbox and the worker, which are plain files of ours."""
+    frames = {reverse(page): reverse(frame) for page, frame in FRAMES}
     facts = {
         "build": release.mark(),
-        "shell": [*release.shell_urls(), "/manifest.webmanifest"],
+        "shell": [*release.shell_urls(), "/manifest.webmanifest", *frames.values()],
+        "frames": frames,
         "offlinePage": reverse("citizen:offline"),
         "neverKept": NEVER_KEPT,
         "keptShells": KEPT_SHELLS,

@@ -1,4 +1,4 @@
-"""One search over what a citizen may be after: notices, numbers to call, places."""
+"""One search over what a citizen may be after: notices, numbers to call, reports, places."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 from smarthd.citizen import commune
 from smarthd.citizen.views.addresses import place_lines
 from smarthd.content import selectors as content
+from smarthd.fieldreports.selectors import searching
 from smarthd.kernel import clock, text
 
 MOST = 8
+REPORTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if text.fold(query):
         hotlines = content.search_hotlines(query, clock.today(), unit_id=place.id if place else None, limit=MOST)
         notices, places = _notices(query), place_lines(query)[:MOST]
+        reports = searching.search(query, now=clock.now(), limit=REPORTS).items
         context |= {
             "hotlines": hotlines,
             "notices": notices,
             "places": places,
-            "count": len(hotlines) + len(notices) + len(places),
+            "reports": reports,
+            "count": len(hotlines) + len(notices) + len(places) + len(reports),
         }
     return render(request, "citizen/search.html", context)
 

@@ -4,6 +4,8 @@ const behaviours = {
   "[data-sealed]": () => import("./sealed.js"),
   "[data-live-every]": () => import("./live.js"),
   "[data-drawing-up]": () => import("./drawing-up.js"),
+  "form[data-alike]": () => import("./alike.js"),
+  "form[data-ticks]": () => import("./ticks.js"),
   "[data-tick-all]": () => import("./tick-all.js"),
 };
 

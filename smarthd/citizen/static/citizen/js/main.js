@@ -7,6 +7,9 @@ const behaviours = {
   "[data-saved-pages]": () => import("./saved-pages.js"),
   "[data-read-seconds]": () => import("./reading.js"),
   "[data-offline-strip]": () => import("./offline.js"),
+  "[data-report]": () => import("./report-form.js"),
+  "[data-report-outbox]": () => import("./report-outbox.js"),
+  "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
 };
 
 for (const [selector, load] of Object.entries(behaviours)) {

@@ -1,4 +1,4 @@
-// The service worker. self.APP (build, shell, offlinePage, neverKept) is written in front of it by the server.
+// The service worker. self.APP (build, shell, frames, offlinePage, neverKept) is written in front of it by the server.
 // Pages: network first, the last seen copy when there is none, marked with the time it was kept. Static files: kept first.
 const SHELL = `shell-${self.APP.build}`;
 const PAGES = "pages-1";
@@ -33,6 +33,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && self.APP.keptShells.includes(url.pathname)) {
     event.respondWith(networkOrShell(request, url.pathname));
+    return;
+  }
+  if (request.mode === "navigate" && self.APP.frames[url.pathname]) {
+    event.respondWith(networkOrFrame(request, self.APP.frames[url.pathname]));
     return;
   }
   if (self.APP.neverKept.some((place) => url.pathname.startsWith(place))) {
@@ -92,13 +96,23 @@ async function networkOrShell(request, path) {
   }
 }
 
+// A page whose frame lies in the shell: the server's answer first; without a network, or a house out of order, the frame.
+async function networkOrFrame(request, frame) {
+  try {
+    return await Promise.race([fetch(request), late()]);
+  } catch {
+    return (await caches.match(frame)) || offlinePage();
+  }
+}
+
 async function offlinePage() {
   return (await caches.match(self.APP.offlinePage)) || Response.error();
 }
 
 async function keep(name, response) {
   const html = (response.headers.get("content-type") || "").startsWith("text/html");
-  if (response.status !== 200 || response.redirected || !html) return;
+  const secret = (response.headers.get("cache-control") || "").includes("no-store");
+  if (response.status !== 200 || response.redirected || !html || secret) return;
   const headers = new Headers(response.headers);
   headers.set("x-kept-at", new Date().toISOString());
   headers.delete("content-encoding");
@@ -127,12 +141,19 @@ async function kept(request, storeName) {
 // --- what waits to be counted ---------------------------------------------------------------------------------------
 self.addEventListener("sync", (event) => {
   if (event.tag === "smarthd-outbox") event.waitUntil(emptyTheBox());
+  if (event.tag === "smarthd-reports") event.waitUntil(sendReports());
 });
 
 async function emptyTheBox() {
   const told = await self.SmarthdOutbox.tellWithdrawal();
   const sent = await self.SmarthdOutbox.flush();
   if (!told || !sent) throw new Error("not all could be sent; the browser tries again");
+}
+
+async function sendReports() {
+  const sent = await self.SmarthdReports.flush();
+  for (const client of await self.clients.matchAll()) client.postMessage("reports-sent");
+  if (!sent) throw new Error("not all reports could be sent; the browser tries again");
 }
 
 // A person signed out, or handed the phone on: pages seen are forgotten.

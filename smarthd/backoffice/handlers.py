@@ -1,0 +1,15 @@
+"""What the desk hears: that a person is gone; and what it keeps of a person."""
+
+from __future__ import annotations
+
+from smarthd.backoffice import saved
+from smarthd.kernel.events import subscribe
+from smarthd.people import events as people_events
+from smarthd.people import exports
+
+exports.register("backoffice", saved.sections)
+
+
+@subscribe(people_events.AccountErased)
+def on_account_erased(event: people_events.AccountErased) -> None:
+    saved.forget(event.account_id)

@@ -1,0 +1,43 @@
+"""What every page of citizens' reports asks first: who it is, and how a refusal is said beside its form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.http import HttpRequest
+
+from smarthd.backoffice.middleware import DeskRequest
+from smarthd.fieldreports.errors import ReportUnknown
+from smarthd.fieldreports.rules import refusals as words
+from smarthd.fieldreports.selectors import gate
+from smarthd.fieldreports.selectors.gate import ReportPage
+from smarthd.fieldreports.values import Caller
+from smarthd.kernel import errors
+from smarthd.kernel.actor import Actor
+from smarthd.ui import refusals
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks."""
+    return cast("DeskRequest", request).actor
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Return who asks, as reports know them."""
+    return Caller(actor_of(request))
+
+
+def page_for(caller: Caller, code: str, *, now: datetime) -> ReportPage:
+    """Return a report to who handles it or watches over it; what everybody may read of another's is not the desk's."""
+    page = gate.report_for(caller, code, now=now)
+    if not page.inside:
+        raise ReportUnknown
+    return page
+
+
+def said_of(refusal: errors.Refusal) -> str:
+    """Return what a person reads of a refusal; a name two contexts share is told in the words of reports."""
+    if type(refusal).__module__.startswith("smarthd.fieldreports") and refusal.name in words.WORDS:
+        return words.WORDS[refusal.name][1]
+    return refusals.words_of(refusal).body

@@ -1,0 +1,92 @@
+"""«Phản ánh của tôi»: what this phone or account sent and follows, what still waits on the phone, the places it watches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from smarthd.citizen import commune, phone
+from smarthd.citizen.forms.start import communes_like
+from smarthd.fieldreports.selectors import lists
+from smarthd.fieldreports.services import following
+from smarthd.fieldreports.values import Caller
+from smarthd.kernel import clock
+from smarthd.places import selectors as places
+
+TEMPLATE = "citizen/fieldreports/mine.html"
+LONGEST_STREET = 120
+
+
+@require_safe
+@never_cache
+def page(request: HttpRequest) -> HttpResponse:
+    """List what is mine."""
+    caller, now = phone.caller_of(request), clock.now()
+    context = {
+        **_context(request, caller),
+        "sent": lists.own_reports(caller, now=now),
+        "followed": lists.followed_reports(caller, now=now),
+        "known": bool(caller.marks),
+    }
+    return render(request, TEMPLATE, context)
+
+
+@require_safe
+def shell(request: HttpRequest) -> HttpResponse:
+    """The same page with nothing of anybody in it: without a network it shows what waits on the phone."""
+    response = render(request, TEMPLATE, {"here": "phan-anh", "is_shell": True})
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _context(request: HttpRequest, caller: Caller) -> dict[str, Any]:
+    watched = lists.followed_places(caller)
+    units = places.views({unit for unit, _street in watched}, clock.today()) if watched else {}
+    return {
+        "here": "phan-anh",
+        "commune": commune.of(request),
+        "watched": [(units[unit], street) for unit, street in watched],
+        "signed_in": caller.actor.account_id is not None,
+    }
+
+
+@require_POST
+@never_cache
+def follow_place(request: HttpRequest) -> HttpResponse:
+    """Follow a commune or one street of it, or stop."""
+    caller = phone.known_caller(request)
+    typed, street = request.POST.get("commune_name", "").strip()[:80], request.POST.get("street", "").strip()
+    found = communes_like(typed) if typed else []
+    response = HttpResponseRedirect(f"{reverse('citizen:my_reports')}#noi-theo-doi")
+    if len(found) != 1:
+        exact = [unit for unit in found if unit.full_name == typed]
+        if not exact:
+            messages.error(request, _place_problem(len(found)))
+            return response
+        found = exact
+    if len(street) > LONGEST_STREET:
+        messages.error(request, _("Tên đường dài quá. Xin ghi gọn tên đường, ngõ."))
+        return response
+    if "stop" in request.POST:
+        following.unfollow_place(found[0].id, caller=caller, street=street)
+        messages.success(request, _("Đã thôi theo dõi nơi này."))
+        return response
+    new = following.follow_place(found[0].id, caller=caller, now=clock.now(), street=street)
+    messages.success(
+        request, _("Đã theo dõi nơi này.") if new else _("Nơi này đã có trong danh sách, hoặc đã đủ 20 nơi.")
+    )
+    phone.keep(response, caller.token)
+    return response
+
+
+def _place_problem(count: int) -> str:
+    if count:
+        return _("Có nhiều nơi tên như vậy. Xin ghi rõ xã hay phường, chọn trong danh sách hiện ra.")
+    return _("Chưa tìm thấy xã, phường nào tên như vậy. Thử gõ ngắn hơn, không cần dấu.")

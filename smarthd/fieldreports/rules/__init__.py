@@ -1,0 +1,1 @@
+"""What is decided about citizens' reports, as functions of values; import the modules."""

@@ -1,0 +1,1 @@
+"""Reads of citizens' reports, by use: import the modules."""

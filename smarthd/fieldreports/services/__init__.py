@@ -1,0 +1,1 @@
+"""Writes of citizens' reports, by use case: import the modules."""

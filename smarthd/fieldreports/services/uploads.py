@@ -1,0 +1,144 @@
+"""A file on its way from a weak line: begun, sent piece by piece, taken up again where it broke off, finished once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from smarthd.fieldreports.errors import (
+    DocumentRefused,
+    PhotoRefused,
+    SoundRefused,
+    TooManyReports,
+    UploadIncomplete,
+    UploadOffset,
+    UploadTooLarge,
+    UploadUnknown,
+)
+from smarthd.fieldreports.models import Attachment, Upload, UploadPiece
+from smarthd.fieldreports.rules import attachments, intake
+from smarthd.fieldreports.rules.attachments import Kind, Part, State
+from smarthd.fieldreports.services import photos
+from smarthd.fieldreports.values import Caller, UploadView
+from smarthd.kernel import files, limits, sealing, sounds
+from smarthd.kernel.policies import require
+
+PER_OWNER = ((40, timedelta(hours=1)), (120, timedelta(days=1)))
+
+
+@transaction.atomic
+def begin_upload(*, kind: Kind, size: int, caller: Caller, now: datetime, address: str = "") -> UploadView:
+    """Open an upload of so many bytes. Too large is said before a byte is sent; floods are refused as reports are."""
+    require(bool(caller.mark) or bool(caller.actor.system), act="upload")
+    if not 0 < size <= attachments.LIMIT_MB[kind] * attachments.MB:
+        raise UploadTooLarge(limit_mb=attachments.LIMIT_MB[kind], size_mb=round(size / attachments.MB, 1))
+    keys = [("device", caller.mark.hex()[:40])]
+    if address:
+        keys.append(("address", sealing.blind_index(address, purpose=intake.ADDRESS).hex()[:40]))
+    for who, key in keys:
+        for number, (limit, window) in enumerate(PER_OWNER):
+            allowed = limit * (10 if who == "address" else 1)
+            try:
+                limits.count_attempt(f"fr.up.{who}.{number}.{key}", limit=allowed, window=window, now=now)
+            except limits.TooManyAttempts as full:
+                raise TooManyReports(who=who, limit=allowed, retry_at=full.facts["retry_at"]) from None
+    row = Upload.objects.create(owner=_mark(caller), kind=kind, size=size, begun_at=now)
+    return UploadView(row.uid, 0, size)
+
+
+def _mark(caller: Caller) -> bytes:
+    return caller.mark or hashlib.sha256(f"system:{caller.actor.system}".encode()).digest()
+
+
+def upload_state(uid: UUID, *, caller: Caller) -> UploadView:
+    """Say from where a broken upload goes on."""
+    row = _own(Upload.objects.filter(uid=uid).first(), caller)
+    return UploadView(row.uid, row.received, row.size)
+
+
+@transaction.atomic
+def append_piece(uid: UUID, *, offset: int, raw: bytes, caller: Caller, now: datetime) -> UploadView:
+    """Add the next piece (≤ 1 MB). A piece sent again is taken once; one from elsewhere is refused with where to go on from."""
+    row = _own(Upload.objects.select_for_update().filter(uid=uid).first(), caller)
+    if not 0 < len(raw) <= attachments.PIECE:
+        raise UploadTooLarge(limit_mb=attachments.PIECE // attachments.MB, size_mb=round(len(raw) / attachments.MB, 1))
+    if offset + len(raw) <= row.received and UploadPiece.objects.filter(upload=row, offset=offset).exists():
+        return UploadView(row.uid, row.received, row.size)
+    if offset != row.received or offset + len(raw) > row.size:
+        raise UploadOffset(offset=row.received, size=row.size)
+    UploadPiece.objects.create(upload=row, offset=offset, raw=raw)
+    row.received = offset + len(raw)
+    row.save(update_fields=["received"])
+    return UploadView(row.uid, row.received, row.size)
+
+
+@transaction.atomic
+def finish_upload(
+    uid: UUID,
+    *,
+    part: Part,
+    caller: Caller,
+    now: datetime,
+    agency_id: int | None = None,
+    lat: float | None = None,
+    lon: float | None = None,
+    taken_at: datetime | None = None,
+) -> UUID:
+    """Put the pieces together, keep the original sealed, and let a worker make what is shown. Return the attachment's uid.
+
+    ``lat``, ``lon``, ``taken_at`` are what an official's proof says of itself; nothing is read from the file.
+    """
+    row = _own(Upload.objects.select_for_update().filter(uid=uid).first(), caller)
+    if row.received != row.size:
+        raise UploadIncomplete(offset=row.received, size=row.size)
+    raw = b"".join(bytes(piece) for piece in row.pieces.order_by("offset").values_list("raw", flat=True))
+    kind, content_type = Kind(row.kind), _type_of(Kind(row.kind), raw)
+    sealed = sealing.seal_bytes(raw, purpose=photos.ORIGINAL)
+    kept = files.keep(io.BytesIO(sealed), limit_mb=attachments.LIMIT_MB[kind] + 1)
+    made = Attachment.objects.create(
+        owner=bytes(row.owner),
+        kind=kind,
+        part=part,
+        state=State.WAITING,
+        made_at=now,
+        by=caller.actor.account_id if agency_id is not None else None,
+        by_agency_id=agency_id,
+        original_sha256=kept.sha256,
+        original_mark=hashlib.sha256(raw).hexdigest(),
+        original_size=len(raw),
+        content_type=content_type,
+        lat=lat,
+        lon=lon,
+        taken_at=taken_at,
+    )
+    row.delete()
+    photos.put_to_work(made)
+    return made.uid
+
+
+def _type_of(kind: Kind, raw: bytes) -> str:
+    """Return the type by the first bytes, or refuse what is plainly something else; a photo is looked at whole by the worker."""
+    if kind is Kind.VOICE:
+        found = sounds.sound_of(raw[:64])
+        if found is None:
+            raise SoundRefused(why="not_a_sound")
+        return found[0]
+    if kind is Kind.DOCUMENT:
+        document = attachments.kind_of_document(raw[:16])
+        if document is None:
+            raise DocumentRefused(why="not_a_document")
+        return document
+    picture = attachments.kind_of_picture(raw[:32])
+    if picture is None:
+        raise PhotoRefused(why="not_a_picture")
+    return picture
+
+
+def _own(row: Upload | None, caller: Caller) -> Upload:
+    if row is None or bytes(row.owner) not in {*caller.marks, *([_mark(caller)] if caller.actor.system else [])}:
+        raise UploadUnknown
+    return row
