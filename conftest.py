@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 PHONE = {"width": 360, "height": 740}
 CHROMIUM_FLAGS = [
@@ -22,25 +22,55 @@ CHROMIUM_FLAGS = [
 ]
 
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, one for the whole session; tests that need it are skipped where it is absent."""
-    place = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if place is None:
-        pytest.skip("không có Chromium trên máy này: apt-get install chromium")
+def _playwright() -> Iterator[Playwright]:
     from playwright.sync_api import sync_playwright
 
     # Playwright's loop runs in this thread; Django would otherwise refuse the database to tests that follow.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
-        yield running
-        running.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium for the whole session, as the shell without windows where there is one: the same engine at half the cost."""
+    yield from _running(_playwright, SHELL, *CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def whole_browser(_playwright: Playwright) -> Iterator[Browser]:
+    """Chromium whole, for what the shell does not do: it tells pages that the network came back."""
+    yield from _running(_playwright, *CHROMIUM)
+
+
+def _running(playwright: Playwright, *names: str) -> Iterator[Browser]:
+    place = next(filter(None, map(shutil.which, names)), None)
+    if place is None:
+        pytest.skip("không có Chromium trên máy này: apt-get install chromium")
+    running = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Make phones: ``new_context(viewport=…, color_scheme="dark")``. What their pages complain about fails the test."""
+    yield from _contexts(browser)
+
+
+@pytest.fixture
+def whole_page(whole_browser: Browser) -> Iterator[Page]:
+    """A fresh phone with one empty page, in Chromium whole."""
+    for make in _contexts(whole_browser):
+        yield make().new_page()
+
+
+def _contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 

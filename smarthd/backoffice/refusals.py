@@ -97,9 +97,7 @@ WORDS = (
 
 def register() -> None:
     """Give every refusal above its words; called once when Django is ready."""
-    told = {name for name, _title, _body in WORDS}
     for name, (head, what, status) in fieldreports.WORDS.items():
-        if name not in told:  # a name two contexts share is told at its form: views/fieldreports/asking.py
-            say(name, head, what, status=status)
+        say(name, _(head), _(what), status=status)
     for name, title, body in WORDS:
         say(name, title, body)

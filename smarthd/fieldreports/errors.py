@@ -34,7 +34,7 @@ class NoModelYet(NotFound):
     """Nothing was learned yet: run ``smarthd fieldreports train``."""
 
 
-class ReportFaulty(Invalid):
+class FieldReportFaulty(Invalid):
     """What was sent is not right; facts: fields (name → what is wrong, in words)."""
 
 
@@ -66,7 +66,7 @@ class ChildrenOpen(Conflict):
     """Parts of a split report are still open; facts: codes."""
 
 
-class BadMerge(Conflict):
+class NothingToJoin(Conflict):
     """Nothing to merge, or into itself, or into one that is over."""
 
 
@@ -74,7 +74,7 @@ class BadSplit(Invalid):
     """A report is split into two parts at least, each with words of its own."""
 
 
-class NoSuperior(Conflict):
+class NobodyAbove(Conflict):
     """There is nobody above to decide."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
 from smarthd.fieldreports.models import Follow, Report, Sender, Support
 from smarthd.fieldreports.rules import states
@@ -109,7 +110,21 @@ def senders_of(caller: Caller) -> Q | None:
 
 
 def is_neighbour(actor: Actor, report: Report) -> bool:
-    """Say whether an account follows the report or lives in its commune. A phone without account does not count: tokens are free."""
+    """Say whether an account follows the report or lives in its commune, and holds no office where it is handled.
+
+    A phone without account does not count: tokens are free. Nobody confirms as a neighbour what their own agency answered, whichever
+    page they come by: citizens' pages do not carry the roles of who asks.
+    """
+    return _is_near(actor, report) and not _handles(actor, report)
+
+
+def _handles(actor: Actor, report: Report) -> bool:
+    grants = agencies.actor_for(actor.account_id, clock.now()).grants if actor.account_id is not None else ()
+    involved = {report.holder_id, report.intake_id, *report.involved}
+    return any(grant.agency_id in involved for grant in grants)
+
+
+def _is_near(actor: Actor, report: Report) -> bool:
     if actor.account_id is None:
         return False
     if Follow.objects.filter(report=report, account_id=actor.account_id).exists():

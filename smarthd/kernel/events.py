@@ -69,8 +69,7 @@ def announce(event: object) -> None:
         )
         from smarthd.kernel.tasks import deliver_event  # tasks import this module
 
-        for delivery in deliveries:
-            deliver_event.defer(delivery_id=delivery.pk)
+        deliver_event.batch_defer(*[{"delivery_id": delivery.pk} for delivery in deliveries])
 
 
 def deliver(delivery_id: int) -> None:

@@ -159,3 +159,21 @@ def test_no_file_names_a_machine() -> None:
         if path != Path(__file__) and pattern.search(path.read_text(encoding="utf-8", errors="ignore")):
             broken.append(str(path.relative_to(ROOT)))
     assert broken == []
+
+
+def test_no_two_refusals_have_one_name() -> None:
+    """What a person reads of a refusal is found by its name alone (ui/refusals.py)."""
+    places: dict[str, set[str]] = {}
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any(_named(base) in REFUSALS for base in node.bases):
+                places.setdefault(node.name, set()).add(str(path.relative_to(ROOT)))
+    assert len(places) > 100
+    assert {name: sorted(found) for name, found in places.items() if len(found) > 1} == {}
+
+
+REFUSALS = {"Refusal", "Invalid", "Conflict", "NotFound", "NotAllowed"}
+
+
+def _named(base: ast.expr) -> str:
+    return base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else ""

@@ -104,7 +104,8 @@ def test_what_was_done_without_a_network_arrives_once_even_when_told_twice(page:
     assert _used(site, account_id) == [1 | 64]
 
 
-def test_taking_consent_back_empties_what_waits(page: Page, site: Site) -> None:
+def test_taking_consent_back_empties_what_waits(whole_page: Page, site: Site) -> None:
+    page = whole_page
     acts.choose_commune(page, site, "Xã Kiến Hưng")
     acts.agree_to_counting(page, site)
     _see(page, site, "/danh-ba/", "/quyen-rieng-tu/")

@@ -99,7 +99,7 @@ def _period(campaign: rollout.CampaignView | None, now: datetime) -> dict[str, A
     frozen = next((one for one in opened if one.due_at < now), next(iter(opened), None))
     if frozen is None:
         return None
-    counted = owed.completeness(frozen)
+    counted = rollout.completeness(frozen, now=now)
     base = counted.base or None
     return {
         "period": frozen,

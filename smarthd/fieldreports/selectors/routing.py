@@ -13,7 +13,7 @@ from smarthd.agencies.rules import Kind
 from smarthd.agencies.rules.calendar import ZONE
 from smarthd.agencies.selectors import AgencyView
 from smarthd.fieldreports import policies
-from smarthd.fieldreports.errors import NoPlace, NoSuperior, RuleUnknown
+from smarthd.fieldreports.errors import NobodyAbove, NoPlace, RuleUnknown
 from smarthd.fieldreports.models import Category, RoutingRule
 from smarthd.fieldreports.rules import routing
 from smarthd.fieldreports.rules.routing import Considered, Hours, Rule, Target, Verdict
@@ -62,7 +62,7 @@ def route(*, commune_id: int, category: Category, at: datetime) -> Route:
         return Route(view, considered[0].rule, tuple(considered), "", path[-1], path)
     last = committees.get(Target.COMMUNE) or committees.get(Target.PROVINCE)
     if last is None:
-        raise NoSuperior(commune_id=commune_id)
+        raise NobodyAbove(commune_id=commune_id)
     words = FALLBACK_COMMUNE if Target.COMMUNE in committees else FALLBACK_PROVINCE
     return Route(last, None, tuple(considered), words, path[-1], path)
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from smarthd.fieldreports.errors import (
     AlreadySaid,
     ChildrenOpen,
+    FieldReportFaulty,
     NotEnoughProof,
     NotOverYet,
-    ReportFaulty,
     TemplateUnedited,
     TemplateUnknown,
     TooLate,
@@ -125,7 +125,7 @@ def _proofs(held: Held, uids: Sequence[UUID]) -> list[Attachment]:
         rows = list(Attachment.objects.select_for_update().filter(uid__in=set(uids), answer=None))
     refused = any(row.state == attachments.State.REFUSED for row in rows)
     if len(rows) != len(set(uids)) or refused:
-        raise ReportFaulty(
+        raise FieldReportFaulty(
             fields={"attachments": "Có minh chứng chưa gửi xong hoặc không đọc được. Xin gửi lại tệp ấy."}
         )
     return rows
@@ -138,7 +138,7 @@ def _proven(outcome: Outcome, proofs: Sequence[Attachment], promised_on: date | 
     if outcome is Outcome.REFERRED and attachments.Part.PROOF not in parts:
         raise NotEnoughProof(outcome=str(outcome))
     if outcome is Outcome.PLANNED and (promised_on is None or promised_on <= clock.day_of(now)):
-        raise ReportFaulty(fields={"promised_on": "Ghi ngày dự kiến làm xong, từ ngày mai trở đi."})
+        raise FieldReportFaulty(fields={"promised_on": "Ghi ngày dự kiến làm xong, từ ngày mai trở đi."})
 
 
 # --- what people say of an answer ------------------------------------------------------------------------------------
@@ -225,11 +225,11 @@ def rate(code: str, *, stars: int, caller: Caller, now: datetime, reason: str = 
     if held.state not in {State.CONFIRMED, State.CLOSED}:
         raise NotOverYet
     if not 1 <= stars <= 5:
-        raise ReportFaulty(fields={"stars": "Chọn từ 1 đến 5 sao."})
+        raise FieldReportFaulty(fields={"stars": "Chọn từ 1 đến 5 sao."})
     if reason and reason not in RatingReason.WORDS:
-        raise ReportFaulty(fields={"reason": "Chọn một trong các lý do đã nêu."})
+        raise FieldReportFaulty(fields={"reason": "Chọn một trong các lý do đã nêu."})
     if stars <= 2 and not reason and len(words.strip()) < 5:
-        raise ReportFaulty(fields={"reason": "Xin cho biết vì sao, để nơi xử lý sửa."})
+        raise FieldReportFaulty(fields={"reason": "Xin cho biết vì sao, để nơi xử lý sửa."})
     if Rating.objects.filter(report=held.report).exists():
         raise AlreadySaid
     last = held.report.answers.order_by("-number").first()

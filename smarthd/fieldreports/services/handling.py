@@ -12,8 +12,8 @@ from smarthd.agencies.selectors import AgencyView
 from smarthd.fieldreports.errors import (
     AlreadyExtended,
     CompetentBodyMissing,
+    FieldReportFaulty,
     NotLonger,
-    ReportFaulty,
     TooLate,
 )
 from smarthd.fieldreports.models import Report, Support
@@ -87,7 +87,7 @@ def reroute(code: str, *, caller: Caller, now: datetime, to_id: int | None = Non
     if target is None:
         raise CompetentBodyMissing
     if target == report.holder_id:
-        raise ReportFaulty(fields={"to": "Phản ánh đang ở cơ quan này rồi."})
+        raise FieldReportFaulty(fields={"to": "Phản ánh đang ở cơ quan này rồi."})
     view = standing_agency(target, now)
     kept = words.strip()[: steps.LONGEST_WORDS] if by_sender else steps.said(words)
     report.intake_id = target
@@ -192,7 +192,7 @@ def ask_support(code: str, *, agency_id: int, words: str, caller: Caller, now: d
     kept, report = steps.said(words), held.report
     view = standing_agency(agency_id, now)
     if agency_id == report.holder_id:
-        raise ReportFaulty(fields={"agency": "Cơ quan này đang chủ trì rồi."})
+        raise FieldReportFaulty(fields={"agency": "Cơ quan này đang chủ trì rồi."})
     Support.objects.update_or_create(
         report=report, agency_id=agency_id, defaults={"asked": kept, "asked_at": now, "done": "", "done_at": None}
     )
@@ -211,7 +211,7 @@ def support_done(code: str, *, words: str, caller: Caller, now: datetime) -> Rep
     own = {grant.agency_id for grant in caller.actor.grants}
     row = Support.objects.select_for_update().filter(report=held.report, agency_id__in=own).order_by("id").first()
     if row is None:
-        raise ReportFaulty(fields={"words": "Cơ quan của mình không được mời phối hợp việc này."})
+        raise FieldReportFaulty(fields={"words": "Cơ quan của mình không được mời phối hợp việc này."})
     row.done, row.done_at = kept, now
     row.save(update_fields=["done", "done_at"])
     steps.write(held, "support_done", kept, by_agency=row.agency_id)
@@ -235,7 +235,7 @@ def give_to(code: str, *, account_id: int | None, caller: Caller, now: datetime)
     require(held.standing.has(*states.HANDLERS, Part.SYSTEM), act="give_to")
     _must_be_open(held, "give_to")
     if account_id is not None and account_id not in workers_of(held.report.holder_id, now):
-        raise ReportFaulty(fields={"account": "Người này không làm việc tại cơ quan đang giữ phản ánh."})
+        raise FieldReportFaulty(fields={"account": "Người này không làm việc tại cơ quan đang giữ phản ánh."})
     held.report.worker = account_id
     steps.write(held, "given", public=False, note={"to": account_id})
     return held.report

@@ -16,8 +16,8 @@ from smarthd.agencies.selectors import AgencyView
 from smarthd.fieldreports import policies
 from smarthd.fieldreports.errors import (
     CategoryUnknown,
+    FieldReportFaulty,
     NoPlace,
-    ReportFaulty,
     SameIdOtherContent,
     TooManyFiles,
     TooManyReports,
@@ -173,7 +173,7 @@ def _checked(new: NewReport, mark: str, now: datetime) -> _Checked:
     if len(set(new.attachment_uids)) > intake.PHOTOS + intake.VOICES:
         raise TooManyFiles(most=intake.PHOTOS)
     if problems or category is None:
-        raise ReportFaulty(fields=problems)
+        raise FieldReportFaulty(fields=problems)
     return _Checked(words, address, name, phone, category, suggested, answers, _where(new, now), mark)
 
 
@@ -353,7 +353,7 @@ def _attach(report: Report, uids: Sequence[UUID], caller: Caller, token: str) ->
         .order_by("id")
     )
     if len(rows) != len(set(uids)):
-        raise ReportFaulty(
+        raise FieldReportFaulty(
             fields={"attachments": "Có ảnh hoặc đoạn ghi âm chưa gửi xong. Xin gửi lại tệp ấy rồi gửi phản ánh."}
         )
     photos = [row for row in rows if row.kind == attachments.Kind.PHOTO]

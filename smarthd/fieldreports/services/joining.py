@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from smarthd.fieldreports.errors import BadMerge, BadSplit
+from smarthd.fieldreports.errors import BadSplit, NothingToJoin
 from smarthd.fieldreports.events import ReportsMerged
 from smarthd.fieldreports.models import Report, ReportStep, Sender
 from smarthd.fieldreports.rules import deadlines, intake, states
@@ -35,7 +35,7 @@ def merge(codes: Sequence[str], *, into: str, words: str, caller: Caller, now: d
     head = found.pop(into.strip().upper())
     others = list(found.values())
     if not others or len(others) > MOST_AT_ONCE or head.state not in states.OPEN or head.state is State.CONTESTED:
-        raise BadMerge
+        raise NothingToJoin
     require(states.may(states.MERGE, head.standing.parts, head.state), move="merge")
     for other in others:
         _merge_one(other, head.report, words)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from smarthd.fieldreports import policies
-from smarthd.fieldreports.errors import AttachmentUnknown, OriginalGone, ReportFaulty
+from smarthd.fieldreports.errors import AttachmentUnknown, FieldReportFaulty, OriginalGone
 from smarthd.fieldreports.events import VisibilityChanged
 from smarthd.fieldreports.models import Attachment, Report
 from smarthd.fieldreports.rules import attachments, deadlines, intake, mapping
@@ -70,7 +70,7 @@ def redact_text(code: str, *, public_text: str, words: str, caller: Caller, now:
     report = held.report
     kept = intake.cleaned(public_text)
     if len(kept) > intake.LONGEST:
-        raise ReportFaulty(fields={"public_text": f"Dài quá {intake.LONGEST} chữ."})
+        raise FieldReportFaulty(fields={"public_text": f"Dài quá {intake.LONGEST} chữ."})
     report.public_text = kept if kept != report.text else None
     report.folded = taking.folded_words(report.code, report.address, kept)
     steps.write(held, "text_redacted", steps.said(words), public=False)
@@ -107,7 +107,7 @@ def blur_more(uid: UUID, *, regions: Sequence[Sequence[float]], caller: Caller, 
         raise AttachmentUnknown
     asked = [[round(float(edge), 4) for edge in region] for region in regions]
     if not asked or len(asked) > 50 or not all(_is_region(region) for region in asked):
-        raise ReportFaulty(fields={"regions": "Vùng che chưa đúng: kéo một khung trên ảnh rồi thử lại."})
+        raise FieldReportFaulty(fields={"regions": "Vùng che chưa đúng: kéo một khung trên ảnh rồi thử lại."})
     photos.blur_again(row, asked)
     steps.write(held, "photo_blurred", public=False, note={"attachment": str(row.uid), "regions": len(asked)})
     return row
@@ -154,7 +154,7 @@ def correct(code: str, *, changes: Mapping[str, Any], words: str, caller: Caller
     held = _lock(code, caller, now)
     unknown = set(changes) - CORRECTABLE
     if unknown or not changes:
-        raise ReportFaulty(fields=dict.fromkeys(unknown or {"changes"}, "Mục này không đính chính được."))
+        raise FieldReportFaulty(fields=dict.fromkeys(unknown or {"changes"}, "Mục này không đính chính được."))
     if held.state not in OPEN:
         raise IllegalMove(move="correct", state=str(held.state))
     kept = steps.said(words)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from smarthd.agencies import selectors as agencies
-from smarthd.fieldreports.errors import NoSuperior, ReportFaulty, TooLate, TooManyFiles
+from smarthd.fieldreports.errors import FieldReportFaulty, NobodyAbove, TooLate, TooManyFiles
 from smarthd.fieldreports.models import Attachment, Report
 from smarthd.fieldreports.rules import attachments, deadlines, intake, states
 from smarthd.fieldreports.rules.states import Part
@@ -52,7 +52,7 @@ def _add_files(held: Held, uids: Sequence[UUID]) -> None:
         Attachment.objects.select_for_update().filter(uid__in=set(uids), report=None, owner__in=list(held.caller.marks))
     )
     if len(rows) != len(set(uids)):
-        raise ReportFaulty(fields={"attachments": "Có tệp chưa gửi xong. Xin gửi lại tệp ấy."})
+        raise FieldReportFaulty(fields={"attachments": "Có tệp chưa gửi xong. Xin gửi lại tệp ấy."})
     there = Attachment.objects.filter(report=held.report, part=attachments.Part.CITIZEN).count()
     if there + len(rows) > 2 * (intake.PHOTOS + intake.VOICES):
         raise TooManyFiles(most=2 * intake.PHOTOS)
@@ -72,7 +72,7 @@ def contest(code: str, *, words: str, caller: Caller, now: datetime) -> Report:
         raise TooLate(until=report.confirm_due_at)
     chain = agencies.chain_of(report.holder_id, clock.day_of(now))
     if len(chain) < 2:
-        raise NoSuperior
+        raise NobodyAbove
     report.judge_id = chain[1].id
     report.involved = sorted({*report.involved, chain[1].id})
     report.confirm_due_at = None

@@ -10,7 +10,7 @@ from typing import Any
 from smarthd.agencies import calendar
 from smarthd.agencies.rules.calendar import WorkingCalendar
 from smarthd.fieldreports import policies
-from smarthd.fieldreports.errors import ReportFaulty, ReportUnknown
+from smarthd.fieldreports.errors import FieldReportFaulty, ReportUnknown
 from smarthd.fieldreports.events import ReportStepped, VisibilityChanged
 from smarthd.fieldreports.models import Report, ReportStep
 from smarthd.fieldreports.policies import Standing
@@ -120,9 +120,9 @@ def said(words: str, *, shortest: int = SHORTEST_WORDS, field: str = "words") ->
     """Return words as kept, or refuse what says nothing."""
     kept = intake.cleaned(words)
     if len(kept) < shortest:
-        raise ReportFaulty(fields={field: "Xin ghi rõ, ít nhất một câu: người gửi và mọi người sẽ đọc dòng này."})
+        raise FieldReportFaulty(fields={field: "Xin ghi rõ, ít nhất một câu: người gửi và mọi người sẽ đọc dòng này."})
     if len(kept) > LONGEST_WORDS:
-        raise ReportFaulty(fields={field: f"Dài quá {LONGEST_WORDS} chữ. Xin viết gọn lại."})
+        raise FieldReportFaulty(fields={field: f"Dài quá {LONGEST_WORDS} chữ. Xin viết gọn lại."})
     return kept
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from smarthd.fieldreports import policies
-from smarthd.fieldreports.errors import CategoryUnknown, ReportFaulty, TemplateUnknown
+from smarthd.fieldreports.errors import CategoryUnknown, FieldReportFaulty, TemplateUnknown
 from smarthd.fieldreports.models import AnswerTemplate, Category
 from smarthd.fieldreports.rules import intake
 from smarthd.fieldreports.services.answering import GAP
@@ -30,7 +30,7 @@ def add_template(
     if len(kept) < 20 or not GAP.search(kept):
         problems["body"] = "Mẫu cần ít nhất một chỗ trống trong [ngoặc vuông] để điền việc cụ thể."
     if problems:
-        raise ReportFaulty(fields=problems)
+        raise FieldReportFaulty(fields=problems)
     category = Category.objects.filter(key=category_key).first() if category_key else None
     if category_key and category is None:
         raise CategoryUnknown(key=category_key)

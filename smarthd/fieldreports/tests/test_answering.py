@@ -9,9 +9,9 @@ import pytest
 from smarthd.fieldreports.errors import (
     AlreadySaid,
     ChildrenOpen,
+    FieldReportFaulty,
     NotEnoughProof,
     NotOverYet,
-    ReportFaulty,
     TemplateUnedited,
     TooLate,
 )
@@ -21,7 +21,8 @@ from smarthd.fieldreports.services import answering, closing, following, joining
 from smarthd.fieldreports.services import templates as keeping
 from smarthd.fieldreports.tests import make
 from smarthd.fieldreports.tests.make import ANSWER, NOW, hours
-from smarthd.kernel.actor import system
+from smarthd.fieldreports.values import Caller
+from smarthd.kernel.actor import Actor, system
 from smarthd.kernel.errors import NotAllowed
 
 
@@ -49,13 +50,13 @@ def test_a_citizens_photo_proves_nothing(land):
     who = make.citizen()
     uid = make.upload(make.picture(), who, part=make.FilePart.AFTER)
     report, _who = at_work(land)
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         answer(land, report, outcome=Outcome.FIXED, attachment_uids=[uid])
 
 
 def test_a_plan_names_its_day(land):
     report, _who = at_work(land)
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         answer(land, report, outcome=Outcome.PLANNED, promised_on=make.TODAY)
     assert answer(land, report, outcome=Outcome.PLANNED, promised_on=make.TODAY + timedelta(days=9)).promised_on
 
@@ -70,7 +71,7 @@ def test_a_template_as_it_stands_is_no_answer(land):
     without_gaps = "Cảm ơn ý kiến của ông bà. Cơ quan đã  vào ngày ."
     with pytest.raises(TemplateUnedited):
         answer(land, report, words=without_gaps, template_uid=kept.uid)
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         keeping.add_template(
             agency_id=land.commune, title="Chung", body="Cảm ơn đã phản ánh nhé.", actor=land.clerk.actor, now=NOW
         )
@@ -78,7 +79,7 @@ def test_a_template_as_it_stands_is_no_answer(land):
 
 def test_two_words_are_no_answer(land):
     report, _who = at_work(land)
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         answer(land, report, words="Đã rõ.")
 
 
@@ -113,7 +114,7 @@ def test_the_senders_word_ends_it_and_then_it_is_rated(land):
 
 def test_few_stars_come_with_a_reason_and_from_the_sender_alone(land):
     report, who = make.brought_to(land, State.CONFIRMED)
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         answering.rate(report.code, stars=1, caller=who, now=NOW + hours(5))
     with pytest.raises(NotAllowed):
         answering.rate(report.code, stars=5, caller=land.clerk, now=NOW + hours(5))
@@ -132,6 +133,15 @@ def test_three_neighbours_of_one_mind_speak_for_a_silent_sender(land):
         answering.confirm(report.code, caller=one, now=NOW + hours(5))
     report.refresh_from_db()
     assert (report.state, report.ending) == (State.CONFIRMED, Ending.NEIGHBOURS)
+
+
+def test_an_official_does_not_confirm_as_a_neighbour_what_their_own_agency_answered(land):
+    """Citizens' pages do not carry roles: the account alone must tell."""
+    report, _who = make.brought_to(land, State.ANSWERED)
+    at_home = Caller(Actor(account_id=land.clerk.actor.account_id))
+    following.follow_report(report.code, caller=at_home, now=NOW)
+    with pytest.raises(NotAllowed):
+        answering.confirm(report.code, caller=at_home, now=NOW + hours(4))
 
 
 def test_neighbours_who_differ_decide_nothing(land):

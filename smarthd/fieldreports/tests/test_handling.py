@@ -10,8 +10,8 @@ from smarthd.agencies import calendar
 from smarthd.fieldreports.errors import (
     AlreadyExtended,
     CompetentBodyMissing,
+    FieldReportFaulty,
     NotLonger,
-    ReportFaulty,
     ReportUnknown,
     TooLate,
 )
@@ -148,7 +148,7 @@ def test_a_worker_is_somebody_of_the_holder(land):
     handling.give_to(report.code, account_id=land.clerk.actor.account_id, caller=land.dispatcher, now=NOW)
     report.refresh_from_db()
     assert report.worker == land.clerk.actor.account_id
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         handling.give_to(
             report.code, account_id=land.department_clerk.actor.account_id, caller=land.dispatcher, now=NOW
         )

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from smarthd.fieldreports.errors import (
+    FieldReportFaulty,
     NoPlace,
     OutsideProvince,
-    ReportFaulty,
     SameIdOtherContent,
     TooManyReports,
 )
@@ -119,14 +119,14 @@ def test_direction_and_control_characters_do_not_come_in(land):
 
 def test_four_thousand_letters_come_in_and_one_more_does_not(land):
     assert len(make.sent(land, words="a" * 4000).text) == 4000
-    with pytest.raises(ReportFaulty) as refused:
+    with pytest.raises(FieldReportFaulty) as refused:
         send(land, make.phone(), words="a" * 4001)
     assert "4001" in refused.value.facts["fields"]["words"]
     assert Report.objects.count() == 1
 
 
 def test_everything_wrong_is_said_at_once(land):
-    with pytest.raises(ReportFaulty) as refused:
+    with pytest.raises(FieldReportFaulty) as refused:
         send(land, make.phone(), words="a", phone="12", category_key="khong-co", address="x" * 301)
     assert set(refused.value.facts["fields"]) == {"words", "phone", "category", "address"}
 
@@ -140,7 +140,7 @@ def test_a_photo_may_stand_for_words(land):
 
 def test_another_phones_photo_is_not_found(land):
     uid = make.upload(make.picture(), make.phone())
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         send(land, make.phone(), attachment_uids=[uid])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smarthd.fieldreports.errors import BadMerge, BadSplit, ReportFaulty, ReportUnknown
+from smarthd.fieldreports.errors import BadSplit, FieldReportFaulty, NothingToJoin, ReportUnknown
 from smarthd.fieldreports.models import Report
 from smarthd.fieldreports.rules.states import State, Visibility
 from smarthd.fieldreports.selectors import gate, lists, maps, open_data, searching, suggestions
@@ -52,7 +52,7 @@ def test_what_was_merged_into_one_comes_along(land):
     joining.merge([second.code], into=third.code, words="", caller=land.dispatcher, now=NOW)
     third.refresh_from_db()
     assert third.merged_count == 2
-    with pytest.raises(BadMerge):
+    with pytest.raises(NothingToJoin):
         joining.merge([third.code], into=third.code, words="", caller=land.dispatcher, now=NOW)
 
 
@@ -167,7 +167,7 @@ def test_a_correction_to_a_sensitive_category_takes_it_out_of_sight(land):
         now=NOW,
     )
     assert Report.objects.get(pk=report.pk).visibility == Visibility.PRIVATE
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         moderating.correct(
             report.code, changes={"state": "closed"}, words="Thử đổi trạng thái", caller=land.dispatcher, now=NOW
         )

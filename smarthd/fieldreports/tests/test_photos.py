@@ -14,8 +14,8 @@ from smarthd.fieldreports.adapters.opencv import OpenCVDetector
 from smarthd.fieldreports.errors import (
     AttachmentUnknown,
     DocumentRefused,
+    FieldReportFaulty,
     PhotoRefused,
-    ReportFaulty,
     SoundRefused,
     UploadIncomplete,
     UploadOffset,
@@ -259,7 +259,7 @@ def test_people_can_blur_what_the_machine_missed(land):
     assert row.sha256 != before
     with Image.open(files.kept_path(row.sha256)) as shown:
         assert contrast(shown, (215, 165, 305, 255)) < 90
-    with pytest.raises(ReportFaulty):
+    with pytest.raises(FieldReportFaulty):
         moderating.blur_more(uid, regions=[(0.9, 0.5, 0.8, 0.9)], caller=land.chief, now=NOW)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smarthd.fieldreports.errors import CategoryFaulty, CategoryUnknown, ReportFaulty, RuleClash, RuleFaulty
+from smarthd.fieldreports.errors import CategoryFaulty, CategoryUnknown, FieldReportFaulty, RuleClash, RuleFaulty
 from smarthd.fieldreports.rules import attributes, routing
 from smarthd.fieldreports.rules.routing import Hours, Question, Rule, Target, Verdict
 from smarthd.fieldreports.selectors import categories
@@ -230,7 +230,7 @@ def test_every_datatype_of_a_question_is_checked():
 def test_a_category_asks_its_questions_at_intake(land):
     question = attributes.Question("cot", attributes.Datatype.STRING, "Số cột đèn", required=True)
     editing.set_questions("den-duong", [question], actor=land.administrator.actor, now=NOW)
-    with pytest.raises(ReportFaulty) as refused:
+    with pytest.raises(FieldReportFaulty) as refused:
         make.sent(land)
     assert "answers.cot" in refused.value.facts["fields"]
     assert make.sent(land, answers={"cot": "Đ12"}, client_id=uuid4()).answers_given == {"cot": "Đ12"}

@@ -73,7 +73,7 @@ REQUEST_MOVES = (ACKNOWLEDGE, EXTEND, COMPLETE, REFUSE, CANCEL)
 OPEN_STATES = _OPEN
 
 
-class ReasonMissing(Invalid):
+class RequestReasonMissing(Invalid):
     """A refusal, an extension or a correction says nothing about why or what."""
 
 

@@ -42,7 +42,7 @@ def submit_request(account_id: int, *, kind: rules.RequestKind, details: str, no
     """Record a request that an official must carry out (correct something else, object) and return its code."""
     words = nfc(details)[:DETAILS_LENGTH]
     if kind not in BY_OFFICIALS or len(words) < 5:
-        raise rules.ReasonMissing(fields={"details": "Xin viết rõ điều cần sửa hoặc phản đối, ít nhất 5 chữ"})
+        raise rules.RequestReasonMissing(fields={"details": "Xin viết rõ điều cần sửa hoặc phản đối, ít nhất 5 chữ"})
     account = lock_account(account_id)
     standing = DataRequest.objects.filter(account=account, kind=kind, closed_at=None).first()
     if standing is not None:
@@ -176,5 +176,7 @@ def _close(request: DataRequest, move: Move[rules.RequestState], *, outcome: str
 def _reason(text: str) -> str:
     words = nfc(text)[:500]
     if len(words) < 5:
-        raise rules.ReasonMissing(fields={"reason": "Xin ghi rõ lý do hoặc kết quả để người dân đọc, ít nhất 5 chữ"})
+        raise rules.RequestReasonMissing(
+            fields={"reason": "Xin ghi rõ lý do hoặc kết quả để người dân đọc, ít nhất 5 chữ"}
+        )
     return words

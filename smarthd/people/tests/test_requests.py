@@ -86,7 +86,7 @@ def test_an_extension_is_taken_once_and_moves_the_deadline() -> None:
 def test_a_refusal_needs_a_reason_and_nothing_is_saved_without() -> None:
     code = _submitted()
     services.acknowledge_request(code, actor=ADMIN, now=make.NOW)
-    with pytest.raises(rules.ReasonMissing):
+    with pytest.raises(rules.RequestReasonMissing):
         services.refuse_request(code, reason=" ", actor=ADMIN, now=make.NOW)
     assert DataRequest.objects.get(code=code).state == RequestState.ACKNOWLEDGED
 

@@ -37,6 +37,7 @@ from smarthd.rollout.selectors.commanding import (
     sample_of,
     would_owe,
 )
+from smarthd.rollout.selectors.completeness import Completeness, completeness
 from smarthd.rollout.selectors.disciplines import Compared, Discipline, UnitDiscipline, compared, discipline
 from smarthd.rollout.selectors.doubts import Doubt, doubts_for, own_doubt
 from smarthd.rollout.selectors.headlines import Headline, headline
@@ -51,13 +52,11 @@ from smarthd.rollout.selectors.owed import (
     Answer,
     Burden,
     Checked,
-    Completeness,
     Owed,
     ReportSeen,
     board,
     burden,
     checked,
-    completeness,
     consolidations,
     field_sums,
     owed_by,

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from smarthd.agencies import calendar
 from smarthd.kernel import clock, text
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies
 from smarthd.rollout.models import Obligation, Period
-from smarthd.rollout.rules.reports import HANDED_IN, Standing, State
+from smarthd.rollout.rules.reports import HANDED_IN, Standing
 from smarthd.rollout.selectors.commanding import CALL_FROM, LOOK_BACK, commanded_by
+from smarthd.rollout.selectors.completeness import Tally, standing, tally
 from smarthd.rollout.selectors.owed import Owed, rows_as_owed
 
 RANKED = (Standing.OVERDUE, *(one for one in Standing if one is not Standing.OVERDUE))
@@ -37,22 +38,26 @@ class BoardPage:
 
     rows: tuple[Owed, ...]
     count: int
-    standings: Mapping[Standing, int]
+    tally: Tally
+    """All the actor may see, whatever was asked for."""
+
+    @property
+    def standings(self) -> Mapping[Standing, int]:
+        """How many obligations the actor may see stand where."""
+        return self.tally.standings
 
     @property
     def all(self) -> int:
         """How many obligations the actor may see."""
-        return sum(self.standings.values())
+        return self.tally.count()
 
 
 def board_page(
     actor: Actor, period: Period, asked: Narrowed, *, now: datetime, start: int = 0, limit: int = 100
 ) -> BoardPage:
-    """Return a page of what the actor may see of a period, the latest first. Three queries, a fourth where words are looked for."""
-    whole = _standing(visible(actor, period), period, now)
-    standings = {
-        Standing(key): count for key, count in whole.values_list("stands").annotate(count=Count("id")).order_by()
-    }
+    """Return a page of what the actor may see of a period, the latest first. Two queries, four where words are looked for."""
+    whole = standing(visible(actor, period), period, now)
+    counted = tally(whole)
     found = whole
     if asked.form_key:
         found = found.filter(form_key=asked.form_key)
@@ -60,11 +65,10 @@ def board_page(
         found = found.filter(pk__in=_named(found, asked.words))
     if asked.standing:
         found = found.filter(stands=asked.standing)
-    narrowed = bool(asked.form_key or asked.words or asked.standing)
-    count = found.count() if narrowed else sum(standings.values())
+    count = found.count() if asked.words else counted.count(asked.form_key, asked.standing)
     ranks = [When(stands=one.value, then=Value(place)) for place, one in enumerate(RANKED)]
     ordered = found.annotate(rank=Case(*ranks, output_field=IntegerField())).order_by("rank", "due_at", "name", "id")
-    return BoardPage(tuple(rows_as_owed(ordered[start : start + limit], now)), count, standings)
+    return BoardPage(tuple(rows_as_owed(ordered[start : start + limit], now)), count, counted)
 
 
 def visible(actor: Actor, period: Period) -> QuerySet[Obligation]:
@@ -74,22 +78,6 @@ def visible(actor: Actor, period: Period) -> QuerySet[Obligation]:
         return found
     near = policies.watched_agencies(actor)
     return found.filter(Q(agency__in=near) | Q(held_by__in=near))
-
-
-def _standing(found: QuerySet[Obligation], period: Period, now: datetime) -> QuerySet[Any]:
-    """Say of each obligation where it stands, as ``rules.reports.standing`` does."""
-    coming = Standing.NOT_DUE if now < period.opens_at else Standing.OPEN
-    return found.annotate(
-        stands=Case(
-            When(exempt_at__isnull=False, then=Value(Standing.EXEMPT.value)),
-            When(report__state__in=list(HANDED_IN), then=F("report__state")),
-            When(due_at__lt=now, then=Value(Standing.OVERDUE.value)),
-            When(report__state=State.RETURNED, then=Value(Standing.RETURNED.value)),
-            When(report__state=State.DRAFT, then=Value(Standing.DRAFT.value)),
-            default=Value(coming.value),
-            output_field=CharField(),
-        )
-    )
 
 
 def _named(found: QuerySet[Any], words: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies
@@ -236,45 +236,6 @@ def previous_values(row: Obligation) -> dict[str, Any]:
         .first()
     )
     return {} if earlier is None else {**earlier[0], **earlier[1]}
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """How complete a period is. ``due`` was frozen at its opening; exempt units are named apart, not taken off in silence."""
-
-    due: int
-    exempt: int
-    handed_in: int
-    in_time_first: int
-    in_time_accepted: int
-    endorsed: int
-    accepted: int
-    returned: int
-    not_reviewed: int
-
-    @property
-    def base(self) -> int:
-        """The obligations that count."""
-        return self.due - self.exempt
-
-
-def completeness(period: Period, form_key: str = "") -> Completeness:
-    """Count a period's obligations by where they stand. One query."""
-    found = Obligation.objects.filter(period=period)
-    if form_key:
-        found = found.filter(form_key=form_key)
-    counted = found.aggregate(
-        due=Count("id"),
-        exempt=Count("id", filter=Q(exempt_at__isnull=False)),
-        handed_in=Count("id", filter=Q(exempt_at=None, report__state__in=HANDED_IN)),
-        in_time_first=Count("id", filter=Q(exempt_at=None, report__first_in_time=True)),
-        in_time_accepted=Count("id", filter=Q(exempt_at=None, report__state=State.ACCEPTED, report__in_time=True)),
-        endorsed=Count("id", filter=Q(report__state=State.ENDORSED)),
-        accepted=Count("id", filter=Q(report__state=State.ACCEPTED)),
-        returned=Count("id", filter=Q(report__state=State.RETURNED)),
-        not_reviewed=Count("id", filter=Q(report__not_reviewed=True)),
-    )
-    return Completeness(**counted)
 
 
 def board(actor: Actor, period: Period, *, now: datetime) -> list[Owed]:

@@ -200,7 +200,7 @@ def test_more_time_counts_only_when_it_was_given_before_the_term(desk: Desk) -> 
 
 def test_an_exempt_unit_owes_nothing_and_is_named_apart(desk: Desk) -> None:
     services.exempt(desk.owed_by(desk.world.commune_b), reason="Đang giải thể", actor=desk.department, now=NOW)
-    counted = selectors.completeness(desk.period)
+    counted = selectors.completeness(desk.period, now=NOW)
     assert (counted.due, counted.exempt, counted.base, counted.handed_in) == (3, 1, 2, 0)
     with pytest.raises(errors.NothingOwed):
         reporting.submitted(desk, agency_id=desk.world.commune_b)

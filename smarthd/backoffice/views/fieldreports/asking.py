@@ -9,7 +9,6 @@ from django.http import HttpRequest
 
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.fieldreports.errors import ReportUnknown
-from smarthd.fieldreports.rules import refusals as words
 from smarthd.fieldreports.selectors import gate
 from smarthd.fieldreports.selectors.gate import ReportPage
 from smarthd.fieldreports.values import Caller
@@ -37,7 +36,5 @@ def page_for(caller: Caller, code: str, *, now: datetime) -> ReportPage:
 
 
 def said_of(refusal: errors.Refusal) -> str:
-    """Return what a person reads of a refusal; a name two contexts share is told in the words of reports."""
-    if type(refusal).__module__.startswith("smarthd.fieldreports") and refusal.name in words.WORDS:
-        return words.WORDS[refusal.name][1]
+    """Return what a person reads of a refusal beside its form."""
     return refusals.words_of(refusal).body

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.navigation import FIELDREPORTS
 from smarthd.backoffice.views.fieldreports.asking import caller_of, page_for, said_of
-from smarthd.fieldreports.errors import ReportFaulty
+from smarthd.fieldreports.errors import FieldReportFaulty
 from smarthd.fieldreports.rules.attachments import Kind, State
 from smarthd.fieldreports.selectors import categories
 from smarthd.fieldreports.selectors.gate import ReportPage
@@ -70,14 +70,14 @@ def _blur(request: HttpRequest, page: ReportPage, caller: Caller, now: datetime)
     try:
         region = [int(request.POST.get(edge, "")[:4]) / 100 for edge in ("trai", "tren", "phai", "duoi")]
     except ValueError:
-        raise ReportFaulty(fields={"regions": _("Ghi bốn số từ 0 đến 100.")}) from None
+        raise FieldReportFaulty(fields={"regions": _("Ghi bốn số từ 0 đến 100.")}) from None
     return moderating.blur_more(_photo(request, page), regions=[region], caller=caller, now=now)
 
 
 def _correct(request: HttpRequest, page: ReportPage, caller: Caller, now: datetime) -> Any:
     changes = _changes(request, page)
     if not changes:
-        raise ReportFaulty(fields={"changes": _("Chưa có mục nào khác với hiện tại.")})
+        raise FieldReportFaulty(fields={"changes": _("Chưa có mục nào khác với hiện tại.")})
     return moderating.correct(page.row.code, changes=changes, words=_said(request), caller=caller, now=now)
 
 
@@ -96,14 +96,16 @@ def _changes(request: HttpRequest, page: ReportPage) -> dict[str, Any]:
         try:
             point = (float(written[0]), float(written[1]))
         except ValueError:
-            raise ReportFaulty(fields={"point": _("Vĩ độ, kinh độ là hai số, ví dụ 20.93850 và 106.31420.")}) from None
+            raise FieldReportFaulty(
+                fields={"point": _("Vĩ độ, kinh độ là hai số, ví dụ 20.93850 và 106.31420.")}
+            ) from None
         if row.lat is None or row.lon is None or max(abs(point[0] - row.lat), abs(point[1] - row.lon)) > 0.000_006:
             changes["point"] = point
     if typed.get("commune") and "point" not in changes:
         try:
             commune = places.unit_by_uid(UUID(typed["commune"]), clock.today())
         except (ValueError, errors.NotFound):
-            raise ReportFaulty(fields={"commune": _("Xin chọn lại xã, phường.")}) from None
+            raise FieldReportFaulty(fields={"commune": _("Xin chọn lại xã, phường.")}) from None
         if commune.id != row.commune_id:
             changes["commune"] = commune.id
     return changes

@@ -74,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 details=form.cleaned_data["details"],
                 now=clock.now(),
             )
-        except rules.ReasonMissing as refusal:
+        except rules.RequestReasonMissing as refusal:
             form.refuse(refusal)
         except rules.RequestOpenAlready:
             form.add_error(

@@ -16,12 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from smarthd.citizen import phone
-from smarthd.citizen import refusals as own_refusals
 from smarthd.citizen.forms.fieldreports import RatingForm, WordsForm
 from smarthd.citizen.views.account.requests import address_of
 from smarthd.citizen.views.fieldreports import case
 from smarthd.citizen.views.fieldreports.receiving import Received, take_files
-from smarthd.fieldreports.errors import ReportFaulty, ReportUnknown
+from smarthd.fieldreports.errors import FieldReportFaulty, ReportUnknown
 from smarthd.fieldreports.rules.attachments import Kind
 from smarthd.fieldreports.services import answering, following, handling, speaking
 from smarthd.fieldreports.values import Caller
@@ -123,22 +122,22 @@ def _said(request: HttpRequest, code: str, caller: Caller) -> _Said:
     now, received = clock.now(), Received()
     form = WordsForm(request.POST)
     if not form.is_valid():
-        raise ReportFaulty(fields={"words": " ".join(map(str, form.errors.get("words", [])))})
+        raise FieldReportFaulty(fields={"words": " ".join(map(str, form.errors.get("words", [])))})
     rating = RatingForm(request.POST)
     rating.is_valid()
     chosen = [file for file in request.FILES.getlist("photos") if file.size]
     if chosen and caller.mark:
         take_files(chosen, Kind.PHOTO, caller=caller, address=address_of(request), now=now, into=received)
     if received.problems:
-        raise ReportFaulty(fields={"photos": " ".join(received.problems)})
+        raise FieldReportFaulty(fields={"photos": " ".join(received.problems)})
     return _Said(code, caller, now, form.cleaned_data["words"], received.uids, rating)
 
 
 def _refused(request: HttpRequest, code: str, act: str, caller: Caller, refusal: errors.Refusal) -> HttpResponse:
     """Show the report again with what is wrong, beside the box it concerns, and the words as they were typed."""
     if refusals.wants_json(request):
-        return own_refusals.as_json(refusal)
-    said = own_refusals.words_of(refusal)
+        return refusals.answer(request, refusal)
+    said = refusals.words_of(refusal)
     fields = refusal.facts.get("fields")
     lines = [str(one) for one in fields.values()] if isinstance(fields, dict) else [said.body]
     problem = {

@@ -14,12 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune, phone
-from smarthd.citizen import refusals as own_refusals
 from smarthd.citizen.forms.fieldreports import ReportForm, uuids
 from smarthd.citizen.views.account.requests import address_of
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.citizen.views.fieldreports.receiving import Received, take_files
-from smarthd.fieldreports.errors import NoPlace, OutsideProvince, ReportFaulty, SameIdOtherContent, TooManyReports
+from smarthd.fieldreports.errors import FieldReportFaulty, NoPlace, OutsideProvince, SameIdOtherContent, TooManyReports
 from smarthd.fieldreports.rules import intake as rules
 from smarthd.fieldreports.rules.attachments import Kind
 from smarthd.fieldreports.rules.categories import FALLBACK
@@ -86,14 +85,14 @@ def _taken(request: HttpRequest) -> HttpResponse:
             sent = intake.send_report(_new(form, received), caller=caller, address=address_of(request), now=now)
         except errors.Refusal as refusal:
             if refusals.wants_json(request):
-                return own_refusals.as_json(refusal)
+                return refusals.answer(request, refusal)
             return _refused(request, form, received, caller, refusal)
         return _sent(request, sent, caller, now)
     for problem in received.problems:
         form.add_error("photos", problem)
     if refusals.wants_json(request):
-        faulty = ReportFaulty(fields={name: " ".join(map(str, said)) for name, said in form.errors.items()})
-        return own_refusals.as_json(faulty)
+        faulty = FieldReportFaulty(fields={name: " ".join(map(str, said)) for name, said in form.errors.items()})
+        return refusals.answer(request, faulty)
     return _again(request, form, received, caller, status=422, fresh=len(received.uids) > before)
 
 
@@ -166,8 +165,8 @@ def _refused(
     request: HttpRequest, form: ReportForm, received: Received, caller: Caller, refusal: errors.Refusal
 ) -> HttpResponse:
     more: dict[str, Any] = {}
-    said = own_refusals.words_of(refusal)
-    if isinstance(refusal, ReportFaulty):
+    said = refusals.words_of(refusal)
+    if isinstance(refusal, FieldReportFaulty):
         fields = refusal.facts["fields"]
         for field, problem in fields.items() if isinstance(fields, dict) else ():
             name = _FIELD_OF.get(field, field)
