@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
+from procrastinate.types import JSONDict
 from pydantic import TypeAdapter
 
 from smarthd.kernel import clock
@@ -69,7 +70,8 @@ def announce(event: object) -> None:
         )
         from smarthd.kernel.tasks import deliver_event  # tasks import this module
 
-        deliver_event.batch_defer(*[{"delivery_id": delivery.pk} for delivery in deliveries])
+        jobs: list[JSONDict] = [{"delivery_id": delivery.pk} for delivery in deliveries]
+        deliver_event.batch_defer(*jobs)
 
 
 def deliver(delivery_id: int) -> None:
