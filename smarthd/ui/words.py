@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from smarthd.kernel import clock
 
@@ -16,8 +17,12 @@ NOTHING = "–"
 
 def number(value: float | Decimal | None, digits: int = 0) -> str:
     """Write ``1234.5`` as ``1.234,5`` (vi) or ``1,234.5`` (en), rounded half up; no value is a dash."""
-    if value is None:
-        return NOTHING
+    return NOTHING if value is None else _written(value, digits, get_language())
+
+
+@lru_cache(maxsize=16_384)
+def _written(value: float | Decimal, digits: int, _language: str | None) -> str:
+    """Write a number in the active language; a table writes the same few thousand numbers again and again."""
     step = Decimal(1).scaleb(-digits)
     rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_UP)
     return formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)

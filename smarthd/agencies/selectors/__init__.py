@@ -17,6 +17,7 @@ from smarthd.agencies.selectors.agencies import (
     heirs_on,
     last_names,
     last_superiors,
+    places_of,
     search_agencies,
 )
 from smarthd.agencies.selectors.imports import (
@@ -76,6 +77,7 @@ __all__ = [
     "last_superiors",
     "mailboxes_of",
     "officials_by_account",
+    "places_of",
     "roster_changes",
     "roster_for",
     "roster_on",

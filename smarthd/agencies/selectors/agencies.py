@@ -76,6 +76,17 @@ def agency_views(agency_ids: Iterable[int], on: date) -> dict[int, AgencyView]:
     return {view.id: view for view in views}
 
 
+def places_of(agency_ids: Iterable[int], days: Iterable[date]) -> set[int]:
+    """Return the units (``places``) that agencies stand for, of those that existed on any of the days; one query."""
+    rows = _rows(
+        "SELECT DISTINCT a.place_id FROM agencies_agency a WHERE a.id = ANY(%(ids)s) AND a.place_id IS NOT NULL AND EXISTS ("
+        "SELECT 1 FROM agencies_agencyversion v, unnest(%(days)s::date[]) AS day WHERE v.agency_id = a.id "
+        "AND v.valid_from <= day AND (v.valid_to IS NULL OR v.valid_to > day))",
+        {"ids": list(agency_ids), "days": sorted(days)},
+    )
+    return {place_id for (place_id,) in rows}
+
+
 def agency_view(agency_id: int, on: date) -> AgencyView:
     """Return one agency as of the day, or raise AgencyUnknown."""
     try:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import template
+from django.template import loader
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from smarthd.agencies.rules import kinds
 from smarthd.backoffice import navigation
 from smarthd.insights import wording
+from smarthd.insights.charts.pages import Point
 from smarthd.messaging import selectors as messaging
-from smarthd.rollout.selectors import Row
+from smarthd.rollout.selectors import Figure, Indicator, Row
 from smarthd.ui import words
 
 register = template.Library()
@@ -84,14 +89,50 @@ def row_link(context: template.Context, row: Row, level: str) -> str:
         return (
             reverse("backoffice:unit", kwargs={"uid": row.uid}) if row.unit_id in (context.get("reach") or ()) else ""
         )
-    return f"{reverse('backoffice:province_unit', kwargs={'uid': row.uid})}?{context['request'].GET.urlencode()}"
+    return f"{_path_of(row.uid)}?{context['request'].GET.urlencode()}"
+
+
+@lru_cache(maxsize=4_096)
+def _path_of(unit_uid: UUID | None) -> str:
+    return reverse("backoffice:province_unit", kwargs={"uid": unit_uid})
+
+
+@register.simple_tag
+def league_cells(row: Row, columns: list[tuple[Indicator, float | None]]) -> SafeString:
+    """The figures of one row of the league table. Rows that say the same are drawn once: what is shown depends on the figures alone."""
+    return _cells_drawn(tuple((row.values.get(item.key), target) for item, target in columns), get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _cells_drawn(cells: tuple[tuple[Figure | None, float | None], ...], _language: str | None) -> SafeString:
+    cell = loader.get_template("backoffice/parts/cell.html")
+    drawn = ((mark_safe(cell.render(_cell(figure, target))),) for figure, target in cells)  # noqa: S308 - the template escapes
+    return format_html_join("", "<td>{}</td>", drawn)
+
+
+@register.simple_tag
+def trend_rows(points: tuple[Point, ...]) -> SafeString:
+    """The table beside a line of days: day, persons, share."""
+    return _days_drawn(points, get_language())
+
+
+@lru_cache(maxsize=64)
+def _days_drawn(points: tuple[Point, ...], _language: str | None) -> SafeString:
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td></tr>',
+        ((words.short_day(one.day), words.number(one.numerator), words.percent(one.ratio)) for one in points),
+    )
 
 
 @register.inclusion_tag("backoffice/parts/cell.html")
 def league_cell(row: Row, key: str, target: float | None) -> dict[str, Any]:
     """One figure of the league table: bar, share, base, flags."""
+    return _cell(row.values.get(key), target)
+
+
+def _cell(figure: Figure | None, target: float | None) -> dict[str, Any]:
     known = {"over_100", "estimated", "partial_base", "many_exempt"}
-    figure = row.values.get(key)
     flags = figure.flags if figure is not None else ()
     return {
         "figure": figure,

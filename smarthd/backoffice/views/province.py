@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -119,24 +120,39 @@ def _line(title: str, counts: list[tuple[date, float | None, float | None]], tar
     ]
     return {
         "key": text.slug(title),
-        "svg": pages.trend(points, title=title, target=target),
+        "svg": _trend_drawn(tuple(points), title, target),
         "finding": wording.trend_finding(title, points),
-        "points": points[::-1],
+        "points": tuple(points[::-1]),
         "title": title,
     }
 
 
+@lru_cache(maxsize=64)
+def _trend_drawn(points: tuple[pages.Point, ...], title: str, target: float | None) -> str:
+    return pages.trend(points, title=title, target=target)
+
+
+@lru_cache(maxsize=16)
+def _map_drawn(boundaries: str, shades: tuple[tuple[str, pages.Shade], ...], finding: str) -> tuple[str, bool]:
+    """Return the map and whether any boundary is approximate. The same shares are painted once, whoever looks at them."""
+    geojson = json.loads(boundaries)
+    approximate = any(feature["properties"].get("approximate") for feature in geojson["features"])
+    return pages.choropleth(geojson, dict(shades), breaks=rules.SHARE_BREAKS, finding=finding), approximate
+
+
 def _map(query: league.Query, seen: league.Seen, key: str, titles: Titles, targets: dict[str, float]) -> dict[str, Any]:
-    geojson = json.loads(places.boundaries_geojson(query.level, query.boundaries))
     rows = [row for group in seen.groups for row in group.rows if key in row.values]
-    shades = {str(row.uid): pages.Shade(row.name, row.values[key].ratio, tuple(row.values[key].flags)) for row in rows}
+    shades = sorted(
+        (str(row.uid), pages.Shade(row.name, row.values[key].ratio, tuple(sorted(row.values[key].flags))))
+        for row in rows
+    )
+    boundaries = places.boundaries_geojson(query.level, query.boundaries)
+    svg, approximate = _map_drawn(boundaries, tuple(shades), boards.finding(seen, key, titles, targets))
     return {
-        "svg": pages.choropleth(
-            geojson, shades, breaks=rules.SHARE_BREAKS, finding=boards.finding(seen, key, titles, targets)
-        ),
+        "svg": svg,
         "title": titles[key].name if key in titles else "",
         "legend": rules.legend(rules.SHARE_BREAKS),
-        "approximate": any(feature["properties"].get("approximate") for feature in geojson["features"]),
+        "approximate": approximate,
     }
 
 

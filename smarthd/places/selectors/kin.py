@@ -64,9 +64,8 @@ def standing_heirs(now: world.World, unit: int, on: date) -> list[UnitView]:
 
 def _relatives(unit_id: int, on: date, *, back: bool) -> list[Relative]:
     now = world.current()
-    mine = [p for p in now.passages if (p.target if back else p.source) == unit_id and p.basis in _BASES]
     shares: dict[int, dict[str, world.Passage]] = defaultdict(dict)
-    for passage in mine:
+    for passage in _passages_by_end(now, back=back).get(unit_id, ()):
         shares[passage.source if back else passage.target][passage.basis] = passage
     found = []
     for other, by_basis in shares.items():
@@ -87,6 +86,19 @@ def _relatives(unit_id: int, on: date, *, back: bool) -> list[Relative]:
             )
         )
     return sorted(found, key=lambda relative: (-relative.share, -relative.area_share, relative.unit.code))
+
+
+def _passages_by_end(now: world.World, *, back: bool) -> dict[int, list[world.Passage]]:
+    """Return the passages by the unit they come to (``back``) or from; sorted out once a state of the tables."""
+    key = ("passages", back)
+    if key not in now.memo:
+        sorted_out: dict[int, list[world.Passage]] = defaultdict(list)
+        for passage in now.passages:
+            if passage.basis in _BASES:
+                sorted_out[passage.target if back else passage.source].append(passage)
+        now.memo[key] = dict(sorted_out)
+    found: dict[int, list[world.Passage]] = now.memo[key]
+    return found
 
 
 def successors(unit_id: int, on: date) -> list[Relative]:

@@ -70,8 +70,16 @@ def _days(
 def staff_trend(
     first: date, last: date, columns: Sequence[str] = ("roster", "used", "activated"), *, agency_ids: Sequence[int] = ()
 ) -> list[Point]:
-    """Return the counts of all rosters, or of some agencies' own ones, for each counted day between two. One query."""
+    """Return the counts of all rosters, or of some agencies' own ones, for each counted day between two. One query, then from memory."""
     _known(columns, metrics.STAFF)
+    rows = memory.of_counts(
+        "staff_trend", first, last, tuple(columns), tuple(agency_ids),
+        make=lambda: _staff_days(first, last, columns, agency_ids),
+    )  # fmt: skip
+    return [Point(day, dict(zip(columns, values, strict=True))) for day, *values in rows]
+
+
+def _staff_days(first: date, last: date, columns: Sequence[str], agency_ids: Sequence[int]) -> list[tuple[Any, ...]]:
     sums = ", ".join(f"sum({name})::float8" for name in columns)
     some = "AND agency_id = ANY(%(agencies)s)" if agency_ids else ""
     with connection.cursor() as cursor:
@@ -79,7 +87,7 @@ def staff_trend(
             f"SELECT day, {sums} FROM rollout_staff_day WHERE day BETWEEN %(first)s AND %(last)s {some} GROUP BY day ORDER BY day",
             {"first": first, "last": last, "agencies": list(agency_ids)},
         )
-        return [Point(day, dict(zip(columns, values, strict=True))) for day, *values in cursor.fetchall()]
+        return list(cursor.fetchall())
 
 
 def history(

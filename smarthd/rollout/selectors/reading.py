@@ -43,12 +43,7 @@ def inside_of(actor: Actor, day: date) -> Inside:
     if not reach:
         return _nowhere
     today = clock.today()
-    homes = {
-        view.place_id
-        for moment in {day, today}
-        for view in agencies.agency_views(reach, moment).values()
-        if view.place_id is not None
-    }
+    homes = agencies.places_of(reach, {day, today})
     known: dict[int, bool] = {}
 
     def under(unit_id: int) -> bool:
