@@ -31,6 +31,10 @@ def _nowhere(unit_id: int) -> bool:
     return False
 
 
+def _placed(unit_id: int) -> bool:
+    return unit_id != 0
+
+
 def inside_of(actor: Actor, day: date) -> Inside:
     """Return the test whether a unit of a day is within the actor's own reach; the system sees all.
 
@@ -43,6 +47,9 @@ def inside_of(actor: Actor, day: date) -> Inside:
     if not reach:
         return _nowhere
     today = clock.today()
+    offices = agencies.places_of({grant.agency_id for grant in actor.grants}, {day, today})
+    if any(view.level == "province" for view in places.views(offices, today).values()):
+        return _placed  # spares asking for the places of thousands of agencies
     homes = agencies.places_of(reach, {day, today})
     known: dict[int, bool] = {}
 
