@@ -91,10 +91,16 @@ def documents() -> list[Figure]:
     from smarthd.insights.models import ReportDocument
     from smarthd.kernel.actor import system
     from smarthd.rollout import selectors as rollout
+    from smarthd.rollout import services as ordering
 
     day = LAST_DAY - timedelta(days=1)
     (issuer,) = agencies.agencies_on(day, kinds=(Kind.PROVINCE_COMMITTEE,))
     ReportDocument.objects.filter(cut_off=day, issuer_id=issuer.id).delete()
+    if not rollout.campaigns():
+        ordering.open_campaign(
+            KEY, title="Đưa Smart-HaiDuong vào sử dụng", opens_on=day - timedelta(days=60), deadline_at=NOW + timedelta(days=30),
+            coordinator_id=issuer.id, actor=system("bench"), now=NOW - timedelta(days=60),
+        )  # fmt: skip
     asked: dict[str, Any] = {
         "campaign_key": rollout.campaigns()[0].key, "cut_off": day, "unit_id": None, "boundaries": day, "issuer_id": issuer.id,
     }  # fmt: skip
