@@ -50,7 +50,10 @@ _adapters: dict[str, TypeAdapter[Any]] = {}
 
 
 def _adapter(event_type: type[Any]) -> TypeAdapter[Any]:
-    return _adapters.setdefault(name_of(event_type), TypeAdapter(event_type))
+    name = name_of(event_type)
+    if name not in _adapters:
+        _adapters[name] = TypeAdapter(event_type)
+    return _adapters[name]
 
 
 def announce(event: object) -> None:
@@ -63,7 +66,7 @@ def announce(event: object) -> None:
     if not subscribers:
         return
     payload = _adapter(type(event)).dump_python(event, mode="json")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         deliveries = OutboxDelivery.objects.bulk_create(
             OutboxDelivery(event=name, payload=payload, subscriber=subscriber, announced_at=clock.now())
             for subscriber in subscribers

@@ -71,6 +71,23 @@ def test_the_attempt_after_the_limit_is_refused_until_the_window_ends() -> None:
     limits.count_attempt("phone:y", limit=3, window=timedelta(minutes=1), now=now)
 
 
+@pytest.mark.django_db
+def test_several_limits_are_counted_at_once_and_the_longest_wait_is_told() -> None:
+    now = datetime(2024, 4, 1, 8, 0, 30, tzinfo=UTC)
+    both = [
+        ("phone:z", 2, timedelta(minutes=1)),
+        ("phone:z", 2, timedelta(hours=1)),
+        ("place:z", 9, timedelta(hours=1)),
+    ]
+    for _attempt in range(2):
+        limits.count_attempts(both, now=now)
+    with pytest.raises(limits.TooManyAttempts) as refusal:
+        limits.count_attempts(both, now=now)
+    assert refusal.value.facts["retry_at"] == datetime(2024, 4, 1, 9, 0, tzinfo=UTC)
+    assert limits.count_attempt("place:z", limit=9, window=timedelta(hours=1), now=now) == 4
+    limits.count_attempts(both[2:], now=now)
+
+
 NUMBERS = st.integers(1 - 2**63, 2**63 - 1)
 TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=20)
 

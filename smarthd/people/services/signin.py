@@ -152,7 +152,11 @@ _LIMITS: dict[str, tuple[tuple[tuple[int, timedelta], ...], tuple[tuple[int, tim
 def _count(act: str, *, number: bytes, address: str, now: datetime) -> None:
     """Count one act against the number's and the address's windows; keys hold no number and no address."""
     by_number, by_address = _LIMITS[act]
-    for key, windows in ((number, by_number), (_address_index(address), by_address)):
-        for limit, window in windows:
-            seconds = int(window.total_seconds())
-            limits.count_attempt(f"people.{act}.{seconds}.{key.hex()}", limit=limit, window=window, now=now)
+    limits.count_attempts(
+        [
+            (f"people.{act}.{int(window.total_seconds())}.{key.hex()}", limit, window)
+            for key, windows in ((number, by_number), (_address_index(address), by_address))
+            for limit, window in windows
+        ],
+        now=now,
+    )
