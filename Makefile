@@ -31,8 +31,8 @@ run: .venv/.synced ## chạy cả hệ thống tại http://127.0.0.1:8000
 test: .venv/.synced ## chạy bộ kiểm thử, trừ các kiểm chứng lâu
 	@$(RUN)/python -m pytest -q -n 3 -m "not slow"
 
-check-slow: .venv/.synced ## các kiểm chứng lâu
-	@$(RUN)/python -m pytest -q -m slow
+check-slow: .venv/.synced ## các kiểm chứng lâu: mọi trang ở mọi vẻ, mọi vai trò với mọi bước, cả chiến dịch tháng 3/2024
+	@$(RUN)/python -m pytest -q -n 3 -m slow
 
 format: .venv/.synced ## viết lại mã theo định dạng chung
 	@$(RUN)/ruff format -q . && $(RUN)/ruff check -q --fix .

@@ -24,6 +24,7 @@ from tests.journeys.story import Story, begin
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.slow
 ORDER_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 CAMPAIGN = "Cài đặt và sử dụng ứng dụng Smart-HaiDuong"
 FORM, PERIOD = "Báo cáo tuần", "Tuần 15/2024"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -79,7 +80,23 @@ ADDRESSES = (
 )
 
 
-@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+EVERY_TIME = {
+    "nobody /", "nobody /dia-chi/?q=hong+phong", "nobody /phan-anh/gui/", "nobody /thong-bao/ a.notice-item", "citizen /toi/tai-khoan/",
+    "clerk /can-bo/", "head /can-bo/don-vi/", f"head {SMALL_TABLE}", "dispatcher /can-bo/phan-anh/",
+    "dispatcher /can-bo/phan-anh/?xem=dang-xu-ly main .table-cards th a", "nobody /khong-co-trang-nay/", "citizen /can-bo/",
+}  # fmt: skip
+"""One page of each make, looked at in every run; the others by ``make check-slow``."""
+
+
+def _marked(address: Address) -> Any:
+    return pytest.param(address, id=str(address), marks=() if str(address) in EVERY_TIME else pytest.mark.slow)
+
+
+def test_the_pages_of_every_run_are_among_all_pages() -> None:
+    assert {str(address) for address in ADDRESSES} >= EVERY_TIME
+
+
+@pytest.mark.parametrize("address", [_marked(address) for address in ADDRESSES])
 def test_everybody_can_read(
     address: Address,
     site: Site,

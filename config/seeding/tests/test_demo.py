@@ -26,7 +26,10 @@ from smarthd.rollout.selectors import Row
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
-pytestmark = pytest.mark.django_db  # without a mark in the selection, pytest-django sets no database up
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+]  # journeys plant it and sign in to it in every run; without a mark in the selection, pytest-django sets no database up
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +195,6 @@ def _plant_persons_only() -> str:
     return digest
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_seed_plants_the_same_world() -> None:
     clock.set_now(NOW)

@@ -89,12 +89,14 @@ def row_link(context: template.Context, row: Row, level: str) -> str:
         return (
             reverse("backoffice:unit", kwargs={"uid": row.uid}) if row.unit_id in (context.get("reach") or ()) else ""
         )
-    return f"{_path_of(row.uid)}?{context['request'].GET.urlencode()}"
+    return f"{path_to('province_unit', row.uid)}?{context['request'].GET.urlencode()}"
 
 
-@lru_cache(maxsize=4_096)
-def _path_of(unit_uid: UUID | None) -> str:
-    return reverse("backoffice:province_unit", kwargs={"uid": unit_uid})
+@register.simple_tag
+@lru_cache(maxsize=8_192)
+def path_to(name: str, uid: UUID | None) -> str:
+    """``{% path_to "periodic_report" row.uid %}``: the address of a page of one thing, for long tables: remembered, not worked out anew."""
+    return reverse(f"backoffice:{name}", kwargs={"uid": uid})
 
 
 @register.simple_tag

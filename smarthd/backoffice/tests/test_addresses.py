@@ -107,6 +107,7 @@ def everyone(desk: make.Desk) -> Client:
     return make.signed_in(make.official(desk.at, Role.HEAD, Role.ADMINISTRATOR))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", PAGES)
 def test_no_nasty_value_in_any_key_breaks_a_page(desk, everyone, view):
     for at in range(0, len(NASTY), 5):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -15,14 +18,18 @@ from smarthd.rollout import services
 from smarthd.rollout.models import Obligation
 from smarthd.rollout.tests import reporting
 from smarthd.rollout.tests.reporting import DUE, NOW
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_desks = planted_once(lambda _folder: periodic.desks())
+
+
 @pytest.fixture
-def desks():
+def desks(_desks: Any, db: None) -> Iterator[Any]:
     clock.set_now(SOON)
-    yield periodic.desks()
+    yield copy.deepcopy(_desks)
     clock.set_now(None)
 
 

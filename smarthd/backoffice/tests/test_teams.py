@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ from smarthd.rollout.rules.airings import Channel
 from smarthd.rollout.selectors import scanning, team_results
 from smarthd.rollout.services import airings, teams_codes, teams_setup, teams_work
 from smarthd.rollout.tests import team_make as make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +51,13 @@ PHONE = (
 )
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Any:
+def world(_world: make.World, db: None) -> Iterator[make.World]:
     clock.set_now(make.NOW)
-    yield make.world(tmp_path)
+    yield copy.deepcopy(_world)
     clock.set_now(None)
 
 

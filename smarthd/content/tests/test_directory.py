@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+import copy
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,13 +10,17 @@ from smarthd.content import rules, selectors, services
 from smarthd.content.models import Hotline, HotlineNumber
 from smarthd.content.tests import make
 from smarthd.kernel.errors import NotAllowed
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 def keep(key: str, *numbers: str, actor: object = make.SYSTEM, **fields: object) -> str:

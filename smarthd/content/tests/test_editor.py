@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
@@ -17,6 +18,7 @@ from smarthd.content import selectors
 from smarthd.content.models import Hotline, Notice, Picture
 from smarthd.content.tests import make
 from smarthd.kernel import clock
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 ROOT = "/noi-dung-quan-tri/"
@@ -24,9 +26,12 @@ NOTICES = f"{ROOT}snippets/content/notice/"
 HOTLINES = f"{ROOT}snippets/content/hotline/"
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+import copy
 from typing import Any
 
 import pytest
@@ -12,13 +12,17 @@ from smarthd.content.tests import make
 from smarthd.kernel import clock
 from smarthd.kernel.errors import NotAllowed
 from smarthd.kernel.models import AuditEntry
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import copy
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,14 +13,18 @@ from smarthd.content.models import Notice
 from smarthd.content.tests import make
 from smarthd.kernel.errors import NotAllowed
 from smarthd.kernel.paging import BadCursor
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 def titles(unit_id: int | None, on: date = make.TODAY) -> list[str]:

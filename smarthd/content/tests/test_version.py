@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+import copy
 
 import pytest
 from django.db import transaction
@@ -9,6 +9,7 @@ from smarthd.agencies.rules import Role
 from smarthd.content import rules, selectors, services
 from smarthd.content.models import ContentVersion, Notice
 from smarthd.content.tests import make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
@@ -17,9 +18,12 @@ def value() -> int:
     return ContentVersion.objects.filter(pk=1).values_list("value", flat=True).first() or 0
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 def test_publishing_withdrawing_and_the_directory_raise_the_version(world: make.World) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,14 +15,18 @@ from smarthd.kernel import clock
 from smarthd.rollout.models import Visit
 from smarthd.rollout.rules import teams as rules
 from smarthd.rollout.tests import team_make as make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Any:
+def world(_world: make.World, db: None) -> Iterator[make.World]:
     clock.set_now(make.NOW)
-    yield make.world(tmp_path)
+    yield copy.deepcopy(_world)
     clock.set_now(None)
 
 

@@ -27,7 +27,7 @@ from smarthd.rollout.tests.test_integrity import NOW as SWEPT
 from smarthd.rollout.tests.test_integrity import WHY, case, farm, judge
 from smarthd.rollout.tests.troubles import Province
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 __all__ = ["case", "farm"]  # fixtures
 HEADS = {Role.HEAD, Role.DELEGATE}
 HANDLERS = {*HEADS, Role.ADMINISTRATOR, Role.CLERK}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from smarthd.rollout.rules.team_codes import Standing, Token
 from smarthd.rollout.selectors import scanning, team_results
 from smarthd.rollout.services import teams_codes, teams_setup, teams_work
 from smarthd.rollout.tests import team_make as make
+from tests.planting import planted_once
 
 
 def sign(body: bytes) -> bytes:
@@ -65,10 +67,13 @@ def test_over_twelve_in_an_hour_is_a_rush(count: int) -> None:
     assert teams.rushed([*hour[:12], make.NOW + timedelta(hours=2)]) == frozenset()
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
+def world(_world: make.World, db: None) -> Iterator[make.World]:
     clock.set_now(make.NOW)
-    yield make.world(tmp_path)
+    yield copy.deepcopy(_world)
     clock.set_now(None)
 
 

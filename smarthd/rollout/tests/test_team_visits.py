@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +20,17 @@ from smarthd.rollout.rules import teams
 from smarthd.rollout.selectors import team_results
 from smarthd.rollout.services import teams_setup, teams_visits
 from smarthd.rollout.tests import team_make as make
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 
 
+_world = planted_once(make.world)
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> make.World:
-    return make.world(tmp_path)
+def world(_world: make.World, db: None) -> make.World:
+    return copy.deepcopy(_world)
 
 
 def rows() -> list[dict[str, Any]]:

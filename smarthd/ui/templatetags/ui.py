@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -25,6 +26,11 @@ BAR_WIDTH = 100
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw an icon of the sprite. Without a label it is decoration; ``size`` is ``s``, ``l`` or empty."""
+    return _icon_drawn(name, str(label), size)
+
+
+@lru_cache(maxsize=1_024)
+def _icon_drawn(name: str, label: str, size: str) -> SafeString:
     style = f"icon icon-{size}" if size else "icon"
     href = f"{static('ui/icons.svg')}#{name}"
     if label:
