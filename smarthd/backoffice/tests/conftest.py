@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from smarthd.fieldreports.adapters.fake import FakeDetector
 from smarthd.fieldreports.services import photos
 from smarthd.fieldreports.tests import make as reports
 from smarthd.kernel import clock
+from tests.planting import planted_once
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +54,16 @@ def monday() -> Iterator[None]:
     clock.set_now(None)
 
 
+_land = planted_once(reports.land)
+
+
 @pytest.fixture
-def land(db: None, monday: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> reports.Land:
+def land(
+    _land: reports.Land, db: None, monday: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> reports.Land:
     """The small land of citizens' reports, its files in a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA_DIR = tmp_path
     fake = FakeDetector()
     monkeypatch.setattr(photos, "detector", lambda: fake)
-    return reports.land(tmp_path)
+    return copy.deepcopy(_land)

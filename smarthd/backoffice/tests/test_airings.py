@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from datetime import timedelta
 from uuid import uuid4
@@ -21,6 +22,7 @@ from smarthd.rollout.services import airings
 from smarthd.rollout.services.airings import NewAiring
 from smarthd.rollout.tests import make as rollout_make
 from smarthd.rollout.tests import troubles
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 ROLES = {Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR}
@@ -34,9 +36,12 @@ def _on_a_monday(settings, tmp_path):
     clock.set_now(None)
 
 
+_here = planted_once(lambda _folder: troubles.province())
+
+
 @pytest.fixture
-def here():
-    return troubles.province()
+def here(_here, db):
+    return copy.deepcopy(_here)
 
 
 def browser(actor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from datetime import date
 from uuid import uuid4
@@ -19,6 +20,7 @@ from smarthd.rollout.models import Decision, Difficulty
 from smarthd.rollout.rules.difficulties import State
 from smarthd.rollout.services import decisions, difficulties
 from smarthd.rollout.tests import troubles
+from tests.planting import planted_once
 
 pytestmark = pytest.mark.django_db
 SAID = "Đã làm việc với nhà mạng, lắp trạm trước ngày 25/4."
@@ -31,9 +33,12 @@ def _on_a_monday():
     clock.set_now(None)
 
 
+_here = planted_once(lambda _folder: troubles.province())
+
+
 @pytest.fixture
-def here():
-    return troubles.province()
+def here(_here, db):
+    return copy.deepcopy(_here)
 
 
 def browser(actor):

@@ -90,7 +90,12 @@ def test_a_case_opens_in_every_state_and_offers_what_its_reader_may_do(land, sta
         assert offered == page.context["page"].may & set(acts.BY_NAME)
 
 
-@pytest.mark.parametrize("state", list(State))
+EVERY_TIME = {State.IN_PROGRESS, State.ANSWERED}
+
+
+@pytest.mark.parametrize(
+    "state", [pytest.param(state, marks=() if state in EVERY_TIME else pytest.mark.slow) for state in State]
+)
 def test_by_the_page_too_nobody_makes_a_move_the_rules_do_not_give_them(land, state):
     """Every act of the desk, from every state, by everybody: what is not theirs is refused and leaves everything as it was."""
     report, _who = make.brought_to(land, state)
