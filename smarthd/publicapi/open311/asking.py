@@ -107,7 +107,7 @@ def _called(request: HttpRequest, views: dict[str, View], place: dict[str, str])
     asked = Asked(_values(request), clock.now(), repeat)
     _jurisdiction(asked)
     files: dict[str, Any] = {"files": request.FILES} if method == "POST" else {}
-    return called(asked, **place, **files)
+    return called(asked, **{name: text.BIDI_AND_CONTROL.sub("", value) for name, value in place.items()}, **files)
 
 
 def _values(request: HttpRequest) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ _FIELDS = {
     "attachments": "media",
 }
 """What our names of what was sent are called in Open311."""
-_KEYS = {
+_KEYS: dict[type[errors.Refusal], str] = {
     keys.KeyMissing: "Thiếu api_key. Xin khóa tại cơ quan vận hành hệ thống.",
     keys.KeyInvalid: "api_key không đúng hoặc đã bị thu. Chưa có gì được lưu.",
 }

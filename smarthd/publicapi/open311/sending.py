@@ -38,7 +38,7 @@ DEVICE, SENDER = "publicapi.device", "publicapi.sender"
 """What blind indexes of a sending device, and of a repeated sending, are bound to."""
 
 
-def send(asked: Asked, files: MultiValueDict[str, UploadedFile]) -> Answer:
+def send(asked: Asked, files: MultiValueDict[str, UploadedFile[Any]]) -> Answer:
     """Take a report in. The same ``Idempotency-Key`` with the same content is the report it was."""
     program = keys.program_of(asked.one("api_key"), now=asked.now)
     code = asked.one("service_code")
@@ -143,7 +143,7 @@ def _answers(asked: Asked) -> dict[str, list[str] | str]:
     return {code: values if len(values) > 1 else values[0] for code, values in found.items()}
 
 
-def _pictures(files: MultiValueDict[str, UploadedFile]) -> list[bytes]:
+def _pictures(files: MultiValueDict[str, UploadedFile[Any]]) -> list[bytes]:
     """Return the pictures that came along in a multipart body, under ``media`` or ``media[]``."""
     found = [one for name in ("media", "media[]") for one in files.getlist(name)]
     if len(found) > rules.PHOTOS:

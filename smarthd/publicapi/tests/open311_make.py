@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree as ET
+from urllib.parse import urlencode
+from xml.etree.ElementTree import Element
 
+from defusedxml import ElementTree
 from django.http import HttpResponse
 from django.test import Client
 
@@ -28,12 +30,12 @@ def read(path: str, **asked: Any) -> Any:
     return answer.json()
 
 
-def xml(path: str, **asked: Any) -> ET.Element:
+def xml(path: str, **asked: Any) -> Element:
     """Return the XML of an answer that must be right."""
     answer = get(f"{path}.xml", **asked)
     assert answer.status_code == 200, answer.content.decode()
     assert answer["Content-Type"] == "text/xml; charset=utf-8"
-    return ET.fromstring(answer.content)
+    return ElementTree.fromstring(answer.content)
 
 
 def wanted(land: make.Land, api_key: str, **changes: Any) -> dict[str, Any]:
@@ -50,8 +52,6 @@ def wanted(land: make.Land, api_key: str, **changes: Any) -> dict[str, Any]:
 
 def post(land: make.Land, api_key: str, suffix: str = "json", *, headers: dict[str, str] | None = None, **changes: Any):
     """Send a report as a form."""
-    from urllib.parse import urlencode
-
     body = urlencode(wanted(land, api_key, **changes), doseq=True)
     return Client(headers=headers or {}).post(
         f"{ROOT}/requests.{suffix}", body, content_type="application/x-www-form-urlencoded; charset=utf-8"
