@@ -182,9 +182,9 @@ def _page(caller: Caller, report: Report, found: Standing, now: datetime) -> Rep
         confirm_due_at=report.confirm_due_at,
         paused_at=report.paused_at,
         paused_minutes=report.paused_minutes,
-        parent_code=report.parent.code if report.parent else "",
+        parent_code=_named(report.parent, all_of_it=reads_all),
         children=tuple(children),
-        merged_into=report.merged_into.code if report.merged_into else "",
+        merged_into=_named(report.merged_into, all_of_it=reads_all),
         merged=tuple(one for one in made if one.code not in {child.code for child in children}),
         followed=bool(caller.marks) and Follow.objects.filter(report=report, who__in=list(caller.marks)).exists(),
         suggested=report.suggested_category.name if inside and report.suggested_category else "",
@@ -193,6 +193,11 @@ def _page(caller: Caller, report: Report, found: Standing, now: datetime) -> Rep
         client_known=report.client_id is not None,
         may=_may(caller, report, found, now),
     )
+
+
+def _named(other: Report | None, *, all_of_it: bool) -> str:
+    """Return the code of the report another belongs to; a hidden one is not named to everybody."""
+    return other.code if other is not None and (all_of_it or policies.is_public(other)) else ""
 
 
 def _may(caller: Caller, report: Report, found: Standing, now: datetime) -> frozenset[str]:
@@ -309,13 +314,17 @@ def _timeline(caller: Caller, report: Report, *, inside: bool, own: bool, now: d
             holder=names.get(step.holder_id, ""),
             due_at=step.due_at,
             text="" if _unread(step) and not (inside or own) else step.text,
-            note=dict(step.note),
+            note={name: value for name, value in step.note.items() if inside or name not in _CODES},
             public=step.public,
             own=step.by is not None and step.by == caller.actor.account_id,
             by=step.by if inside else None,
         )
         for step in steps
     ]
+
+
+_CODES = frozenset({"into", "codes", "from", "parent"})
+"""Parts of a step's note that name other reports, which may be hidden: for handlers only. The page names those everybody may see."""
 
 
 def _unread(step: ReportStep) -> bool:
