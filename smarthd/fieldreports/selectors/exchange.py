@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from smarthd.fieldreports import policies
 from smarthd.fieldreports.errors import ReportUnknown
 from smarthd.fieldreports.models import Report, ReportStep
-from smarthd.fieldreports.rules import states
+from smarthd.fieldreports.rules import intake, states
 from smarthd.fieldreports.rules.states import DeclineReason, Outcome, State, Visibility
 from smarthd.fieldreports.selectors import categories, rows
 from smarthd.fieldreports.selectors.rows import Row
@@ -52,7 +52,7 @@ def one(code: str, *, now: datetime) -> Shown:
 
 def by_codes(codes: Sequence[str], *, now: datetime) -> list[Shown]:
     """Return the public reports of some codes, newest first; what is not public is left out. ≤ 5 statements."""
-    wanted = {code.strip().upper() for code in codes}
+    wanted = {intake.code_of(code) for code in codes}
     return _shown(Report.objects.filter(_ANYBODYS, code__in=wanted), now)
 
 

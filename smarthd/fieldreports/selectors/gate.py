@@ -133,7 +133,7 @@ def report_for(caller: Caller, code: str, *, now: datetime) -> ReportPage:
     """Return one report, or raise ReportUnknown where there is none or the caller may not see it."""
     report = (
         Report.objects.select_related("category", "suggested_category", "parent", "merged_into")
-        .filter(code=code.strip().upper())
+        .filter(code=intake.code_of(code))
         .first()
     )
     if report is None:
@@ -307,7 +307,7 @@ def _timeline(caller: Caller, report: Report, *, inside: bool, own: bool, now: d
         StepView(
             number=step.number,
             act=step.act,
-            act_words=states.ACT_WORDS[step.act],
+            act_words=states.ROAD_WORDS.get(str(step.note.get("road", "")), states.ACT_WORDS[step.act]),
             state=State(step.state),
             at=step.at,
             by_agency=names.get(step.by_agency_id or 0, ""),
@@ -393,7 +393,7 @@ class SenderView:
 
 def sender_for(caller: Caller, code: str, *, now: datetime) -> SenderView:
     """Return who sent a report to an official who handles it; empty where they wished to stay unnamed. Each look is written down."""
-    report = Report.objects.filter(code=code.strip().upper()).first()
+    report = Report.objects.filter(code=intake.code_of(code)).first()
     if report is None:
         raise ReportUnknown
     found = policies.standing(caller, report)
