@@ -166,5 +166,9 @@ class FileUnreadable(Invalid):
     """The file of another system cannot be read; facts: line, words."""
 
 
+class SourceUnreachable(Conflict):
+    """Another system's server cannot be asked, or fails; facts: words."""
+
+
 class TooLittleHistory(Invalid):
     """There are too few reports with a settled category to learn from; facts: have, need."""

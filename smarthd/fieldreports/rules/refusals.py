@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "RuleFaulty": ("Quy tắc chưa đúng", "Chưa có gì được lưu. Xin sửa chỗ đã nêu.", None),
     "CategoryFaulty": ("Lĩnh vực chưa đúng", "Chưa có gì được lưu. Xin sửa chỗ đã nêu.", None),
     "FileUnreadable": ("Không đọc được tệp", "Cần tệp CSV mã UTF-8, dòng đầu là tên cột. Xin xem hướng dẫn: smarthd fieldreports import --help.", None),
+    "SourceUnreachable": ("Không lấy được từ máy chủ kia", "Phần đã nhập trước đó vẫn giữ; chạy lại lệnh để lấy tiếp. Máy chủ phải có tên trong OPEN311_SOURCES.", None),
     "TooLittleHistory": ("Chưa đủ dữ liệu để học", "Cần thêm phản ánh đã chốt lĩnh vực rồi chạy lại.", None),
     "BadWindow": ("Khung bản đồ chưa đúng", "Xin kéo lại bản đồ.", None),
 }  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from smarthd.fieldreports.models import Report
 from smarthd.fieldreports.rules.states import State
 from smarthd.fieldreports.selectors import exchange
-from smarthd.fieldreports.services import handling, joining, moderating, speaking
+from smarthd.fieldreports.services import exchanging, handling, joining, moderating, speaking
 from smarthd.fieldreports.tests import make
 from smarthd.kernel import clock
 from smarthd.publicapi.tests.open311_make import get, read, refused
@@ -275,3 +276,32 @@ def test_a_list_costs_the_same_for_one_and_for_many(land, django_assert_max_num_
     joining.merge([make.sent(land).code], into=head, words="Cùng một cột đèn", caller=land.dispatcher, now=make.NOW)
     with django_assert_max_num_queries(6):
         assert len(read("requests", service_code="den-duong", status="open")) == 12
+
+
+def test_what_we_write_another_installation_of_ours_reads(land):
+    """The two ends of the exchange are made for each other: nothing of a request is lost on the way over."""
+    made = [make.brought_to(land, state)[0] for state in (State.IN_PROGRESS, State.CONFIRMED)]
+
+    class Ours:
+        def fetch(self, url: str, *, most: int) -> bytes:
+            return Client().get(url.removeprefix("http://ours.example")).content
+
+    for suffix in ("xml", "json"):
+        done = exchanging.import_from(
+            "http://ours.example/open311/v2",
+            since=make.NOW - DAY,
+            until=make.NOW + DAY,
+            hosts=[],
+            actor=make.SYSTEM.actor,
+            now=make.NOW + DAY,
+            source=suffix,
+            suffix=suffix,
+            using=Ours(),
+        )
+        assert (done.made, done.faults) == (2, ())
+        for report in made:
+            copy = Report.objects.select_related("category").get(source=suffix, foreign_id=report.code)
+            assert (copy.text, copy.category.key) == (report.text, report.category.key)
+            assert (copy.lat, copy.lon) == (report.lat, report.lon)
+            assert copy.received_at == report.received_at
+            assert copy.state == (State.CLOSED if report.state == State.CONFIRMED else State.RECEIVED)
