@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from smarthd.publicapi.open311 import describing, reading, sending
+from smarthd.publicapi.open311 import describing, description, reading, sending
 from smarthd.publicapi.open311.asking import door, nowhere
 
 urlpatterns = [
     path("discovery.<str:suffix>", door(get=describing.discovery)),
+    path("v2/openapi.json", description.openapi),
     path("v2/services.<str:suffix>", door(get=describing.services)),
     path("v2/services/<str:service_code>.<str:suffix>", door(get=describing.definition)),
     path("v2/requests.<str:suffix>", door(get=reading.requests, post=sending.send)),

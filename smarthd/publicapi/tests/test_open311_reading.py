@@ -305,3 +305,15 @@ def test_what_we_write_another_installation_of_ours_reads(land):
             assert (copy.lat, copy.lon) == (report.lat, report.lon)
             assert copy.received_at == report.received_at
             assert copy.state == (State.CLOSED if report.state == State.CONFIRMED else State.RECEIVED)
+
+
+def test_a_group_stands_for_the_services_below_it(land):
+    code = make.sent(land).code
+    make.sent(land, category_key="o-ga-mat-duong", words="Ổ gà to giữa đường, xe máy ngã")
+    assert numbers(service_code="chieu-sang") == [code]
+
+
+def test_a_missed_deadline_is_still_the_one_expected(land):
+    report, _who = make.brought_to(land, State.IN_PROGRESS)
+    clock.set_now(report.due_at + 30 * DAY)
+    assert datetime.fromisoformat(read(f"requests/{report.code}")[0]["expected_datetime"]) == report.due_at

@@ -11,6 +11,7 @@ from django.test import Client
 from smarthd.fieldreports.models import Report, Sender
 from smarthd.fieldreports.rules import intake
 from smarthd.fieldreports.rules.intake import Channel
+from smarthd.fieldreports.selectors import ground
 from smarthd.fieldreports.services import categories, handling
 from smarthd.fieldreports.tests import make
 from smarthd.fieldreports.values import mark_of_token
@@ -301,3 +302,24 @@ def test_a_key_that_was_ended_is_refused(land, api_key):
     assert status == 403
     assert "thu" in words
     assert Report.objects.count() == 0
+
+
+def test_a_parameter_said_twice_counts_as_it_was_said_last(land, api_key):
+    sent(land, api_key, description=["Lời thứ nhất, không tính", make.WORDS])
+    assert only().text == make.WORDS
+
+
+def test_an_address_of_several_places_is_asked_back_with_all_of_them(land, api_key, monkeypatch):
+    """The small land has no two communes of one name; the real catalogues have (test_ground.py)."""
+    two = [land.units["c0"], land.units["c1"]]
+    monkeypatch.setattr(ground, "named", lambda _address, _at: two)
+    status, words = refused(post(land, api_key, lat=None, long=None, address_string="Xã c"))
+    assert status == 400
+    assert all(unit.full_name in words for unit in two)
+    assert Report.objects.count() == 0
+
+
+def test_a_point_just_outside_is_given_to_the_nearest_commune_and_it_is_said(land, api_key, monkeypatch):
+    near = ground.Ground(land.place, (land.place,), 100)
+    monkeypatch.setattr(ground, "stand", lambda _lat, _lon, _at: near)
+    assert f"chừng 100 m, tính cho {land.place.full_name}" in sent(land, api_key)["service_notice"]
