@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -75,42 +75,52 @@ def import_lines(
     before, and the refusal rises.
     """
     require(bool(actor.system))
-    named = text.nfc(source)[:60]
-    made = known = count = 0
-    faults: list[str] = []
-
-    def written_down() -> Imported:
-        run = ImportRun.objects.create(
-            source=named,
-            file_sha256=mark(),
-            at=now,
-            by=actor.account_id,
-            lines=count,
-            made=made,
-            known=known,
-            faults=faults[:MOST_FAULTS],
-        )
-        told = {"source": named, "made": made, "known": known, "faults": len(faults)}
-        audit.record(actor, "fieldreports.imported", run, at=now, **told)
-        return Imported(count, made, known, tuple(faults))
-
+    run = _Run(text.nfc(source)[:60])
     try:
         for line in lines:
-            count += 1
+            run.lines += 1
             try:
-                if _take(line, named, default_commune, actor, now):
-                    made += 1
+                if _take(line, run.source, default_commune, actor, now):
+                    run.made += 1
                 else:
-                    known += 1
+                    run.known += 1
             except (ValueError, NoPlace, OutsideProvince, CategoryUnknown) as wrong:
-                faults.append(f"{place} {line.number}: {_words(wrong)}")
+                run.faults.append(f"{place} {line.number}: {_words(wrong)}")
     except importing.Unreadable as wrong:
         raise FileUnreadable(words=str(wrong)) from None
     except (SourceUnreachable, FileUnreadable) as broken:
-        faults.append(str(broken.facts["words"]))
-        written_down()
+        run.faults.append(str(broken.facts["words"]))
+        _write_down(run, mark(), actor, now)
         raise
-    return written_down()
+    return _write_down(run, mark(), actor, now)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What became of the lines so far."""
+
+    source: str
+    lines: int = 0
+    made: int = 0
+    known: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def _write_down(run: _Run, mark: str, actor: Actor, now: datetime) -> Imported:
+    """Keep what became of a run, and leave its line in the trail."""
+    row = ImportRun.objects.create(
+        source=run.source,
+        file_sha256=mark,
+        at=now,
+        by=actor.account_id,
+        lines=run.lines,
+        made=run.made,
+        known=run.known,
+        faults=run.faults[:MOST_FAULTS],
+    )
+    told = {"source": run.source, "made": run.made, "known": run.known, "faults": len(run.faults)}
+    audit.record(actor, "fieldreports.imported", row, at=now, **told)
+    return Imported(run.lines, run.made, run.known, tuple(run.faults))
 
 
 def _words(wrong: Exception) -> str:

@@ -120,23 +120,13 @@ def answer(
         state = State(handling.accept(code, caller=caller, now=now).state)
     if states.START.may_start(state):
         handling.start(code, caller=caller, now=now)
-    files = [
-        uploads.take_whole(
-            one.raw,
-            kind=Kind.DOCUMENT if one.part is Part.PROOF else Kind.PHOTO,
-            part=one.part,
-            caller=caller,
-            now=now,
-        ).uid
-        for one in proofs
-    ]
     made = answering.answer(
         code,
         words=words,
         outcome=outcome,
         caller=caller,
         now=now,
-        attachment_uids=files,
+        attachment_uids=[_kept(one, caller, now) for one in proofs],
         promised_on=promised_on,
         road=mailing.BY_MAIL,
     )
@@ -144,6 +134,11 @@ def answer(
     link.save(update_fields=["used_at"])
     audit.record(caller.actor, "fieldreports.answered_by_link", link.report, at=now, agency=link.agency_id)
     return made
+
+
+def _kept(proof: Proof, caller: Caller, now: datetime) -> UUID:
+    kind = Kind.DOCUMENT if proof.part is Part.PROOF else Kind.PHOTO
+    return uploads.take_whole(proof.raw, kind=kind, part=proof.part, caller=caller, now=now).uid
 
 
 def _agency(agency_id: int) -> Actor:
