@@ -80,7 +80,7 @@ def test_the_letters_address_opens_the_report_and_takes_the_answer_once(report):
 def test_nobody_is_signed_in_and_the_address_is_kept_from_others(report):
     page = Client().get(in_the_letter())
     assert "smarthd_session" not in page.cookies
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in page["Cache-Control"]
 

@@ -100,7 +100,10 @@ def photo(request: HttpRequest, token: str, uid: UUID) -> FileResponse:
 
 
 def _unseen(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is a key, from other sites and from search engines."""
-    response["Referrer-Policy"] = "no-referrer"
+    """Keep the address, which is a key, from other sites and from search engines.
+
+    ``same-origin``, not ``no-referrer``: with the latter a browser sends the form without an origin, and it would be refused.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
