@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from smarthd.fieldreports.errors import (
     DocumentRefused,
@@ -123,9 +123,15 @@ def take_whole(
     """
     if not 0 < len(raw) <= attachments.LIMIT_MB[kind] * attachments.MB:
         raise UploadTooLarge(limit_mb=attachments.LIMIT_MB[kind], size_mb=round(len(raw) / attachments.MB, 1))
-    known = Attachment.objects.filter(uid=uid, owner=_mark(caller)).first() if uid is not None else None
-    named = {"uid": uid} if uid is not None else {}
-    return known or _keep(raw, kind=kind, part=part, owner=_mark(caller), now=now, **named)
+    owner = _mark(caller)
+    if uid is None:
+        return _keep(raw, kind=kind, part=part, owner=owner, now=now)
+    known = Attachment.objects.filter(uid=uid, owner=owner)
+    try:
+        with transaction.atomic():
+            return known.first() or _keep(raw, kind=kind, part=part, owner=owner, now=now, uid=uid)
+    except IntegrityError:
+        return known.get()  # handed over twice at once: the other was first
 
 
 def _keep(raw: bytes, *, kind: Kind, part: Part, owner: bytes, now: datetime, **more: Any) -> Attachment:
