@@ -132,6 +132,16 @@ class Env(BaseModel):
         alias="MAIL_FROM",
         description="địa chỉ gửi thư công vụ, ví dụ Smart-HaiDuong <khong-tra-loi@haiduong.gov.vn>",
     )
+    open311_jurisdiction: str = Field(
+        "",
+        alias="OPEN311_JURISDICTION",
+        description="jurisdiction_id của địa phương trong Open311, ví dụ haiduong.gov.vn; để trống thì lấy tên máy chủ của ORIGIN",
+    )
+    open311_sources: list[str] = Field(
+        default_factory=list,
+        alias="OPEN311_SOURCES",
+        description="máy chủ Open311 được phép nhập phản ánh, cách nhau dấu phẩy; để trống thì không nhập từ đâu",
+    )
     oidc_issuer: str = Field(
         "", alias="OIDC_ISSUER", description="nhà cung cấp định danh OIDC (kiểu VNeID); để trống thì tắt"
     )
@@ -197,8 +207,9 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
     source = os.environ if environ is None else environ
     names = {str(field.alias) for field in Env.model_fields.values()}
     values: dict[str, object] = {name: source[name] for name in names if source.get(name)}
-    if "ALLOWED_HOSTS" in values:
-        values["ALLOWED_HOSTS"] = _split(values["ALLOWED_HOSTS"])
+    for name in ("ALLOWED_HOSTS", "OPEN311_SOURCES"):
+        if name in values:
+            values[name] = _split(values[name])
     if "PORT" in values and "ORIGIN" not in values:
         values["ORIGIN"] = f"http://127.0.0.1:{values['PORT']}"
     try:

@@ -270,6 +270,10 @@ MAIL_URL = ENV.mail_url
 MAIL_FROM = ENV.mail_from
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+# --- other programs --------------------------------------------------------------------------------------------------
+OPEN311_JURISDICTION = ENV.open311_jurisdiction.lower()
+OPEN311_SOURCES = ENV.open311_sources
+
 # How long a process may answer about administrative units from memory before it looks whether another has changed them.
 PLACES_REVISION_SECONDS = 0.0 if TESTING else 1.0
 

@@ -8,6 +8,7 @@ from smarthd.backoffice.views.fieldreports import (
     acts,
     agencies,
     answering,
+    by_mail,
     case,
     files,
     filters,
@@ -21,6 +22,8 @@ from smarthd.backoffice.views.fieldreports import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("tra-loi/<str:token>/", by_mail.page, name="fieldreport_by_mail"),
+    path("tra-loi/<str:token>/anh/<uuid:uid>/", by_mail.photo, name="fieldreport_by_mail_photo"),
     path("phan-anh/", queue.index, name="fieldreports"),
     re_path(r"^phan-anh/bang\.(?P<suffix>csv|xlsx)$", queue.export, name="fieldreports_export"),
     path("phan-anh/nhieu/", many.many, name="fieldreports_many"),

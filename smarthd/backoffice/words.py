@@ -15,6 +15,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("places.", _("Đơn vị hành chính")),
     ("rollout.", _("Chiến dịch, số liệu")),
     ("fieldreports.", _("Phản ánh hiện trường")),
+    ("publicapi.", _("Khóa của phần mềm khác")),
     ("content.", _("Nội dung")),
     ("backoffice.", _("Xem và xuất")),
 )
@@ -64,6 +65,10 @@ ACTS: dict[str, str | Promise] = {
     "fieldreports.category_ended": _("Thôi dùng lĩnh vực phản ánh"),
     "fieldreports.imported": _("Nhập phản ánh từ tệp"),
     "fieldreports.original_opened": _("Mở ảnh gốc của phản ánh"),
+    "fieldreports.answered_by_link": _("Trả lời phản ánh qua liên kết trong thư"),
+    "fieldreports.link_mailed": _("Gửi thư kèm liên kết trả lời phản ánh"),
+    "publicapi.key_ended": _("Thu khóa của phần mềm khác"),
+    "publicapi.key_issued": _("Cấp khóa cho phần mềm khác"),
     "fieldreports.questions_set": _("Đặt câu hỏi thêm của lĩnh vực"),
     "fieldreports.report_imported": _("Nhập một phản ánh từ hệ thống khác"),
     "fieldreports.rule_added": _("Thêm quy tắc phân việc"),

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from smarthd.fieldreports.rules import exchanging as exchanging_rules
 from smarthd.fieldreports.rules.refusals import WORDS
 from smarthd.fieldreports.selectors import routing, statistics, suggestions
-from smarthd.fieldreports.services import categories, importing, mapping, retention, training
+from smarthd.fieldreports.services import categories, exchanging, importing, mapping, retention, training
 from smarthd.kernel import actor, clock
 from smarthd.kernel.errors import Refusal
 
@@ -74,11 +75,65 @@ def import_command(*, file: Path, source: str, commune_id: int | None) -> None:
     done = importing.import_reports(
         file.read_bytes(), source=source, actor=actor.system("command"), now=clock.now(), default_commune=commune_id
     )
-    click.echo(f"{done.lines} dòng: {done.made} phản ánh mới, {done.known} đã có, {len(done.faults)} dòng sai.")
+    _told(done, "dòng")
+
+
+def _told(done: importing.Imported, what: str) -> None:
+    click.echo(f"{done.lines} {what}: {done.made} phản ánh mới, {done.known} đã có, {len(done.faults)} {what} sai.")
     for fault in done.faults[:50]:
         click.echo(f"  {fault}", err=True)
     if len(done.faults) > 50:
-        click.echo(f"  và {len(done.faults) - 50} dòng nữa", err=True)
+        click.echo(f"  và {len(done.faults) - 50} {what} nữa", err=True)
+
+
+@group.command("import-open311")
+@click.argument("url")
+@click.option("--jurisdiction", default="", help="jurisdiction_id, nếu máy chủ ấy phục vụ nhiều địa phương.")
+@click.option("--source", default="", help="Tên hệ thống ấy (mặc định: tên máy chủ); mỗi mã chỉ nhập một lần.")
+@click.option("--from", "first", type=_DAY, default=None, help="Gửi từ ngày (mặc định: 90 ngày trước).")
+@click.option("--to", "last", type=_DAY, default=None, help="Gửi đến hết ngày (mặc định: đến lúc này).")
+@click.option(
+    "--format", "suffix", type=click.Choice(["xml", "json"]), default="xml", show_default=True, help="Định dạng."
+)
+@click.option(
+    "--most",
+    type=click.IntRange(2, 100_000),
+    default=exchanging_rules.MOST,
+    show_default=True,
+    help="Máy chủ ấy trả nhiều nhất bao nhiêu mục một lần.",
+)
+@click.option("--commune-id", type=int, default=None, help="Xã, phường cho mục không rõ nơi.")
+def import_open311(
+    *,
+    url: str,
+    jurisdiction: str,
+    source: str,
+    first: datetime | None,
+    last: datetime | None,
+    suffix: str,
+    most: int,
+    commune_id: int | None,
+) -> None:
+    """Nhập phản ánh từ máy chủ Open311 (URL là địa chỉ gốc, ví dụ https://may-chu/open311/v2); chỉ từ OPEN311_SOURCES."""
+    from django.conf import settings
+
+    now = clock.now()
+    until = min(now, clock.start_of(last.date() + timedelta(days=1))) if last else now
+    since = clock.start_of(first.date()) if first else until - timedelta(days=90)
+    done = exchanging.import_from(
+        url,
+        since=since,
+        until=until,
+        hosts=settings.OPEN311_SOURCES,
+        actor=actor.system("command"),
+        now=now,
+        jurisdiction=jurisdiction,
+        source=source,
+        suffix=suffix,
+        most=most,
+        default_commune=commune_id,
+    )
+    _told(done, "mục")
 
 
 @group.command("stats")

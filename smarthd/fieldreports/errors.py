@@ -134,6 +134,22 @@ class OriginalGone(NotFound):
     """The original was destroyed: its time was over, or its sender asked for it."""
 
 
+class LinkForged(NotFound):
+    """The link in a letter was not made here, or was changed."""
+
+
+class LinkUsed(Conflict):
+    """The link in a letter was used already; facts: code, at."""
+
+
+class LinkExpired(Conflict):
+    """The link in a letter is too old; facts: code, at."""
+
+
+class LinkOver(Conflict):
+    """The report has moved on: another agency holds it, or it was answered; facts: code."""
+
+
 class RuleClash(Conflict):
     """Another rule of the same place, category and hours is in force in this time; facts: name, uid."""
 
@@ -148,6 +164,10 @@ class CategoryFaulty(Invalid):
 
 class FileUnreadable(Invalid):
     """The file of another system cannot be read; facts: line, words."""
+
+
+class SourceUnreachable(Conflict):
+    """Another system's server cannot be asked, or fails; facts: words."""
 
 
 class TooLittleHistory(Invalid):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from smarthd.fieldreports import events
+from smarthd.fieldreports.rules import mailing
 from smarthd.fieldreports.selectors import own_data
-from smarthd.fieldreports.services import erasure, telling
+from smarthd.fieldreports.services import erasure, mail_links, telling
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
 from smarthd.people import exports
@@ -20,11 +21,14 @@ def on_account_erased(event: people_events.AccountErased) -> None:
 @subscribe(events.ReportReceived)
 def on_report_received(event: events.ReportReceived) -> None:
     telling.tell_received(event.report_uid, now=event.at)
+    mail_links.write(event.report_uid, step=1, now=event.at)
 
 
 @subscribe(events.ReportStepped)
 def on_report_stepped(event: events.ReportStepped) -> None:
     telling.tell_step(event.report_uid, event.number, now=event.at)
+    if event.act in mailing.WRITTEN_ON:
+        mail_links.write(event.report_uid, step=event.number, now=event.at)
 
 
 @subscribe(events.DeadlineWarned)

@@ -45,9 +45,13 @@ class Standing:
 
 
 def standing(caller: Caller, report: Report) -> Standing:
-    """Return what the caller is to the report. At most four small queries, none for a passer-by without account or token."""
+    """Return what the caller is to the report. At most four small queries, none for a passer-by without account or token.
+
+    The system may act for an agency (its fact ``for_agency``): steps then name that agency.
+    """
     if caller.actor.system:
-        return Standing(frozenset({Part.SYSTEM}), None)
+        acted_for = caller.actor.facts.get("for_agency")
+        return Standing(frozenset({Part.SYSTEM}), int(acted_for) if acted_for else None)
     parts, agency_id = _official_parts(caller.actor, report)
     if is_sender(caller, report):
         parts.add(Part.REPORTER)

@@ -33,3 +33,19 @@ class Detector(Protocol):
     def find(self, picture: Image.Image) -> list[Region]:
         """Return the regions of an RGB picture; never raises for a picture that Pillow could read."""
         ...
+
+
+class FetchRefused(Exception):
+    """It may not be fetched, or is not what was expected: trying again changes nothing. The message is Vietnamese, for officials."""
+
+
+class FetchUnavailable(Exception):
+    """It could not be fetched now: a later try may."""
+
+
+class Fetcher(Protocol):
+    """Fetches what lies at an address of a host that was allowed by name."""
+
+    def fetch(self, url: str, *, most: int) -> bytes:
+        """Return the body, at most ``most`` bytes; raises FetchRefused or FetchUnavailable."""
+        ...

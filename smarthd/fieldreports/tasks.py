@@ -5,17 +5,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 
-from smarthd.fieldreports.services import closing, mapping, photos, retention, terms, weekly
+from smarthd.fieldreports.services import bringing, closing, mapping, photos, retention, terms, weekly
 from smarthd.kernel import actor, clock
 from smarthd.kernel.tasks import app
+
+BRING_TRIES = 3
 
 
 @app.task(queue="photos", retry=RetryStrategy(max_attempts=5, exponential_wait=5))
 def process_attachment(attachment_uid: str) -> None:
     """Make what is shown of one attachment."""
     photos.process(UUID(attachment_uid), now=clock.now())
+
+
+@app.task(queue="photos", retry=RetryStrategy(max_attempts=BRING_TRIES, exponential_wait=15), pass_context=True)
+def bring_picture(context: JobContext, report_uid: str, url: str, hosts: list[str]) -> None:
+    """Fetch the picture another program named."""
+    last = context.job is None or context.job.attempts >= BRING_TRIES
+    bringing.bring(UUID(report_uid), url=url, hosts=hosts, now=clock.now(), last=last)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from smarthd.publicapi.api import api
 from smarthd.publicapi.views import health
@@ -11,4 +11,5 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", api.urls),
+    path("open311/", include("smarthd.publicapi.open311.urls")),
 ]

@@ -71,3 +71,23 @@ def sent(site: Site, words: list[str], *, category: str, north: float = 0.0) -> 
 def says(site: Site, report: dict[str, Any], act: str, words: str = "") -> None:
     """Let who sent a report contest, reopen or confirm."""
     _run(site, _SAY, {"code": report["code"], "account": report["account"], "act": act, "words": words})
+
+
+_WITHOUT = """
+from smarthd.agencies import services as agency_services
+from smarthd.fieldreports.services import telling
+from smarthd.kernel.actor import system
+day = clock.today()
+for unit in places.units_on(day, "commune"):
+    named = [one for one in places.resolve_name(unit.full_name, day) if one.level == "commune" and one.standing]
+    found = agencies.agencies_of_places([unit.id], day, kinds=["commune_committee"])
+    if len(named) == 1 and found and not telling.holders(found[0].id, now):
+        agency_services.set_mailbox(found[0].id, address=asked, actor=system("journeys"), now=now)
+        print(json.dumps(unit.full_name))
+        break
+"""
+
+
+def without_accounts(site: Site, *, mailbox: str) -> str:
+    """Give a mailbox to the committee of a commune where nobody handles reports by an account; return the commune's name."""
+    return str(_run(site, _WITHOUT, mailbox))

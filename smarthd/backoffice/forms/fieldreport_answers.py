@@ -65,3 +65,16 @@ class AnswerForm(Form):
             self.refuse(refusal)
         else:
             self.add_error(None, said)
+
+
+class MailAnswerForm(Form):
+    """What an agency without an account answers by the link in its letter."""
+
+    outcome = forms.ChoiceField(label=_("Kết quả"), choices=list(OUTCOME_WORDS.items()), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Trả lời người gửi"),
+        help_text=_("Nói rõ đã làm gì, ở đâu, ngày nào. Câu trả lời được công khai cùng tên cơ quan."),
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=LONGEST,
+    )
+    promised_on = DayField(label=_("Dự kiến xong ngày"), help_text=_("Chỉ khi đưa vào kế hoạch."), required=False)

@@ -167,6 +167,7 @@ FAMILIES = {
     ("change",): ("test_changes_pages.py",),
     ("fieldreport",): (
         "test_fieldreport_pages.py",
+        "test_fieldreport_by_mail.py",
         "test_fieldreport_doors.py",
         "test_fieldreport_queries.py",
         "test_fieldreport_rules.py",

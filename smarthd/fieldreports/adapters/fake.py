@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from smarthd.fieldreports.ports import Region
+from smarthd.fieldreports.ports import FetchRefused, Region
 
 
 class FakeDetector:
@@ -23,3 +23,22 @@ class FakeDetector:
             for one in self.regions
             if one.left < width and one.top < height
         ]
+
+
+class FakeFetcher:
+    """Answers what it was told for each address; an exception among the answers is raised, an address it does not know is refused."""
+
+    def __init__(self, answers: dict[str, bytes | Exception]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, *, most: int) -> bytes:
+        """Return the answer of an address, cut at nothing: too long is refused as the real one refuses it."""
+        self.asked.append(url)
+        found = self.answers.get(url, FetchRefused("không có tệp này"))
+        if isinstance(found, Exception):
+            raise found
+        if len(found) > most:
+            msg = "tệp lớn quá mức nhận"
+            raise FetchRefused(msg)
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.fieldreports.models.files import Attachment, Upload, UploadPiece
+from smarthd.fieldreports.models.mail import MailLink
 from smarthd.fieldreports.models.reports import (
     Answer,
     Follow,
@@ -31,6 +32,7 @@ __all__ = [
     "CategoryAttribute",
     "Follow",
     "ImportRun",
+    "MailLink",
     "MapCell",
     "MapChange",
     "Rating",

@@ -77,6 +77,11 @@ def cleaned(words: str) -> str:
     return "\n".join(kept).strip()
 
 
+def code_of(written: str) -> str:
+    """Return a code as it is kept: without the spaces, and the characters no text may hold, that come along with it."""
+    return texts.nfc(written).upper()
+
+
 def problems_of(words: str, *, has_files: bool) -> dict[str, str]:
     """Say what is wrong with cleaned words; a photo or a recording may stand for them."""
     if len(words) > LONGEST:

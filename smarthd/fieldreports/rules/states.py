@@ -206,6 +206,8 @@ ACT_WORDS: dict[str, str] = {
     "escalated": "Quá hạn, báo cấp trên",
     "rated": "Đánh giá",
 }
+ROAD_WORDS: dict[str, str] = {"mail": "Trả lời qua liên kết trong thư"}
+"""What an answer that came by another way than the desk is called in the timeline, by the road its step notes."""
 INTERNAL = frozenset({"noted", "given", "warned"})
 """Steps that are never shown outside the agencies that handle the report."""
 

@@ -12,6 +12,7 @@ from smarthd.fieldreports.errors import CategoryUnknown
 from smarthd.fieldreports.models import Category, CategoryAttribute, MapCell, Report
 from smarthd.fieldreports.rules import attributes, mapping, states
 from smarthd.kernel.actor import Actor
+from smarthd.kernel.models import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,17 @@ def questions(key: str) -> list[attributes.Question]:
     """Return the further questions of a category, in order; one statement."""
     rows = CategoryAttribute.objects.filter(category__key=key).order_by("position", "id")
     return [question_of(row) for row in rows]
+
+
+def asking() -> frozenset[str]:
+    """Return the keys of the categories that ask further questions; one statement."""
+    return frozenset(CategoryAttribute.objects.values_list("category__key", flat=True))
+
+
+def changed_at() -> datetime | None:
+    """Return when somebody last changed the categories or their questions; None while they are as shipped. One statement."""
+    found = AuditEntry.objects.filter(subject_type=Category._meta.label_lower).order_by("-at").first()
+    return found.at if found is not None else None
 
 
 def question_of(row: CategoryAttribute) -> attributes.Question:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
-from smarthd.fieldreports.rules import states
+from smarthd.fieldreports.rules import intake, states
 from smarthd.fieldreports.rules.states import Stand, State
 from smarthd.fieldreports.selectors import categories
 from smarthd.kernel import clock, text
@@ -54,7 +54,7 @@ def condition(query: Query, now: datetime) -> Q:
     exact = {"commune_id": query.commune_id, "holder_id": query.holder_id, "worker": query.worker}
     asked &= Q(**{name: value for name, value in exact.items() if value is not None})
     if query.codes:
-        asked &= Q(code__in=[code.strip().upper() for code in query.codes])
+        asked &= Q(code__in=[intake.code_of(code) for code in query.codes])
     if query.since is not None:
         asked &= Q(received_at__gte=clock.start_of(query.since))
     if query.until is not None:

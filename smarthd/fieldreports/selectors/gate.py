@@ -133,7 +133,7 @@ def report_for(caller: Caller, code: str, *, now: datetime) -> ReportPage:
     """Return one report, or raise ReportUnknown where there is none or the caller may not see it."""
     report = (
         Report.objects.select_related("category", "suggested_category", "parent", "merged_into")
-        .filter(code=code.strip().upper())
+        .filter(code=intake.code_of(code))
         .first()
     )
     if report is None:
@@ -182,9 +182,9 @@ def _page(caller: Caller, report: Report, found: Standing, now: datetime) -> Rep
         confirm_due_at=report.confirm_due_at,
         paused_at=report.paused_at,
         paused_minutes=report.paused_minutes,
-        parent_code=report.parent.code if report.parent else "",
+        parent_code=_named(report.parent, all_of_it=reads_all),
         children=tuple(children),
-        merged_into=report.merged_into.code if report.merged_into else "",
+        merged_into=_named(report.merged_into, all_of_it=reads_all),
         merged=tuple(one for one in made if one.code not in {child.code for child in children}),
         followed=bool(caller.marks) and Follow.objects.filter(report=report, who__in=list(caller.marks)).exists(),
         suggested=report.suggested_category.name if inside and report.suggested_category else "",
@@ -193,6 +193,11 @@ def _page(caller: Caller, report: Report, found: Standing, now: datetime) -> Rep
         client_known=report.client_id is not None,
         may=_may(caller, report, found, now),
     )
+
+
+def _named(other: Report | None, *, all_of_it: bool) -> str:
+    """Return the code of the report another belongs to; a hidden one is not named to everybody."""
+    return other.code if other is not None and (all_of_it or policies.is_public(other)) else ""
 
 
 def _may(caller: Caller, report: Report, found: Standing, now: datetime) -> frozenset[str]:
@@ -302,20 +307,24 @@ def _timeline(caller: Caller, report: Report, *, inside: bool, own: bool, now: d
         StepView(
             number=step.number,
             act=step.act,
-            act_words=states.ACT_WORDS[step.act],
+            act_words=states.ROAD_WORDS.get(str(step.note.get("road", "")), states.ACT_WORDS[step.act]),
             state=State(step.state),
             at=step.at,
             by_agency=names.get(step.by_agency_id or 0, ""),
             holder=names.get(step.holder_id, ""),
             due_at=step.due_at,
             text="" if _unread(step) and not (inside or own) else step.text,
-            note=dict(step.note),
+            note={name: value for name, value in step.note.items() if inside or name not in _CODES},
             public=step.public,
             own=step.by is not None and step.by == caller.actor.account_id,
             by=step.by if inside else None,
         )
         for step in steps
     ]
+
+
+_CODES = frozenset({"into", "codes", "from", "parent"})
+"""Parts of a step's note that name other reports, which may be hidden: for handlers only. The page names those everybody may see."""
 
 
 def _unread(step: ReportStep) -> bool:
@@ -384,7 +393,7 @@ class SenderView:
 
 def sender_for(caller: Caller, code: str, *, now: datetime) -> SenderView:
     """Return who sent a report to an official who handles it; empty where they wished to stay unnamed. Each look is written down."""
-    report = Report.objects.filter(code=code.strip().upper()).first()
+    report = Report.objects.filter(code=intake.code_of(code)).first()
     if report is None:
         raise ReportUnknown
     found = policies.standing(caller, report)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from smarthd.fieldreports.errors import NoPlace, OutsideProvince
 from smarthd.fieldreports.rules import intake
@@ -14,6 +15,8 @@ from smarthd.places.values import UnitView
 
 _RINGS_M = (25, 50, 100, 150, 200, 300, 400)
 _BEARINGS = 32
+_MOST_PARTS = 8
+_KINDS = re.compile(r" (?:xã|phường|thị trấn|đặc khu) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,33 @@ def commune(unit_id: int, at: datetime) -> Ground:
     if not standing:
         raise NoPlace
     return Ground(standing[-1], tuple(unit for unit in path if unit.level != "village"), None)
+
+
+def named(address: str, at: datetime) -> list[UnitView]:
+    """Return the communes an address in words can mean on the day of an instant: one is certain, several are a question, none is none.
+
+    An address goes from the smallest part to the largest ("số 5 phố Chợ, xã Nam Sách, tỉnh …"), so its end is read first. Where the
+    part before names a commune below what was found ("Hồng Phong, Nam Sách"), that commune is meant.
+    """
+    day = clock.day_of(at)
+    parts = [part.strip() for part in address.split(",") if part.strip()][-_MOST_PARTS:]
+    for place in range(len(parts) - 1, -1, -1):
+        found = _communes(parts[place], day)
+        below = _communes(", ".join(parts[place - 1 : place + 1]), day) if place else []
+        if len(below) == 1:
+            return below
+        if found:
+            return found
+    return []
+
+
+def _communes(words: str, day: date) -> list[UnitView]:
+    """Return the standing communes of a name, or of its last words from the kind on ("gần chợ xã Nam Sách")."""
+    lowered = f" {words.lower()}"
+    starts = [0, *(found.start() for found in _KINDS.finditer(lowered))]
+    for start in starts:
+        found = places.resolve_name(words[start:], day)
+        communes = [unit for unit in found if unit.level == "commune" and unit.standing]
+        if communes:
+            return communes
+    return []

@@ -25,7 +25,7 @@ def search(
     """Return reports whose words, address or code hold every typed word (the last as a beginning), newest first."""
     if not words.strip():
         return Page(())
-    code = words.strip().upper()
+    code = intake.code_of(words)
     found = Query(codes=(code,)) if code.startswith(intake.CODE_PREFIX) else Query(words=words)
     if actor is None:
         return lists.public_list(found, now=now, cursor=cursor, limit=limit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,10 +60,12 @@ def answer(
     attachment_uids: Sequence[UUID] = (),
     promised_on: date | None = None,
     template_uid: UUID | None = None,
+    road: str = "",
 ) -> Answer:
     """Answer with proof. "Fixed" needs a photo from after or a document, "referred" a document, "planned" its day.
 
     The words are the agency's own: a template that was not edited, or has a gap left, is refused. Parts of a split report come first.
+    ``road`` says by which other way than the desk it came, for the timeline.
     """
     held = steps.lock(code, caller=caller, now=now)
     steps.move(held, states.ANSWER)
@@ -88,7 +91,8 @@ def answer(
     report.first_answered_at = report.first_answered_at or now
     report.answered_at, report.ended_at, report.ending = now, None, ""
     report.confirm_due_at = deadlines.closing_of(now, states.CONFIRM_DAYS, steps.working())
-    steps.write(held, "answered", kept, note={"outcome": str(outcome), "proofs": len(proofs), "number": row.number})
+    note: dict[str, Any] = {"outcome": str(outcome), "proofs": len(proofs), "number": row.number}
+    steps.write(held, "answered", kept, note=note | ({"road": road} if road else {}))
     return row
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from smarthd.fieldreports import policies
 from smarthd.fieldreports.errors import NoPlace, ReportUnknown
 from smarthd.fieldreports.models import Follow, Report
+from smarthd.fieldreports.rules import intake
 from smarthd.fieldreports.values import Caller
 from smarthd.kernel import clock, text
 from smarthd.kernel.policies import require
@@ -34,7 +35,7 @@ def follow_report(code: str, *, caller: Caller, now: datetime) -> bool:
 @transaction.atomic
 def unfollow_report(code: str, *, caller: Caller) -> bool:
     """Stop following; return whether anything was followed."""
-    report = Report.objects.filter(code=code.strip().upper()).first()
+    report = Report.objects.filter(code=intake.code_of(code)).first()
     if report is None:
         raise ReportUnknown
     gone = Follow.objects.filter(report=report, who__in=list(caller.marks)).delete()[0]
@@ -44,7 +45,7 @@ def unfollow_report(code: str, *, caller: Caller) -> bool:
 
 
 def _public(code: str) -> Report:
-    report = Report.objects.filter(code=code.strip().upper()).first()
+    report = Report.objects.filter(code=intake.code_of(code)).first()
     if report is None or not policies.is_public(report):
         raise ReportUnknown
     return report.merged_into or report

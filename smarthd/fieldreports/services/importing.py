@@ -6,13 +6,14 @@ What comes over is history: it keeps its own dates, nobody is told, no clock sta
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from smarthd.fieldreports.errors import CategoryUnknown, FileUnreadable, NoPlace, OutsideProvince
+from smarthd.fieldreports.errors import CategoryUnknown, FileUnreadable, NoPlace, OutsideProvince, SourceUnreachable
 from smarthd.fieldreports.models import Answer, Category, ImportRun, Report, ReportStep
 from smarthd.fieldreports.rules import categories as shipped
 from smarthd.fieldreports.rules import deadlines, importing, intake, mapping
@@ -46,33 +47,80 @@ def import_reports(
 ) -> Imported:
     """Take over the reports of a CSV. ``source`` names the other system: its ids are known by it, so a file may come again."""
     require(bool(actor.system))
-    named = text.nfc(source)[:60]
-    made = known = count = 0
-    faults: list[str] = []
+    mark = hashlib.sha256(raw).hexdigest()
+    return import_lines(
+        importing.lines_of(raw),
+        source=source,
+        mark=lambda: mark,
+        actor=actor,
+        now=now,
+        default_commune=default_commune,
+        place="Dòng",
+    )
+
+
+def import_lines(
+    lines: Iterable[Line],
+    *,
+    source: str,
+    mark: Callable[[], str],
+    actor: Actor,
+    now: datetime,
+    default_commune: int | None,
+    place: str,
+) -> Imported:
+    """Take over lines as they come, each in a transaction of its own; what is wrong is said by its number (``place`` names what it counts).
+
+    ``mark`` is asked at the end for the mark of what was read. Where reading breaks off, the run is written down with what came
+    before, and the refusal rises.
+    """
+    require(bool(actor.system))
+    run = _Run(text.nfc(source)[:60])
     try:
-        for line in importing.lines_of(raw):
-            count += 1
+        for line in lines:
+            run.lines += 1
             try:
-                if _take(line, named, default_commune, actor, now):
-                    made += 1
+                if _take(line, run.source, default_commune, actor, now):
+                    run.made += 1
                 else:
-                    known += 1
+                    run.known += 1
             except (ValueError, NoPlace, OutsideProvince, CategoryUnknown) as wrong:
-                faults.append(f"Dòng {line.number}: {_words(wrong)}")
+                run.faults.append(f"{place} {line.number}: {_words(wrong)}")
     except importing.Unreadable as wrong:
         raise FileUnreadable(words=str(wrong)) from None
-    run = ImportRun.objects.create(
-        source=named,
-        file_sha256=hashlib.sha256(raw).hexdigest(),
+    except (SourceUnreachable, FileUnreadable) as broken:
+        run.faults.append(str(broken.facts["words"]))
+        _write_down(run, mark(), actor, now)
+        raise
+    return _write_down(run, mark(), actor, now)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What became of the lines so far."""
+
+    source: str
+    lines: int = 0
+    made: int = 0
+    known: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def _write_down(run: _Run, mark: str, actor: Actor, now: datetime) -> Imported:
+    """Keep what became of a run, and leave its line in the trail."""
+    row = ImportRun.objects.create(
+        source=run.source,
+        file_sha256=mark,
         at=now,
         by=actor.account_id,
-        lines=count,
-        made=made,
-        known=known,
-        faults=faults[:MOST_FAULTS],
+        lines=run.lines,
+        made=run.made,
+        known=run.known,
+        faults=run.faults[:MOST_FAULTS],
     )
-    audit.record(actor, "fieldreports.imported", run, at=now, source=named, made=made, known=known, faults=len(faults))
-    return Imported(count, made, known, tuple(faults))
+    told = {"source": run.source, "made": run.made, "known": run.known, "faults": len(run.faults)}
+    audit.record(actor, "fieldreports.imported", row, at=now, **told)
+    return Imported(run.lines, run.made, run.known, tuple(run.faults))
 
 
 def _words(wrong: Exception) -> str:
@@ -117,6 +165,9 @@ def _where(line: Line, at: datetime, default: int | None) -> tuple[Ground, tuple
         found = [unit for unit in places.resolve_name(named, clock.day_of(at)) if unit.level == "commune"]
         if len(found) == 1:
             return ground.commune(found[0].id, at), None
+    addressed = ground.named(line.get("address"), at)
+    if len(addressed) == 1:
+        return ground.commune(addressed[0].id, at), None
     if default is not None:
         return ground.commune(default, at), None
     raise NoPlace
@@ -124,8 +175,7 @@ def _where(line: Line, at: datetime, default: int | None) -> tuple[Ground, tuple
 
 def _category(line: Line, words: str) -> Category:
     """Return the category a line names by key or name; else what its words say for certain; else "other"."""
-    named = line.get("category")
-    if named:
+    for named in filter(None, (line.get("category"), line.get("category_name"))):
         folded = text.slug(named)
         for key, name in Category.objects.filter(ended_at=None).values_list("key", "name"):
             if folded in {key, text.slug(name)}:

@@ -32,7 +32,7 @@ def merge(codes: Sequence[str], *, into: str, words: str, caller: Caller, now: d
     Who directs each of them may merge it. The senders' clock is that of the oldest: merging never makes a promise longer.
     """
     found = {held.report.code: held for held in steps.lock_many({into, *codes}, caller=caller, now=now)}
-    head = found.pop(into.strip().upper())
+    head = found.pop(intake.code_of(into))
     others = list(found.values())
     if not others or len(others) > MOST_AT_ONCE or head.state not in states.OPEN or head.state is State.CONTESTED:
         raise NothingToJoin

@@ -42,13 +42,13 @@ def hold_for(report: Report, *, caller: Caller, now: datetime) -> Held:
 
 def lock(code: str, *, caller: Caller, now: datetime) -> Held:
     """Lock a report, or raise ReportUnknown where there is none or the caller may not see it."""
-    report = Report.objects.select_for_update(of=("self",)).filter(code=code.strip().upper()).first()
+    report = Report.objects.select_for_update(of=("self",)).filter(code=intake.code_of(code)).first()
     return _seen(report, caller, now)
 
 
 def lock_many(codes: Iterable[str], *, caller: Caller, now: datetime) -> list[Held]:
     """Lock several reports in one order; any that is unseen is not found."""
-    wanted = {code.strip().upper() for code in codes}
+    wanted = {intake.code_of(code) for code in codes}
     rows = list(Report.objects.select_for_update(of=("self",)).filter(code__in=wanted).order_by("id"))
     if len(rows) != len(wanted):
         raise ReportUnknown

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from smarthd.fieldreports.errors import (
     DocumentRefused,
@@ -96,28 +97,62 @@ def finish_upload(
     if row.received != row.size:
         raise UploadIncomplete(offset=row.received, size=row.size)
     raw = b"".join(bytes(piece) for piece in row.pieces.order_by("offset").values_list("raw", flat=True))
-    kind, content_type = Kind(row.kind), _type_of(Kind(row.kind), raw)
-    sealed = sealing.seal_bytes(raw, purpose=photos.ORIGINAL)
-    kept = files.keep(io.BytesIO(sealed), limit_mb=attachments.LIMIT_MB[kind] + 1)
-    made = Attachment.objects.create(
-        owner=bytes(row.owner),
-        kind=kind,
+    made = _keep(
+        raw,
+        kind=Kind(row.kind),
         part=part,
-        state=State.WAITING,
-        made_at=now,
+        owner=bytes(row.owner),
+        now=now,
         by=caller.actor.account_id if agency_id is not None else None,
         by_agency_id=agency_id,
-        original_sha256=kept.sha256,
-        original_mark=hashlib.sha256(raw).hexdigest(),
-        original_size=len(raw),
-        content_type=content_type,
         lat=lat,
         lon=lon,
         taken_at=taken_at,
     )
     row.delete()
-    photos.put_to_work(made)
     return made.uid
+
+
+@transaction.atomic
+def take_whole(
+    raw: bytes, *, kind: Kind, part: Part, caller: Caller, now: datetime, uid: UUID | None = None
+) -> Attachment:
+    """Take a file that came in one piece, by another program or by mail; who hands it over has counted whoever sent it.
+
+    ``uid`` names a file that may be handed over again: it is then the one it was.
+    """
+    if not 0 < len(raw) <= attachments.LIMIT_MB[kind] * attachments.MB:
+        raise UploadTooLarge(limit_mb=attachments.LIMIT_MB[kind], size_mb=round(len(raw) / attachments.MB, 1))
+    owner = _mark(caller)
+    if uid is None:
+        return _keep(raw, kind=kind, part=part, owner=owner, now=now)
+    known = Attachment.objects.filter(uid=uid, owner=owner)
+    try:
+        with transaction.atomic():
+            return known.first() or _keep(raw, kind=kind, part=part, owner=owner, now=now, uid=uid)
+    except IntegrityError:
+        return known.get()  # handed over twice at once: the other was first
+
+
+def _keep(raw: bytes, *, kind: Kind, part: Part, owner: bytes, now: datetime, **more: Any) -> Attachment:
+    """Keep the original sealed and let a worker make what is shown."""
+    content_type = _type_of(kind, raw)
+    sealed = sealing.seal_bytes(raw, purpose=photos.ORIGINAL)
+    kept = files.keep(io.BytesIO(sealed), limit_mb=attachments.LIMIT_MB[kind] + 1)
+    made = Attachment.objects.create(
+        owner=owner,
+        kind=kind,
+        part=part,
+        state=State.WAITING,
+        made_at=now,
+        original_sha256=kept.sha256,
+        original_mark=hashlib.sha256(raw).hexdigest(),
+        original_size=len(raw),
+        content_type=content_type,
+        **more,
+    )
+    photos.put_to_work(made)
+    return made
 
 
 def _type_of(kind: Kind, raw: bytes) -> str:

@@ -251,3 +251,12 @@ def test_one_page_takes_few_statements(land):
     gate.report_for(land.clerk, report.code, now=NOW)
     assert statements(lambda: gate.report_for(land.clerk, report.code, now=NOW)) <= 20
     assert statements(lambda: gate.report_for(make.phone(), report.code, now=NOW)) <= 20
+
+
+@pytest.mark.parametrize("code", ["\x00", "PA-\x00AAAAAA", "\u202e", "a" * 5_000, ""])
+def test_what_no_code_can_be_is_simply_not_found(land, code):
+    with pytest.raises(ReportUnknown):
+        gate.report_for(land.leader, code, now=NOW)
+    with pytest.raises(ReportUnknown):
+        handling.accept(code, caller=land.clerk, now=NOW)
+    assert not lists.public_list(Query(codes=(code,)), now=NOW).items
