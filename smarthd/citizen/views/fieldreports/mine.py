@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         **_context(request, caller),
         "sent": lists.own_reports(caller, now=now),
         "followed": lists.followed_reports(caller, now=now),
-        "known": bool(caller.marks),
+        "unclaimed": lists.unclaimed(caller),
     }
     return render(request, TEMPLATE, context)
 
@@ -55,6 +55,20 @@ def _context(request: HttpRequest, caller: Caller) -> dict[str, Any]:
         "watched": [(units[unit], street) for unit, street in watched],
         "signed_in": caller.actor.account_id is not None,
     }
+
+
+@require_POST
+@never_cache
+def adopt(request: HttpRequest) -> HttpResponse:
+    """Take what this phone sent and follows without an account into the account that is signed in."""
+    caller = phone.caller_of(request)
+    if caller.actor.account_id is None:
+        return HttpResponseRedirect(f"{reverse('citizen:signin')}?next={reverse('citizen:my_reports')}")
+    if caller.token and following.adopt(caller=caller, now=clock.now()) != following.Adopted(0, 0):
+        messages.success(request, _("Đã đưa vào tài khoản. Từ nay có tin gì, hộp thư của bà con báo ngay."))
+    else:
+        messages.info(request, _("Trên máy này không còn phản ánh nào chưa có tài khoản."))
+    return HttpResponseRedirect(reverse("citizen:my_reports"))
 
 
 @require_POST
