@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from smarthd.citizen import commune, phone
 from smarthd.citizen.forms.start import communes_like
+from smarthd.fieldreports.rules.states import State
 from smarthd.fieldreports.selectors import lists
 from smarthd.fieldreports.services import following
 from smarthd.fieldreports.values import Caller
@@ -22,6 +23,8 @@ from smarthd.places import selectors as places
 
 TEMPLATE = "citizen/fieldreports/mine.html"
 LONGEST_STREET = 120
+ASKED = {State.WAITING, State.ANSWERED, State.DECLINED}
+"""Where the next word is the sender's: a question, an answer to confirm, a refusal to accept or contest."""
 
 
 @require_safe
@@ -29,9 +32,11 @@ LONGEST_STREET = 120
 def page(request: HttpRequest) -> HttpResponse:
     """List what is mine."""
     caller, now = phone.caller_of(request), clock.now()
+    own = lists.own_reports(caller, now=now)
     context = {
         **_context(request, caller),
-        "sent": lists.own_reports(caller, now=now),
+        "asked": [row for row in own if row.state in ASKED],
+        "sent": [row for row in own if row.state not in ASKED],
         "followed": lists.followed_reports(caller, now=now),
         "unclaimed": lists.unclaimed(caller),
     }
