@@ -150,11 +150,11 @@ def followed_reports(caller: Caller, *, now: datetime, limit: int = PAGE) -> lis
 
 
 def followed_places(caller: Caller) -> list[tuple[int, str]]:
-    """Return the communes (and streets, folded) this account or phone follows."""
+    """Return the communes (and streets, as they were typed) this account or phone follows."""
     if not caller.marks:
         return []
     found = Follow.objects.filter(who__in=list(caller.marks), place__isnull=False).order_by("id")
-    return [(place, street) for place, street in found.values_list("place_id", "street") if place is not None]
+    return [(place, street) for place, street in found.values_list("place_id", "street_words") if place is not None]
 
 
 def nearby(

@@ -11,6 +11,7 @@ from django.db.models import F
 from smarthd.fieldreports import policies
 from smarthd.fieldreports.errors import NoPlace, ReportUnknown
 from smarthd.fieldreports.models import Follow, Report, Sender
+from smarthd.fieldreports.rules import intake
 from smarthd.fieldreports.values import Caller, mark_of_account, mark_of_token
 from smarthd.kernel import audit, clock, text
 from smarthd.kernel.policies import require
@@ -65,7 +66,11 @@ def follow_place(unit_id: int, *, caller: Caller, now: datetime, street: str = "
         street=text.fold(street)[:120],
         who=caller.mark,
         report=None,
-        defaults={"account_id": caller.actor.account_id, "since": now},
+        defaults={
+            "account_id": caller.actor.account_id,
+            "since": now,
+            "street_words": intake.cleaned(street).replace("\n", " ")[:120],
+        },
     )
     return new
 

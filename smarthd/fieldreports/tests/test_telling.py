@@ -127,8 +127,8 @@ def test_the_weekly_summary_tells_of_followed_places_once_a_week(land):
     assert weekly.send_summaries(now=monday + hours(1)) == 0
     [item] = messaging.inbox_for(who.actor.account_id, limit=5).items
     assert "Xã c0: 2 phản ánh mới" in item.body
-    assert "duong cho moi: 1 phản ánh mới" in item.body
-    assert lists.followed_places(who) == [(land.place.id, ""), (land.place.id, "duong cho moi")]
+    assert "Đường Chợ Mới: 1 phản ánh mới" in item.body
+    assert lists.followed_places(who) == [(land.place.id, ""), (land.place.id, "Đường Chợ Mới")]
 
 
 def test_a_person_sees_what_is_kept_about_them(land):
