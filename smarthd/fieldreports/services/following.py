@@ -13,7 +13,7 @@ from smarthd.fieldreports.errors import NoPlace, ReportUnknown
 from smarthd.fieldreports.models import Follow, Report, Sender
 from smarthd.fieldreports.rules import intake
 from smarthd.fieldreports.values import Caller, mark_of_account, mark_of_token
-from smarthd.kernel import audit, clock, text
+from smarthd.kernel import audit, clock, errors, text
 from smarthd.kernel.policies import require
 from smarthd.places import selectors as places
 
@@ -98,8 +98,9 @@ def adopt(*, caller: Caller, now: datetime) -> Adopted:
     ask at once the first has them. From then on the account's inbox, export and erasure cover them.
     """
     account_id = caller.actor.account_id
-    require(account_id is not None and bool(caller.token), act="adopt")
-    phone, mark = mark_of_token(caller.token), mark_of_account(account_id or 0)
+    if account_id is None or not caller.token:
+        raise errors.NotAllowed(act="adopt")
+    phone, mark = mark_of_token(caller.token), mark_of_account(account_id)
     unclaimed = Sender.objects.select_for_update(of=("self",)).filter(token_hash=phone, account_id=None)
     senders = list(unclaimed.select_related("report").order_by("report_id"))
     Sender.objects.filter(pk__in=[sender.pk for sender in senders]).update(account_id=account_id)
@@ -107,13 +108,17 @@ def adopt(*, caller: Caller, now: datetime) -> Adopted:
         audit.record(caller.actor, "fieldreports.adopted", sender.report, at=now)
     follows = list(Follow.objects.select_for_update().filter(who=phone, account_id=None).order_by("id"))
     for follow in follows:
-        _take_over(follow, mark, account_id or 0)
+        _take_over(follow, mark, account_id)
     return Adopted(len(senders), len(follows))
 
 
 def _take_over(follow: Follow, mark: bytes, account_id: int) -> None:
     """Let the account follow what the phone followed; where it did already, one of the two goes, and one person is counted once."""
-    same = Follow.objects.filter(who=mark, report_id=follow.report_id, place_id=follow.place_id, street=follow.street)
+    own = Follow.objects.filter(who=mark)
+    if follow.report_id is not None:
+        same = own.filter(report_id=follow.report_id)
+    else:
+        same = own.filter(report=None, place_id=follow.place_id, street=follow.street)
     if not same.exists():
         follow.who, follow.account_id = mark, account_id
         follow.save(update_fields=["who", "account_id"])
