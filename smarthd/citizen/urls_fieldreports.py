@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("phan-anh/gui/tep/<uuid:uid>/xong/", uploads.finish, name="report_finish"),
     path("phan-anh/cua-toi/", mine.page, name="my_reports"),
     path("phan-anh/cua-toi/khung/", mine.shell, name="my_reports_shell"),
+    path("phan-anh/cua-toi/nhan/", mine.adopt, name="my_reports_adopt"),
     path("phan-anh/theo-doi-noi/", mine.follow_place, name="report_follow_place"),
     path("phan-anh/tep/<uuid:uid>/", files.show, name="report_file"),
     path("phan-anh/<str:code>/", case.page, name="report"),

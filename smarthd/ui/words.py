@@ -69,6 +69,13 @@ def moment_in_words(instant: datetime | None, now: datetime) -> str:
     return _("%(hour)s %(day)s") % {"hour": hour_in_words(instant), "day": day}
 
 
+def moment_whole(instant: datetime | None) -> str:
+    """Write ``17 giờ 30, 26/11/2026``: whole, so that it still says so when the page was printed or kept."""
+    if instant is None:
+        return NOTHING
+    return f"{hour_in_words(instant)}, {short_day(instant.astimezone(clock.ZONE).date())}"
+
+
 def ago(instant: datetime | None, now: datetime) -> str:
     """Write how long ago something was: ``vừa xong``, ``5 phút trước``, ``3 giờ trước``; older than a day, the moment."""
     if instant is None:

@@ -98,8 +98,8 @@ class BenchForm(SaidForm):
 
     linh_vuc = forms.ChoiceField(label=_("Lĩnh vực"))
     noi = forms.ChoiceField(label=_("Xã, phường"), required=False)
-    lat = forms.FloatField(label=_("Hoặc vĩ độ"), required=False)
-    lon = forms.FloatField(label=_("kinh độ"), required=False)
+    lat = forms.FloatField(label=_("Vĩ độ, khi biết điểm"), required=False)
+    lon = forms.FloatField(label=_("Kinh độ"), required=False)
     ngay = DayField(label=_("Ngày"), required=False)
     gio = forms.IntegerField(label=_("Lúc mấy giờ"), min_value=0, max_value=23, required=False)
 
@@ -119,6 +119,14 @@ class BenchForm(SaidForm):
         return {"category_key": typed["linh_vuc"], "at": at, "commune_id": commune, **point}
 
 
+class HoursField(forms.FloatField):
+    """Working hours; whole ones are shown as people write them: 8, not 8.0."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the number without a fraction that says nothing."""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class CategoryForm(SaidForm):
     """A category's words and hours; what was promised already stays."""
 
@@ -127,10 +135,10 @@ class CategoryForm(SaidForm):
     words = forms.CharField(
         label=_("Từ khóa để đoán"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False
     )
-    intake_hours = forms.FloatField(label=_("Giờ làm việc để xem"), min_value=0.1, max_value=2000)
-    working_hours = forms.FloatField(label=_("Giờ làm việc để trả lời"), min_value=0.1, max_value=2000)
-    urgent_intake_hours = forms.FloatField(label=_("Khẩn: giờ để xem"), min_value=0.1, max_value=2000)
-    urgent_hours = forms.FloatField(label=_("Khẩn: giờ để trả lời"), min_value=0.1, max_value=2000)
+    intake_hours = HoursField(label=_("Giờ làm việc để xem"), min_value=0.1, max_value=2000)
+    working_hours = HoursField(label=_("Giờ làm việc để trả lời"), min_value=0.1, max_value=2000)
+    urgent_intake_hours = HoursField(label=_("Khẩn: giờ để xem"), min_value=0.1, max_value=2000)
+    urgent_hours = HoursField(label=_("Khẩn: giờ để trả lời"), min_value=0.1, max_value=2000)
     radius_m = forms.IntegerField(label=_("Bán kính coi là cùng chỗ, mét"), min_value=5, max_value=2000)
     sensitive = forms.BooleanField(label=_("Nhạy cảm: không công khai"), required=False)
     dangerous = forms.BooleanField(label=_("Thường nguy hiểm: nhắc gọi khẩn cấp"), required=False)

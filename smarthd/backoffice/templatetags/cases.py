@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.safestring import SafeString
@@ -65,6 +65,12 @@ def case_term(row: Row) -> SafeString | str:
         return state("bad", _("quá hạn từ %(at)s") % {"at": told}, "warning")
     what = _("xem trước %(at)s") if row.state is State.RECEIVED else _("hạn %(at)s")
     return state("warn" if row.term - now < _SOON else "plain", what % {"at": told}, "clock")
+
+
+@register.filter
+def when(value: datetime | None) -> str:
+    """``{{ at|when }}`` → 17 giờ 30, 26/11/2026: for paper, on which no day is today."""
+    return words.moment_whole(value)
 
 
 @register.filter

@@ -77,7 +77,7 @@ class ReportForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["category"].choices = category_choices(categories.tree(), first=_("Để máy xếp giúp theo lời kể"))
+        fields["category"].choices = category_choices(categories.tree(), first=_("Để máy xếp giúp"))
         self.fields["category"].error_messages["invalid_choice"] = _("Xin chọn một lĩnh vực trong danh sách.")
         self.found: list[UnitView] = []
         self.questions = self._asked()

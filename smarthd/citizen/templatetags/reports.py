@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from smarthd.fieldreports.rules.states import STATE_WORDS, State
-from smarthd.kernel import clock
 from smarthd.ui import words
 from smarthd.ui.templatetags import ui
 
@@ -41,6 +40,4 @@ def report_state(state: State) -> SafeString:
 @register.filter
 def when(value: datetime | None) -> str:
     """``{{ at|when }}`` → 17 giờ 30, 26/11/2026: whole, so that it still says so when the page is printed."""
-    if value is None:
-        return words.NOTHING
-    return f"{words.hour_in_words(value)}, {words.short_day(value.astimezone(clock.ZONE).date())}"
+    return words.moment_whole(value)

@@ -230,6 +230,25 @@ def test_more_words_and_photos_reach_the_handlers_only(client, words, office):
 
 
 # --- mine --------------------------------------------------------------------------------------------------------------
+def test_who_signs_in_later_takes_the_phones_reports_into_the_account(client, words):
+    report = make.sent(client, words)
+    assert "/dang-nhap/?next=/phan-anh/cua-toi/" in client.get(f"/phan-anh/{report.code}/?moi").content.decode()
+    assert "Đưa vào tài khoản của tôi" not in client.get("/phan-anh/cua-toi/").content.decode()
+    assert client.post("/phan-anh/cua-toi/nhan/")["Location"] == "/dang-nhap/?next=/phan-anh/cua-toi/"
+    sign_in(client, "0912 345 678")
+    asked = client.get("/phan-anh/cua-toi/").content.decode()
+    assert "Có 1 phản ánh gửi từ máy này trước khi đăng nhập" in asked
+    answer = client.post("/phan-anh/cua-toi/nhan/", follow=True)
+    page = answer.content.decode()
+    assert "Đã đưa vào tài khoản" in page
+    assert "Đưa vào tài khoản của tôi" not in page
+    assert report.code in page
+    elsewhere = Client()
+    sign_in(elsewhere, "0912 345 678")
+    assert report.code in elsewhere.get("/phan-anh/cua-toi/").content.decode()
+    assert "không còn phản ánh nào" in client.post("/phan-anh/cua-toi/nhan/", follow=True).content.decode()
+
+
 def test_my_reports_are_those_of_this_phone(client, words):
     report = make.sent(client, words)
     assert report.code in client.get("/phan-anh/cua-toi/").content.decode()
@@ -240,9 +259,9 @@ def test_a_commune_and_a_street_are_followed_and_left(client, words):
     told = {"commune_name": words.ward.full_name, "street": "Nguyễn Lương Bằng"}
     client.post("/phan-anh/theo-doi-noi/", told)
     page = client.get("/phan-anh/cua-toi/").content.decode()
-    assert "nguyen luong bang" in page
+    assert f"{words.ward.full_name}, Nguyễn Lương Bằng" in page
     client.post("/phan-anh/theo-doi-noi/", {**told, "stop": "1"})
-    assert "nguyen luong bang" not in client.get("/phan-anh/cua-toi/").content.decode()
+    assert "Nguyễn Lương Bằng" not in client.get("/phan-anh/cua-toi/").content.decode()
 
 
 @pytest.mark.parametrize("name", ["", "Xứ Không Có", "Hồng Phong", "<script>alert(1)</script>"])

@@ -143,6 +143,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client, words, changes, 
     assert kept() == before
 
 
+def test_all_that_is_missing_is_said_at_once(client, words):
+    empty = make.typed(words, words="", lat="", lon="", category="")
+    page = again(client.post(make.SEND, empty))
+    assert "Xin viết một câu" in page
+    assert "Chưa biết việc xảy ra ở đâu" in page
+    told = client.post(make.SEND, empty, headers=JSON).json()["error"]
+    assert {"words", "commune_name"} <= set(told["fields"])
+
+
 @pytest.mark.parametrize("field", ["words", "address", "commune_name"])
 def test_markup_and_turned_letters_are_words_like_others(client, words, field):
     hostile = f"<script>alert(1)</script>{BIDI} {{{{ x }}}} %(x)s"

@@ -280,16 +280,20 @@ class Rating(models.Model):
 
 
 class Follow(models.Model):
-    """That somebody (an account, or a phone without one) wants to hear of a report, of a commune, or of a street in it."""
+    """That somebody (an account, or a phone without one) wants to hear of a report, of a commune, or of a street in it.
+
+    ``street`` is folded, for finding; ``street_words`` as it was typed, for showing.
+    """
 
     who = models.BinaryField(max_length=32)
     account_id = models.BigIntegerField(null=True)
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="follows")
     place = models.ForeignKey("places.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     street = models.CharField(max_length=120, blank=True)
+    street_words = models.CharField(max_length=120, blank=True)
     since = models.DateTimeField()
 
-    personal_data = ("who", "account_id", "street")
+    personal_data = ("who", "account_id", "street", "street_words")
 
     class Meta:
         constraints: ClassVar = [

@@ -47,7 +47,7 @@ def sections(account_id: int) -> Iterator[exports.Section]:
             rows=[
                 {
                     "Phản ánh": follow.report.code if follow.report else "",
-                    "Đường, khu vực": follow.street,
+                    "Đường, khu vực": follow.street_words,
                     "Từ lúc": follow.since,
                 }
                 for follow in followed

@@ -36,19 +36,20 @@ class Week:
 def send_summaries(*, now: datetime) -> int:
     """Tell every follower of a place what its last seven days were; return how many were told. Places where nothing happened are left out."""
     since = now - timedelta(days=7)
-    wanted: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for account_id, place_id, street in Follow.objects.filter(
+    wanted: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for account_id, place_id, street, words in Follow.objects.filter(
         place__isnull=False, account_id__isnull=False
-    ).values_list("account_id", "place_id", "street"):
+    ).values_list("account_id", "place_id", "street", "street_words"):
         if account_id is not None and place_id is not None:
-            wanted[account_id].append((place_id, street))
-    weeks = {one: week_of(*one, since=since, now=now) for one in {one for many in wanted.values() for one in many}}
+            wanted[account_id].append((place_id, street, words))
+    places_asked = {(place_id, street) for many in wanted.values() for place_id, street, _words in many}
+    weeks = {one: week_of(*one, since=since, now=now) for one in places_asked}
     names = places.views({place_id for place_id, _street in weeks}, clock.day_of(now))
     told = 0
     for account_id, followed in sorted(wanted.items()):
         lines = [
-            _line(names[place_id].full_name, street, weeks[place_id, street])
-            for place_id, street in sorted(followed)
+            _line(names[place_id].full_name, words, weeks[place_id, street])
+            for place_id, street, words in sorted(followed)
             if not weeks[place_id, street].empty
         ]
         told += _tell(account_id, lines, now)

@@ -28,7 +28,8 @@ from smarthd.fieldreports.services import (
 from smarthd.fieldreports.services import telling as services
 from smarthd.fieldreports.tests import make
 from smarthd.fieldreports.tests.make import NOW, TODAY, hours
-from smarthd.kernel import errors, events, files
+from smarthd.fieldreports.values import Caller
+from smarthd.kernel import audit, errors, events, files
 from smarthd.messaging import selectors as messaging
 from smarthd.people import exports
 from smarthd.people import services as people
@@ -126,8 +127,8 @@ def test_the_weekly_summary_tells_of_followed_places_once_a_week(land):
     assert weekly.send_summaries(now=monday + hours(1)) == 0
     [item] = messaging.inbox_for(who.actor.account_id, limit=5).items
     assert "Xã c0: 2 phản ánh mới" in item.body
-    assert "duong cho moi: 1 phản ánh mới" in item.body
-    assert lists.followed_places(who) == [(land.place.id, ""), (land.place.id, "duong cho moi")]
+    assert "Đường Chợ Mới: 1 phản ánh mới" in item.body
+    assert lists.followed_places(who) == [(land.place.id, ""), (land.place.id, "Đường Chợ Mới")]
 
 
 def test_a_person_sees_what_is_kept_about_them(land):
@@ -138,6 +139,61 @@ def test_a_person_sees_what_is_kept_about_them(land):
     assert sections["fieldreports_sent"].rows[0]["Mã"] == report.code
     assert len(sections["fieldreports_followed"].rows) == 1
     assert exports.as_json(sections.values(), at=NOW)
+
+
+def test_what_a_phone_left_without_an_account_comes_into_the_account_that_asks(land):
+    token, who = make.phone().token, make.citizen()
+    phone, both = Caller(token=token), Caller(who.actor, token)
+    first, followed = make.sent(land, phone), make.sent(land)
+    following.follow_report(followed.code, caller=phone, now=NOW)
+    following.follow_place(land.place.id, caller=phone, now=NOW)
+    assert lists.unclaimed(both) == lists.Unclaimed(reports=1, follows=2)
+    assert following.adopt(caller=both, now=NOW) == following.Adopted(reports=1, follows=2)
+    assert lists.unclaimed(both) == lists.Unclaimed()
+    assert following.adopt(caller=both, now=NOW) == following.Adopted(reports=0, follows=0)
+    assert [row.code for row in lists.own_reports(who, now=NOW)] == [first.code]
+    assert [row.code for row in lists.followed_reports(who, now=NOW)] == [followed.code]
+    assert lists.followed_places(who) == [(land.place.id, "")]
+    assert [row.code for row in lists.own_reports(phone, now=NOW)] == [first.code], "the phone knows it still"
+    [line] = audit.trail(act="fieldreports.adopted")
+    assert (line.account_id, line.subject_id) == (who.actor.account_id, str(first.uid))
+    handling.accept(first.code, caller=land.clerk, now=NOW)
+    assert any("đã tiếp nhận" in title for title in inbox(who))
+
+
+def test_adopting_takes_nothing_from_another_account_and_counts_nobody_twice(land):
+    token, owner, who = make.phone().token, make.citizen(), make.citizen()
+    theirs = make.sent(land, Caller(owner.actor, token))
+    other = make.sent(land)
+    for one in (Caller(token=token), who):
+        following.follow_report(other.code, caller=one, now=NOW)
+    assert following.adopt(caller=Caller(who.actor, token), now=NOW).reports == 0
+    assert Sender.objects.get(report=theirs).account_id == owner.actor.account_id
+    assert [follow.account_id for follow in Follow.objects.filter(report=other)] == [who.actor.account_id]
+    other.refresh_from_db()
+    assert other.followers == 1
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_adopting_needs_an_account_and_a_phone(land, signed_in):
+    with pytest.raises(errors.NotAllowed):
+        following.adopt(caller=make.citizen() if signed_in else make.phone(), now=NOW)
+
+
+def test_an_erased_account_takes_what_it_adopted_with_it(land, django_capture_on_commit_callbacks):
+    token, who = make.phone().token, make.citizen()
+    phone = Caller(token=token)
+    report, private = make.sent(land, phone), make.sent(land, phone, private=True)
+    following.follow_place(land.place.id, caller=phone, now=NOW)
+    following.adopt(caller=Caller(who.actor, token), now=NOW)
+    erased(who, django_capture_on_commit_callbacks)
+    for one in (report, private):
+        sender = Sender.objects.get(report=one)
+        assert (sender.account_id, sender.token_hash) == (None, None)
+    private.refresh_from_db()
+    assert make.WORDS not in private.text
+    assert not Follow.objects.exists()
+    assert lists.own_reports(phone, now=NOW) == []
 
 
 def erased(caller, on_commit):

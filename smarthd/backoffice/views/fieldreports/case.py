@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, pa
 from smarthd.fieldreports.rules.attachments import Kind
 from smarthd.fieldreports.rules.states import DECLINE_WORDS
 from smarthd.fieldreports.selectors import categories, gate, lists, suggestions
-from smarthd.fieldreports.selectors.gate import ReportPage
+from smarthd.fieldreports.selectors.gate import ReportPage, StepView
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
@@ -48,6 +49,7 @@ def shown(request: HttpRequest, code: str) -> dict[str, Any]:
         "near_m": NEAR_M,
         "like": like,
         "people": _people(page),
+        "life": _life(page),
         "worker": _worker(page),
         "corrections": _corrections(page),
         "declined": DECLINE_WORDS[page.decline_reason] if page.decline_reason else "",
@@ -69,6 +71,16 @@ def _people(page: ReportPage) -> dict[int, str]:
     ids = {step.by for step in page.timeline if step.by is not None and step.by_agency}
     ids |= {page.row.worker} if page.row.worker is not None else set()
     return agencies.officials_by_account(ids, clock.today()) if ids else {}
+
+
+def _life(page: ReportPage) -> list[tuple[StepView, bool]]:
+    """Return the steps, newest first, each with whether it changed who holds the report, or until when."""
+    told = []
+    before: tuple[str, datetime | None] = ("", None)
+    for step in page.timeline:
+        told.append((step, (step.holder, step.due_at) != before))
+        before = (step.holder, step.due_at)
+    return told[::-1]
 
 
 def _worker(page: ReportPage) -> str:

@@ -83,12 +83,15 @@ def _context(request: HttpRequest, caller: Caller, found: ReportPage) -> dict[st
         "outcomes": {str(key): _(words) for key, words in OUTCOME_WORDS.items()},
         "timeline": _timeline(found.timeline),
         "decline_words": _(DECLINE_WORDS[found.decline_reason]) if found.decline_reason else "",
+        "decline_said": next((step.text for step in reversed(found.timeline) if step.act == "declined"), "")
+        if found.decline_reason
+        else "",
         "given": _given(found),
         "public": public,
         "may_follow": public and not found.own,
         "fresh": found.own and "moi" in request.GET,
         "reasons": [(key, _(words)) for key, words in RatingReason.WORDS.items()],
-        "stars": (5, 4, 3, 2, 1),
+        "stars": (1, 2, 3, 4, 5),
         "ground_url": ground_url(),
         "address": request.build_absolute_uri(reverse("citizen:report", args=[row.code])),
         "share_photo": request.build_absolute_uri(reverse("citizen:report_file", args=[ready[0].uid]))

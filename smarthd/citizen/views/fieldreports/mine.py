@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from smarthd.citizen import commune, phone
 from smarthd.citizen.forms.start import communes_like
+from smarthd.fieldreports.rules.states import State
 from smarthd.fieldreports.selectors import lists
 from smarthd.fieldreports.services import following
 from smarthd.fieldreports.values import Caller
@@ -22,6 +23,8 @@ from smarthd.places import selectors as places
 
 TEMPLATE = "citizen/fieldreports/mine.html"
 LONGEST_STREET = 120
+ASKED = {State.WAITING, State.ANSWERED, State.DECLINED}
+"""Where the next word is the sender's: a question, an answer to confirm, a refusal to accept or contest."""
 
 
 @require_safe
@@ -29,11 +32,13 @@ LONGEST_STREET = 120
 def page(request: HttpRequest) -> HttpResponse:
     """List what is mine."""
     caller, now = phone.caller_of(request), clock.now()
+    own = lists.own_reports(caller, now=now)
     context = {
         **_context(request, caller),
-        "sent": lists.own_reports(caller, now=now),
+        "asked": [row for row in own if row.state in ASKED],
+        "sent": [row for row in own if row.state not in ASKED],
         "followed": lists.followed_reports(caller, now=now),
-        "known": bool(caller.marks),
+        "unclaimed": lists.unclaimed(caller),
     }
     return render(request, TEMPLATE, context)
 
@@ -55,6 +60,20 @@ def _context(request: HttpRequest, caller: Caller) -> dict[str, Any]:
         "watched": [(units[unit], street) for unit, street in watched],
         "signed_in": caller.actor.account_id is not None,
     }
+
+
+@require_POST
+@never_cache
+def adopt(request: HttpRequest) -> HttpResponse:
+    """Take what this phone sent and follows without an account into the account that is signed in."""
+    caller = phone.caller_of(request)
+    if caller.actor.account_id is None:
+        return HttpResponseRedirect(f"{reverse('citizen:signin')}?next={reverse('citizen:my_reports')}")
+    if caller.token and following.adopt(caller=caller, now=clock.now()) != following.Adopted(0, 0):
+        messages.success(request, _("Đã đưa vào tài khoản. Từ nay có tin gì, hộp thư của bà con báo ngay."))
+    else:
+        messages.info(request, _("Trên máy này không còn phản ánh nào chưa có tài khoản."))
+    return HttpResponseRedirect(reverse("citizen:my_reports"))
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +11,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import Kind
 from smarthd.citizen import feeds
 from smarthd.citizen.forms.fieldreports import FilterForm
 from smarthd.citizen.refusals import QuestionFaulty
 from smarthd.fieldreports.selectors import lists, statistics
 from smarthd.fieldreports.selectors.rows import Row
+from smarthd.fieldreports.selectors.statistics import UnitFigures
 from smarthd.kernel import clock
 from smarthd.kernel.paging import Page
 
@@ -58,11 +61,24 @@ def figures(request: HttpRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "whole": statistics.of_everybody(first, last, now=now),
-        "units": statistics.by_agency(first, last, now=now),
+        "groups": _groups(statistics.by_agency(first, last, now=now), last),
         "few": statistics.FEW,
         "now": now,
     }
     return render(request, "citizen/fieldreports/figures.html", context)
+
+
+def _groups(found: list[UnitFigures], on: date) -> list[tuple[str, list[tuple[UnitFigures, str]]]]:
+    """Return like beside like: the communes, then departments and others, each with the name people say; no empty group."""
+    views = agencies.agency_views([unit.agency_id for unit in found], on)
+    communes: list[tuple[UnitFigures, str]] = []
+    others: list[tuple[UnitFigures, str]] = []
+    for unit in found:
+        view = views.get(unit.agency_id)
+        like = communes if view is not None and view.kind == Kind.COMMUNE_COMMITTEE else others
+        like.append((unit, (view.short_name if view else "") or unit.agency or "–"))
+    groups = [(_("Các xã, phường"), communes), (_("Các sở, ngành, cơ quan khác"), others)]
+    return [(name, lines) for name, lines in groups if lines]
 
 
 @require_safe

@@ -83,7 +83,8 @@ def _taken(request: HttpRequest) -> HttpResponse:
             return _again(request, form, received, caller, status=200, likely=likely)
         try:
             sent = intake.send_report(_new(form, received), caller=caller, address=address_of(request), now=now)
-        except errors.Refusal as refusal:
+        except errors.Refusal as refused:
+            refusal = _with_place(refused, form)
             if refusals.wants_json(request):
                 return refusals.answer(request, refusal)
             return _refused(request, form, received, caller, refusal)
@@ -184,6 +185,18 @@ def _refused(
     else:
         form.add_error(None, said.body)
     return _again(request, form, received, caller, status=refusals.status_of(refusal), **more)
+
+
+def _with_place(refusal: errors.Refusal, form: ReportForm) -> errors.Refusal:
+    """Say in the same breath that the place is missing too, so that nobody mends one thing only to be sent back for the other."""
+    values = form.cleaned_data
+    fields = refusal.facts.get("fields")
+    if not isinstance(refusal, FieldReportFaulty) or not isinstance(fields, dict):
+        return refusal
+    if values["point"] or values["commune_id"]:
+        return refusal
+    said = refusals.words_of(NoPlace())
+    return FieldReportFaulty(fields={"commune_name": f"{said.title}. {said.body}", **fields})
 
 
 def _retry_words(refusal: errors.Refusal) -> str:

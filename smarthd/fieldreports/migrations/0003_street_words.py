@@ -1,0 +1,13 @@
+"""A followed street as it was typed, beside its folded form."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("fieldreports", "0002_database_rules")]
+
+    operations = [
+        migrations.AddField(
+            model_name="follow", name="street_words", field=models.CharField(blank=True, max_length=120)
+        ),
+    ]
