@@ -78,8 +78,7 @@ def test_a_report_written_without_a_network_waits_with_its_photo_and_arrives_onc
     acts.until(lambda: len(reports(site, said)) == 1)
     [(code, photos, source)] = reports(site, said)
     assert (photos, source) == (1, "gps")
-    phone.goto(f"{site.url}{MINE}")
-    expect(phone.get_by_role("link", name=re.compile("Đèn đường"))).to_have_count(1)
+    expect(phone.get_by_role("link", name=re.compile("Đèn đường"))).to_have_count(1)  # the page loads itself anew
     expect(phone.locator("[data-report-outbox]")).to_be_hidden()
     assert phone.evaluate("self.SmarthdReports.waiting().then((held) => held.length)") == 0
     phone.goto(f"{site.url}/phan-anh/{code}/")

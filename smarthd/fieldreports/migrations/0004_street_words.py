@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("fieldreports", "0002_database_rules")]
+    dependencies = [("fieldreports", "0003_mail_links")]
 
     operations = [
         migrations.AddField(
