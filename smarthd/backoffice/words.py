@@ -60,6 +60,7 @@ ACTS: dict[str, str | Promise] = {
     "backoffice.fieldreports_exported": _("Xuất danh sách phản ánh"),
     "backoffice.fieldreport_figures_exported": _("Xuất số liệu xử lý phản ánh"),
     **{f"fieldreports.{act}": said for act, said in fieldreports.ACT_WORDS.items()},
+    "fieldreports.adopted": _("Đưa phản ánh gửi từ máy vào tài khoản"),
     "fieldreports.category_added": _("Thêm lĩnh vực phản ánh"),
     "fieldreports.category_changed": _("Sửa lĩnh vực phản ánh"),
     "fieldreports.category_ended": _("Thôi dùng lĩnh vực phản ánh"),

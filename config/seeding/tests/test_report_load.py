@@ -11,7 +11,7 @@ from smarthd.fieldreports.models import Report, ReportStep
 from smarthd.fieldreports.selectors import gate, lists, maps, searching, statistics
 from smarthd.fieldreports.selectors.filters import Query
 from smarthd.fieldreports.tests import make
-from smarthd.fieldreports.tests.conftest import land  # noqa: F401 - the fixture
+from smarthd.fieldreports.tests.conftest import _land, land  # noqa: F401 - the fixtures
 from smarthd.fieldreports.tests.make import NOW, TODAY
 
 OMITTED = {"content_hash", "suggested_category_id", "suggested_certainty"}  # what nothing measured reads

@@ -15,7 +15,7 @@ from smarthd.fieldreports.adapters.fake import FakeDetector
 from smarthd.fieldreports.services import photos
 from smarthd.fieldreports.tests import make as reports
 from smarthd.kernel import clock
-from tests.planting import planted_once
+from tests.planting import planted_once, settle
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +33,7 @@ def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[make.Desk
         held.__enter__()
         clock.set_now(make.NOW)
         planted = make.desk()
+        settle()
         clock.set_now(None)
     yield planted
     with django_db_blocker.unblock():

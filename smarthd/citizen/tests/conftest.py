@@ -23,6 +23,7 @@ from smarthd.kernel import clock
 from smarthd.places import selectors as places
 from smarthd.places.tests import make as land
 from smarthd.places.values import UnitView
+from tests.planting import settle
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 9:00 on Tuesday 24/11/2026
 SYSTEM = actors.system("test")
@@ -35,6 +36,7 @@ def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         held = transaction.atomic()
         held.__enter__()
         land.the_province()
+        settle()
     yield
     with django_db_blocker.unblock():
         transaction.set_rollback(True)

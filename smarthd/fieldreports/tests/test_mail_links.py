@@ -10,7 +10,7 @@ from django.core import signing
 
 from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Kind, Role
-from smarthd.fieldreports.errors import LinkExpired, LinkForged, LinkOver, LinkUsed, NotEnoughProof, ReportFaulty
+from smarthd.fieldreports.errors import FieldReportFaulty, LinkExpired, LinkForged, LinkOver, LinkUsed, NotEnoughProof
 from smarthd.fieldreports.models import MailLink, Report, ReportStep
 from smarthd.fieldreports.rules import mailing
 from smarthd.fieldreports.rules.attachments import Part
@@ -220,8 +220,8 @@ def test_a_second_link_is_over_when_the_first_was_used(land, report):
     ("changes", "refused"),
     [
         ({"proofs": []}, NotEnoughProof),
-        ({"words": "Đã xong"}, ReportFaulty),
-        ({"outcome": Outcome.PLANNED}, ReportFaulty),
+        ({"words": "Đã xong"}, FieldReportFaulty),
+        ({"outcome": Outcome.PLANNED}, FieldReportFaulty),
         ({"outcome": Outcome.REFERRED}, NotEnoughProof),
         ({"proofs": [Proof(make.picture(), Part.CITIZEN)]}, NotEnoughProof),
     ],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import Kind
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places
@@ -47,8 +48,10 @@ def inside_of(actor: Actor, day: date) -> Inside:
     if not reach:
         return _nowhere
     today = clock.today()
-    offices = agencies.places_of({grant.agency_id for grant in actor.grants}, {day, today})
-    if any(view.level == "province" for view in places.views(offices, today).values()):
+    tops = {grant.agency_id for grant in actor.grants if grant.kind == Kind.PROVINCE_COMMITTEE}
+    if tops and any(
+        view.level == "province" for view in places.views(agencies.places_of(tops, {day, today}), today).values()
+    ):
         return _placed  # spares asking for the places of thousands of agencies
     homes = agencies.places_of(reach, {day, today})
     known: dict[int, bool] = {}
