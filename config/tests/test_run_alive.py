@@ -25,12 +25,26 @@ pytestmark = pytest.mark.slow
 PATIENCE_S = 900  # a shared machine may need minutes for what takes seconds
 
 
-@pytest.fixture(scope="module")
-def data_dir() -> Iterator[Path]:
+@contextmanager
+def _a_folder() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(prefix="smarthd-alive-"))
     yield place
     postgres.stop(place)
     shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """A data folder that tests hand on to each other, in whatever order they come."""
+    with _a_folder() as place:
+        yield place
+
+
+@pytest.fixture
+def new_dir() -> Iterator[Path]:
+    """A data folder in which nothing was ever started."""
+    with _a_folder() as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
@@ -108,16 +122,16 @@ def migrations_done(data_dir: Path) -> int:
     return int(row[0]) if row else 0
 
 
-def test_a_start_killed_in_the_midst_of_its_tables_goes_on_the_next_time(data_dir: Path, port: int) -> None:
-    process = start(data_dir, port)
-    eventually(lambda: migrations_done(data_dir) > 5 or process.poll() is not None, "some tables are made")
-    assert process.poll() is None, said(data_dir)
+def test_a_start_killed_in_the_midst_of_its_tables_goes_on_the_next_time(new_dir: Path, port: int) -> None:
+    process = start(new_dir, port)
+    eventually(lambda: migrations_done(new_dir) > 5 or process.poll() is not None, "some tables are made")
+    assert process.poll() is None, said(new_dir)
     process.kill()
     process.wait()
-    assert not (data_dir / "migrated.stamp").exists()
-    with running(data_dir, port):
-        assert "đang chạy sẵn" in said(data_dir)  # the database outlived its supervisor and is taken over
-    assert (data_dir / "migrated.stamp").exists()
+    assert not (new_dir / "migrated.stamp").exists()
+    with running(new_dir, port):
+        assert "đang chạy sẵn" in said(new_dir)  # the database outlived its supervisor and is taken over
+    assert (new_dir / "migrated.stamp").exists()
 
 
 @pytest.mark.parametrize("part", ["granian", "config.worker", "postgres -D"])

@@ -85,7 +85,7 @@ def test_what_was_done_without_a_network_arrives_once_even_when_told_twice(page:
     page.clock.install()
     page.goto(f"{site.url}{notice}")
     expect(page.locator("article[data-read-seconds]")).to_be_visible()
-    page.clock.run_for(11_000)
+    acts.keep_in_view(page)
     acts.until(lambda: len(acts.waiting(page)) == 1)
     page.goto(f"{site.url}/danh-ba/")
     acts.tap_a_number(page)

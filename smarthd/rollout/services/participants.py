@@ -53,7 +53,10 @@ def _brought_by(account_id: int, *, text: str, at: datetime) -> str:
 
 @transaction.atomic
 def move_participant(account_id: int, *, home_id: int | None, at: datetime) -> None:
-    """Take in where a person lives now. Days before keep the home of then; days before the first word take the first."""
+    """Take in where a person lives now. Days before keep the home of then; days before the first word take the first.
+
+    Of two words said at one instant the greater atom holds, whichever is heard first: the order of hearing must not change a count.
+    """
     person = lock_participant(account_id)
     if person is not None:
         _say_home(person, home_id=home_id or 0, at=at)
@@ -67,7 +70,7 @@ def _say_home(person: Participant, *, home_id: int, at: datetime) -> None:
             """
             INSERT INTO rollout_residence AS r (account_id, said_on, said_at, atom_id) VALUES (%s, %s, %s, %s)
             ON CONFLICT (account_id, said_on) DO UPDATE SET said_at = excluded.said_at, atom_id = excluded.atom_id
-            WHERE excluded.said_at > r.said_at""",
+            WHERE (excluded.said_at, excluded.atom_id) > (r.said_at, r.atom_id)""",
             [person.pk, day, at, home_id],
         )
     after = list(Residence.objects.filter(account_id=person.pk).order_by("said_on").values_list("said_on", "atom_id"))

@@ -232,7 +232,7 @@ class Book:
 
     def _moved(self, fact: Moved) -> None:
         words, day = self.people[fact.account].words, fact.at.astimezone(LOCAL).date()
-        if day not in words or words[day][0] < fact.at:
+        if day not in words or words[day] < (fact.at, fact.home):
             words[day] = (fact.at, fact.home)
 
     def _marked(self, fact: Marked) -> None:

@@ -90,7 +90,7 @@ def stream(chance: random.Random, atoms: Sequence[int], agencies: Sequence[int])
             facts.append(oracle.Told(account, at, ((at, True),)))
         for _ in range(chance.choice([0, 0, 1, 2])):
             at = make.noon(day(chance.randint(0, SPAN))) + timedelta(hours=chance.choice([-3, -2, 1, 2, 3]))
-            facts.append(oracle.Moved(account, chance.choice([0, *atoms]), at))
+            facts += [oracle.Moved(account, chance.choice([0, *atoms]), at) for _ in range(chance.choice([1, 1, 1, 2]))]
         if chance.random() < 0.2:
             facts.append(oracle.Marked(account, chance.random() < 0.7, make.noon(day(chance.randint(0, SPAN)))))
         if chance.random() < 0.1:

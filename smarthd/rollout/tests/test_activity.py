@@ -366,6 +366,14 @@ def test_a_quarantine_needs_an_auditor_and_is_given_back_whole() -> None:
     assert (after.activated, after.quarantined) == (before.activated, before.quarantined) == (1, 0)
 
 
+@pytest.mark.parametrize("said", [(11, 12), (12, 11)])
+def test_of_two_homes_told_of_one_instant_the_same_holds_whichever_is_heard_first(said: tuple[int, int]) -> None:
+    account, at = make.person(13, START), make.noon(START + timedelta(days=3))
+    for home in said:
+        services.move_participant(account, home_id=home, at=at)
+    assert (counted(atom=12).activated, Participant.objects.get(pk=account).home_id) == (1, 12)
+
+
 def test_every_event_of_people_reaches_the_projection() -> None:
     account, install = make.account(), uuid7()
     handlers.on_install_opened(
