@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -120,7 +121,7 @@ def _line(title: str, counts: list[tuple[date, float | None, float | None]], tar
     ]
     return {
         "key": text.slug(title),
-        "svg": _trend_drawn(tuple(points), title, target),
+        "svg": _trend_drawn(tuple(points), title, target, get_language()),
         "finding": wording.trend_finding(title, points),
         "points": tuple(points[::-1]),
         "title": title,
@@ -128,12 +129,14 @@ def _line(title: str, counts: list[tuple[date, float | None, float | None]], tar
 
 
 @lru_cache(maxsize=64)
-def _trend_drawn(points: tuple[pages.Point, ...], title: str, target: float | None) -> str:
+def _trend_drawn(points: tuple[pages.Point, ...], title: str, target: float | None, _language: str | None) -> str:
     return pages.trend(points, title=title, target=target)
 
 
 @lru_cache(maxsize=16)
-def _map_drawn(boundaries: str, shades: tuple[tuple[str, pages.Shade], ...], finding: str) -> tuple[str, bool]:
+def _map_drawn(
+    boundaries: str, shades: tuple[tuple[str, pages.Shade], ...], finding: str, _language: str | None
+) -> tuple[str, bool]:
     """Return the map and whether any boundary is approximate. The same shares are painted once, whoever looks at them."""
     geojson = json.loads(boundaries)
     approximate = any(feature["properties"].get("approximate") for feature in geojson["features"])
@@ -147,7 +150,8 @@ def _map(query: league.Query, seen: league.Seen, key: str, titles: Titles, targe
         for row in rows
     )
     boundaries = places.boundaries_geojson(query.level, query.boundaries)
-    svg, approximate = _map_drawn(boundaries, tuple(shades), boards.finding(seen, key, titles, targets))
+    finding = boards.finding(seen, key, titles, targets)
+    svg, approximate = _map_drawn(boundaries, tuple(shades), finding, get_language())
     return {
         "svg": svg,
         "title": titles[key].name if key in titles else "",

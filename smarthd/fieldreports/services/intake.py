@@ -20,7 +20,6 @@ from smarthd.fieldreports.errors import (
     NoPlace,
     SameIdOtherContent,
     TooManyFiles,
-    TooManyReports,
 )
 from smarthd.fieldreports.events import ReportReceived
 from smarthd.fieldreports.models import Attachment, Category, Report, ReportStep, Sender
@@ -30,9 +29,9 @@ from smarthd.fieldreports.rules.intake import Channel, PlaceSource
 from smarthd.fieldreports.rules.states import State, Visibility
 from smarthd.fieldreports.selectors import categories, ground, routing, suggestions
 from smarthd.fieldreports.selectors.ground import Ground
-from smarthd.fieldreports.services import steps
+from smarthd.fieldreports.services import floods, steps
 from smarthd.fieldreports.values import Caller, Sent, mark_of_token
-from smarthd.kernel import audit, clock, events, ids, limits, sealing, text
+from smarthd.kernel import audit, clock, events, ids, sealing, text
 from smarthd.kernel.policies import require
 from smarthd.people import rules as people_rules
 from smarthd.people import selectors as people
@@ -226,12 +225,7 @@ def _count(new: NewReport, checked: _Checked, caller: Caller, address: str, now:
         keys.append(("phone", people_services.phone_index(checked.phone).hex()[:40], intake.PER_PHONE))
     if address:
         keys.append(("address", sealing.blind_index(address, purpose=intake.ADDRESS).hex()[:40], intake.PER_ADDRESS))
-    for who, key, allowed in keys:
-        for number, (limit, window) in enumerate(allowed):
-            try:
-                limits.count_attempt(f"fr.{who}.{number}.{key}", limit=limit, window=window, now=now)
-            except limits.TooManyAttempts as full:
-                raise TooManyReports(who=who, limit=limit, retry_at=full.facts["retry_at"]) from None
+    floods.count_sendings("fr", keys, now=now)
 
 
 # --- creating --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from smarthd.fieldreports.errors import (
     DocumentRefused,
     PhotoRefused,
     SoundRefused,
-    TooManyReports,
     UploadIncomplete,
     UploadOffset,
     UploadTooLarge,
@@ -23,12 +22,13 @@ from smarthd.fieldreports.errors import (
 from smarthd.fieldreports.models import Attachment, Upload, UploadPiece
 from smarthd.fieldreports.rules import attachments, intake
 from smarthd.fieldreports.rules.attachments import Kind, Part, State
-from smarthd.fieldreports.services import photos
+from smarthd.fieldreports.services import floods, photos
 from smarthd.fieldreports.values import Caller, UploadView
-from smarthd.kernel import files, limits, sealing, sounds
+from smarthd.kernel import files, sealing, sounds
 from smarthd.kernel.policies import require
 
 PER_OWNER = ((40, timedelta(hours=1)), (120, timedelta(days=1)))
+PER_ADDRESS = tuple((limit * 10, window) for limit, window in PER_OWNER)
 
 
 @transaction.atomic
@@ -37,16 +37,10 @@ def begin_upload(*, kind: Kind, size: int, caller: Caller, now: datetime, addres
     require(bool(caller.mark) or bool(caller.actor.system), act="upload")
     if not 0 < size <= attachments.LIMIT_MB[kind] * attachments.MB:
         raise UploadTooLarge(limit_mb=attachments.LIMIT_MB[kind], size_mb=round(size / attachments.MB, 1))
-    keys = [("device", caller.mark.hex()[:40])]
+    keys = [("device", caller.mark.hex()[:40], PER_OWNER)]
     if address:
-        keys.append(("address", sealing.blind_index(address, purpose=intake.ADDRESS).hex()[:40]))
-    for who, key in keys:
-        for number, (limit, window) in enumerate(PER_OWNER):
-            allowed = limit * (10 if who == "address" else 1)
-            try:
-                limits.count_attempt(f"fr.up.{who}.{number}.{key}", limit=allowed, window=window, now=now)
-            except limits.TooManyAttempts as full:
-                raise TooManyReports(who=who, limit=allowed, retry_at=full.facts["retry_at"]) from None
+        keys.append(("address", sealing.blind_index(address, purpose=intake.ADDRESS).hex()[:40], PER_ADDRESS))
+    floods.count_sendings("fr.up", keys, now=now)
     row = Upload.objects.create(owner=_mark(caller), kind=kind, size=size, begun_at=now)
     return UploadView(row.uid, 0, size)
 

@@ -172,8 +172,10 @@ def _count_device(asked: Asked, program: ApiKey) -> None:
     if not device:
         return
     mark = sealing.blind_index(f"{program.uid} {device}", purpose=DEVICE).hex()[:40]
-    for number, (limit, window) in enumerate(rules.PER_DEVICE):
-        limits.count_attempt(f"api.device.{number}.{mark}", limit=limit, window=window, now=asked.now)
+    limits.count_attempts(
+        [(f"api.device.{number}.{mark}", limit, window) for number, (limit, window) in enumerate(rules.PER_DEVICE)],
+        now=asked.now,
+    )
 
 
 def _token(client_id: UUID | None, program: ApiKey) -> str:
