@@ -14,7 +14,7 @@ class TooManyAttempts(Refusal):
     """The limit of a window is used up; ``facts["retry_at"]`` says when the next one opens. ``key`` is for the caller, and never shown."""
 
     def __init__(self, *, key: str = "", **facts: object) -> None:
-        super().__init__(**facts)
+        super().__init__("", **facts)
         self.key = key
 
 

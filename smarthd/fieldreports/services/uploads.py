@@ -27,7 +27,7 @@ from smarthd.fieldreports.values import Caller, UploadView
 from smarthd.kernel import files, sealing, sounds
 from smarthd.kernel.policies import require
 
-PER_OWNER = ((40, timedelta(hours=1)), (120, timedelta(days=1)))
+PER_OWNER: tuple[tuple[int, timedelta], ...] = ((40, timedelta(hours=1)), (120, timedelta(days=1)))
 PER_ADDRESS = tuple((limit * 10, window) for limit, window in PER_OWNER)
 
 
