@@ -1,8 +1,8 @@
 """The SQL that counts citizens by day and atom, for any range of days, from the raw rows.
 
-Every count is a sum of changes: +1 on the day a person enters it, −1 on the day they leave it. Rolling windows are changes too: one
-day of use keeps a person counted until the window ends or the next day of use takes over, so a person is in a window once, however
-often they came. Changes before the first day fall on it; running sums over the days give the counts. One statement, no loop.
+Every count is a sum of changes: +1 on the day a person enters it, −1 on the day they leave it. Rolling windows are changes too: a
+person enters one on a day of use and leaves it when it ends without another, so they are in it once, however often they came. Changes
+before the first day fall on it; running sums over the days give the counts. One statement, no loop.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from smarthd.rollout.rules import metrics
 from smarthd.rollout.rules.airings import CODE_PREFIX
 
-ROLLING = ("active_1", "active_7", "active_28", "active_30", "reached_3", "reached_4")
-_ENDS = ("e1", "e7", "e28", "e30", "x3", "x4")
+_WINDOWS = (7, 28, 30)
+_ENDS = {"active_7": "e7", "active_28": "e28", "active_30": "e30", "reached_3": "x3", "reached_4": "x4"}
+_BEGINS = {
+    "active_1": "s1", "active_7": "s7", "active_28": "s28", "active_30": "s30", "reached_3": "x3", "reached_4": "x4",
+}  # fmt: skip
 _FACTS = "activated_on, used_on, returned_on, retained_on, installed_on, team_code, is_test, quarantined"
 
 _SPELL = f"""
@@ -68,33 +71,46 @@ entered AS (
 )"""
 
 
-_USES = """
+def _uses_sql(who_acts: str) -> str:
+    """Return the CTEs that count who enters and leaves each rolling window, by atom and day: ``rolled``.
+
+    ``o`` is where a spell begins to count. A day of use begins a window unless the one before carried the person into it (``s7``), and
+    ends it unless the next one carries on (``e7``): what would be counted out and in again on one day is left out, which spares most
+    of a year's rows. A window of one day is a day of use itself, told once where a person used the app in two places. ``x3`` and ``x4`` end with the level that a date of the ladder gives.
+    """
+    begins = ", ".join(
+        f"CASE WHEN prev + {days} >= day AND day > o AND day < t THEN NULL ELSE d END AS s{days}" for days in _WINDOWS
+    )
+    ends = ", ".join(
+        f"CASE WHEN next <= day + {days} AND next > o AND next < t THEN NULL ELSE GREATEST(d, LEAST(day + {days}, next, t)) END AS e{days}"
+        for days in _WINDOWS
+    )
+    counts = ", ".join(f"count({begin})::int AS n_{column}" for column, begin in _BEGINS.items())
+    which = ", ".join(f"GROUPING({end}) AS g{end}" for end in ("d", *_ENDS.values()))
+    sets = ", ".join(f"(atom, {end})" for end in ("d", *_ENDS.values()))
+    return f"""
 uses AS (
-  SELECT a.account_id, a.day, lead(a.day, 1, DATE 'infinity') OVER (PARTITION BY a.account_id ORDER BY a.day) AS next
+  SELECT a.account_id, a.day, lag(a.day) OVER w AS prev, lead(a.day, 1, DATE 'infinity') OVER w AS next
   FROM rollout_activity_day a
   WHERE a.actions <> 0 AND a.day <= %(last)s AND a.day > %(first)s::date - 30 AND {who_acts}
+  WINDOW w AS (PARTITION BY a.account_id ORDER BY a.day)
 ),
 starts AS (
-  SELECT s.atom, GREATEST(u.day, s.f) AS d, u.day, u.next, LEAST(s.t, %(until)s::date) AS t, s.retained_on AS l5, LEAST(s.used_on, s.retained_on) AS l3
+  SELECT s.atom, GREATEST(s.f, %(first)s::date) AS o, GREATEST(u.day, s.f, %(first)s::date) AS d, LEAST(s.t, %(until)s::date) AS t,
+    u.day, u.next, CASE WHEN u.prev >= s.activated_on THEN u.prev END AS prev,
+    s.retained_on AS l5, LEAST(s.used_on, s.retained_on) AS l3
   FROM uses u JOIN spell s USING (account_id)
   WHERE NOT s.is_test AND NOT s.quarantined AND u.day >= s.activated_on AND s.t > u.day
     AND LEAST(u.day + 30, u.next, s.t) > %(first)s  -- what ended before the first day would be counted in and out on it
 ),
 stays AS (
-  SELECT atom, GREATEST(d, %(first)s::date) AS d,
-    GREATEST(d, LEAST(day + 1, next, t), %(first)s::date) AS e1,
-    GREATEST(d, LEAST(day + 7, next, t), %(first)s::date) AS e7,
-    GREATEST(d, LEAST(day + 28, next, t), %(first)s::date) AS e28,
-    GREATEST(d, LEAST(day + 30, next, t), %(first)s::date) AS e30,
-    GREATEST(d, LEAST(day + 28, next, t, l3), %(first)s::date) AS x3,
-    GREATEST(d, LEAST(day + 28, next, t, l5), %(first)s::date) AS x4
+  SELECT atom, d, CASE WHEN day = d AND day < LEAST(next, t) THEN d END AS s1, {begins}, {ends},
+    NULLIF(GREATEST(d, LEAST(day + 28, next, t, l3)), d) AS x3, NULLIF(GREATEST(d, LEAST(day + 28, next, t, l5)), d) AS x4
   FROM starts WHERE d <= %(last)s
 ),
 rolled AS (
-  SELECT atom, COALESCE(d, e1, e7, e28, e30, x3, x4) AS day, count(*)::int AS n,
-    GROUPING(d) AS gd, GROUPING(e1) AS ge1, GROUPING(e7) AS ge7, GROUPING(e28) AS ge28, GROUPING(e30) AS ge30,
-    GROUPING(x3) AS gx3, GROUPING(x4) AS gx4
-  FROM stays GROUP BY GROUPING SETS ((atom, d), (atom, e1), (atom, e7), (atom, e28), (atom, e30), (atom, x3), (atom, x4))
+  SELECT atom, COALESCE(d, {", ".join(_ENDS.values())}) AS day, count(*)::int AS n, {counts}, {which}
+  FROM stays GROUP BY GROUPING SETS ({sets})
 )"""
 
 
@@ -125,11 +141,15 @@ def _apart_sql() -> str:
 
 
 def _rolling_sql() -> str:
+    """Return changes of the rolling windows. The group of what did not end (no day) falls out with all days after the last."""
     change = {
-        column: f"CASE WHEN gd = 0 THEN n WHEN g{end} = 0 THEN -n ELSE 0 END"
-        for column, end in zip(ROLLING, _ENDS, strict=True)
+        column: f"CASE WHEN gd = 0 THEN n_{column} {f'WHEN g{_ENDS[column]} = 0 THEN -n' if column in _ENDS else ''} ELSE 0 END"
+        for column in _BEGINS
     }
-    return f"\n  SELECT atom, day, {_columns(change)} FROM rolled"
+    return f"""
+  SELECT atom, day, {_columns(change)} FROM rolled WHERE day IS NOT NULL
+  UNION ALL
+  SELECT atom, day + 1, {_columns({"active_1": "-n_active_1"})} FROM rolled WHERE gd = 0"""
 
 
 def _devices_sql() -> str:
@@ -164,7 +184,7 @@ def changes_sql(*, everyone: bool, stocks: bool = True) -> str:
     united = "\n  UNION ALL".join(parts)
     sums = ", ".join(f"sum({name})::int AS {name}" for name in metrics.CITIZEN)
     reached = f"{_reached_sql()}," if stocks else ""
-    return f"""WITH {_SPELL.format(who=who)}, {reached} {_USES.format(who_acts=who_acts)},
+    return f"""WITH {_SPELL.format(who=who)}, {reached} {_uses_sql(who_acts)},
 raw (atom, day, {names}) AS ({united}
 ),
 change AS (SELECT atom, day, {sums} FROM raw WHERE day <= %(last)s GROUP BY atom, day)"""
@@ -175,15 +195,11 @@ def count_sql() -> str:
     names = ", ".join(metrics.CITIZEN)
     running = ", ".join(f"(sum(c.{name}) OVER w)::int AS {name}" for name in metrics.CITIZEN)
     return f"""{changes_sql(everyone=True)},
-counted AS (
-  SELECT g.day::date AS day, a.atom, {running}
-  FROM (SELECT DISTINCT atom FROM change) a
-  CROSS JOIN generate_series(%(first)s::date, %(last)s::date, interval '1 day') g(day)
-  LEFT JOIN change c ON c.atom = a.atom AND c.day = g.day
-  WINDOW w AS (PARTITION BY a.atom ORDER BY g.day)
+told AS (
+  SELECT atom, day, lead(day, 1, %(last)s::date + 1) OVER w AS until, {running} FROM change c WINDOW w AS (PARTITION BY atom ORDER BY day)
 )
 INSERT INTO rollout_citizen_day (day, atom_id, {names})
-SELECT day, atom, {names} FROM counted WHERE ({" | ".join(metrics.CITIZEN)}) <> 0"""
+SELECT day + generate_series(0, until - day - 1), atom, {names} FROM told WHERE ({" | ".join(metrics.CITIZEN)}) <> 0"""
 
 
 def ledger_sql(*, stocks: bool) -> str:

@@ -131,15 +131,11 @@ def count_sql() -> str:
     names = ", ".join(metrics.STAFF)
     running = ", ".join(f"(sum(c.{name}) OVER w)::int AS {name}" for name in metrics.STAFF)
     return f"""{_changes_sql(everyone=True)},
-counted AS (
-  SELECT g.day::date AS day, a.leaf, {running}
-  FROM (SELECT DISTINCT leaf FROM change) a
-  CROSS JOIN generate_series(%(first)s::date, %(last)s::date, interval '1 day') g(day)
-  LEFT JOIN change c ON c.leaf = a.leaf AND c.day = g.day
-  WINDOW w AS (PARTITION BY a.leaf ORDER BY g.day)
+told AS (
+  SELECT leaf, day, lead(day, 1, %(last)s::date + 1) OVER w AS until, {running} FROM change c WINDOW w AS (PARTITION BY leaf ORDER BY day)
 )
 INSERT INTO rollout_staff_day (day, agency_id, {names})
-SELECT day, leaf, {names} FROM counted WHERE roster <> 0"""
+SELECT day + generate_series(0, until - day - 1), leaf, {names} FROM told WHERE roster <> 0"""
 
 
 def ledger_sql() -> str:
