@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from smarthd.insights import letters
-from smarthd.insights.documents import cong_van, late_list
 from smarthd.insights.models import LetterDocument
 from smarthd.kernel import audit
 from smarthd.kernel.actor import Actor
@@ -40,7 +39,7 @@ def letter_files(uid: UUID, *, actor: Actor, now: datetime) -> LetterFiles:
         kept = LetterDocument.objects.select_for_update().filter(letter_id=letter.id).first()
         if kept is not None:
             material = letters.from_json(kept.material)
-    docx, xlsx = cong_van.write(material), late_list.write(material)
+    docx, xlsx = _written(material)
     if letter.signed_at is not None and kept is None:
         kept = LetterDocument.objects.create(
             letter_id=letter.id,
@@ -61,5 +60,12 @@ def letter_is_reproduced(uid: UUID, *, actor: Actor) -> bool:
     if kept is None:
         return False
     material = letters.from_json(kept.material)
-    hashes = [hashlib.sha256(content).hexdigest() for content in (cong_van.write(material), late_list.write(material))]
+    hashes = [hashlib.sha256(content).hexdigest() for content in _written(material)]
     return hashes == [kept.content_hash, kept.list_hash]
+
+
+def _written(material: letters.LetterMaterial) -> tuple[bytes, bytes]:
+    """Write the letter and its list. Their libraries are loaded where a document is made, not in every web process."""
+    from smarthd.insights.documents import cong_van, late_list
+
+    return cong_van.write(material), late_list.write(material)

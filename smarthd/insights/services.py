@@ -9,13 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import ModuleType
 from uuid import UUID
 
 from django.db import transaction
 
 from smarthd.agencies import selectors as agencies
 from smarthd.insights import errors, gather, issuers, material, policies, rules
-from smarthd.insights.documents import annex, bao_cao, narrative, tokens
+from smarthd.insights.documents import annex, narrative, tokens
 from smarthd.insights.letter_files import LetterFiles, letter_files, letter_is_reproduced
 from smarthd.insights.models import ReportDocument
 from smarthd.kernel import audit, clock, files
@@ -92,7 +93,7 @@ def make_report(
         boundaries=boundaries,
         boundary_key=gathered.boundary_key,
         version=version,
-        title=bao_cao.abstract(gathered),
+        title=_writer().abstract(gathered),
         material=material.to_json(gathered),
         figures_hash=fingerprint,
         narrative=words,
@@ -164,7 +165,7 @@ def sign_off(*, uid: UUID, number: str, actor: Actor, now: datetime) -> ReportDo
 def verify(report: ReportDocument) -> Verification:
     """Make both files again from the kept material and compare; gather the figures again and compare."""
     kept = material.from_json(report.material)
-    docx = bao_cao.write(kept, report.narrative, version=report.version, number=report.number)
+    docx = _writer().write(kept, report.narrative, version=report.version, number=report.number)
     sheet = annex.write(kept, version=report.version)
     return Verification(
         same_docx=_sha256(docx) == report.content_hash,
@@ -235,9 +236,16 @@ def _taken_over(newest: ReportDocument | None, gathered: material.Material) -> N
 
 
 def _kept(gathered: material.Material, words: Narrative, *, version: int, number: str) -> tuple[str, str]:
-    docx = files.keep(io.BytesIO(bao_cao.write(gathered, words, version=version, number=number)), limit_mb=LIMIT_MB)
+    docx = files.keep(io.BytesIO(_writer().write(gathered, words, version=version, number=number)), limit_mb=LIMIT_MB)
     sheet = files.keep(io.BytesIO(annex.write(gathered, version=version)), limit_mb=LIMIT_MB)
     return docx.sha256, sheet.sha256
+
+
+def _writer() -> ModuleType:
+    """Return the module that writes the Báo cáo. Its library is loaded where a document is made, not in every web process."""
+    from smarthd.insights.documents import bao_cao
+
+    return bao_cao
 
 
 def _sha256(content: bytes) -> str:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from smarthd.fieldreports.adapters.web import WebFetcher
 from smarthd.fieldreports.errors import PhotoRefused, UploadTooLarge
 from smarthd.fieldreports.models import Attachment, Report
 from smarthd.fieldreports.ports import Fetcher, FetchRefused, FetchUnavailable
@@ -36,6 +35,9 @@ def bring(
 
     What cannot be had is noted on the report for who handles it. FetchUnavailable rises while there is a ``last`` try to come.
     """
+    # The library is loaded where it fetches, not in every web process.
+    from smarthd.fieldreports.adapters.web import WebFetcher
+
     try:
         raw = (using or WebFetcher(hosts)).fetch(url, most=_MOST)
         return _bind(report_uid, raw, now)

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from smarthd.fieldreports.adapters.web import WebFetcher
 from smarthd.fieldreports.errors import FileUnreadable, SourceUnreachable
 from smarthd.fieldreports.ports import Fetcher, FetchRefused, FetchUnavailable
 from smarthd.fieldreports.rules import exchanging, importing
@@ -40,6 +39,9 @@ def import_from(
     ``most`` is how many requests the server gives at once: a period that brings as many is asked for again in halves. Where the
     server fails on the way (SourceUnreachable, FileUnreadable), what came before stays, and asking again goes on from there.
     """
+    # The library is loaded where it fetches, not in every web process.
+    from smarthd.fieldreports.adapters.web import WebFetcher
+
     require(bool(actor.system))
     reader = _Reader(root, using or WebFetcher(hosts, inside=True), jurisdiction, suffix, most)
     return taking.import_lines(

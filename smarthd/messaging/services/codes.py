@@ -14,7 +14,6 @@ from smarthd.kernel import sealing
 from smarthd.kernel.moves import Move
 from smarthd.messaging import rules
 from smarthd.messaging.adapters.console import ConsoleGateway
-from smarthd.messaging.adapters.http import HttpGateway
 from smarthd.messaging.models import CodeDelivery
 from smarthd.messaging.ports import GatewayRefused, GatewayUnavailable, Receipt, TextGateway
 from smarthd.people.services import CODE_SEAL
@@ -23,6 +22,9 @@ from smarthd.people.services import CODE_SEAL
 def gateway() -> TextGateway:
     """Return this installation's gateway: the one configured, else the server's terminal."""
     if settings.SMS_GATEWAY_URL:
+        # The library is loaded where it sends, not in every web process.
+        from smarthd.messaging.adapters.http import HttpGateway
+
         return HttpGateway(settings.SMS_GATEWAY_URL, settings.SMS_GATEWAY_TOKEN)
     return ConsoleGateway()
 
