@@ -32,7 +32,7 @@ class Ground:
         shapely.prepare(self.polygons)
         self.tree = shapely.STRtree(self.polygons)
         self._make_grid()
-        self._cells = memoryview(self.grid.ravel())  # read like a list, without a list of a million numbers
+        self._cells = memoryview(self.grid.ravel())  # type: ignore[arg-type]  # read like a list, without a list of a million numbers
         self._unit_list = self.units.tolist()
 
     # -- questions ----------------------------------------------------------------------------------------------------
