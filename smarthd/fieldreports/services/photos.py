@@ -7,6 +7,7 @@ stays sealed for those who handle the report; each look at it is written down (s
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
@@ -83,9 +84,9 @@ def decoded(raw: bytes) -> Image.Image:
         if picture.width * picture.height > attachments.MAX_PIXELS:
             raise PhotoRefused(why="too_many_pixels")
         if picture.format == "JPEG":
-            picture.draft(
-                "RGB", (attachments.EDGE, attachments.EDGE)
-            )  # decode at half or a quarter where that is enough
+            # Decoded at half or a quarter where that is enough: Pillow asks how often the wanted size goes into each side.
+            share = min(1.0, attachments.EDGE / max(picture.size))
+            picture.draft("RGB", (math.ceil(picture.width * share), math.ceil(picture.height * share)))
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         flat = _on_white(upright)
