@@ -14,7 +14,7 @@ from smarthd.agencies.tests import make as agencies_make
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import NotAllowed, NotFound, Refusal
 from smarthd.rollout import services
-from smarthd.rollout.models import Airing, Decision, Suspicion, TeamExpense
+from smarthd.rollout.models import Airing, Decision, Participant, Suspicion, TeamExpense
 from smarthd.rollout.rules import airings as airing_rules
 from smarthd.rollout.rules import difficulties as rules
 from smarthd.rollout.rules import integrity, teams
@@ -212,6 +212,7 @@ SUSPICION_ACTS: dict[str, Callable[[Suspicion, Actor], Any]] = {
 }
 SUSPICION_MOVES = {move.name: move for move in integrity.MOVES}
 WAYS = {
+    integrity.State.WATCHED: ("watch",),
     integrity.State.QUARANTINED: (),
     integrity.State.APPEALED: ("appeal",),
     integrity.State.KEPT: ("keep",),
@@ -219,13 +220,35 @@ WAYS = {
 }
 
 
+def brought_to(case: Suspicion, state: integrity.State) -> None:
+    """Bring a suspicion set apart by a sweep to another state; a watched one is as a sweep with weaker evidence leaves it."""
+    for step in WAYS[state]:
+        if step == "watch":
+            Suspicion.objects.filter(pk=case.pk).update(state=integrity.State.WATCHED)
+            Participant.objects.filter(pk=case.subject_id).update(quarantined=False)
+        else:
+            SUSPICION_ACTS[step](case, judge())
+    case.refresh_from_db()
+    assert case.state == state
+
+
+@pytest.mark.parametrize("state", list(WAYS))
+def test_a_sweep_sets_apart_what_is_watched_and_leaves_what_a_person_decided(
+    case: Suspicion, state: integrity.State
+) -> None:
+    brought_to(case, state)
+    services.sweep(now=SWEPT + timedelta(hours=1))
+    case.refresh_from_db()
+    moves = state is integrity.State.WATCHED
+    assert not moves or integrity.QUARANTINE.may_start(state)
+    assert case.state == (integrity.QUARANTINE.target if moves else state)
+    assert Participant.objects.get(pk=case.subject_id).quarantined == (case.state in integrity.APART)
+
+
 @pytest.mark.parametrize("state", list(WAYS))
 @pytest.mark.parametrize("act", sorted(SUSPICION_ACTS))
 def test_a_suspicion_moves_only_from_where_it_may(case: Suspicion, act: str, state: integrity.State) -> None:
-    for step in WAYS[state]:
-        SUSPICION_ACTS[step](case, judge())
-    case.refresh_from_db()
-    assert case.state == state
+    brought_to(case, state)
     if SUSPICION_MOVES[act].may_start(state):
         SUSPICION_ACTS[act](case, another())
         case.refresh_from_db()
