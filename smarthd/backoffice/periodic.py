@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from smarthd.agencies import calendar
+from smarthd.agencies.rules import kinds
 from smarthd.agencies.rules.calendar import WorkingCalendar
 from smarthd.kernel import clock
 from smarthd.rollout.rules import forms, reports, verification
@@ -170,13 +171,15 @@ def compared(found: verification.Verification) -> Compared:
 def difference_in_words(diff: Mapping[str, Any], labels: Mapping[str, str]) -> list[str]:
     """Return what changed between two versions of a consolidation, a sentence each."""
     said = [
-        _("%(label)s: từ %(before)s thành %(after)s.")
+        _("%(label)s (%(kind)s): từ %(before)s thành %(after)s.")
         % {
             "label": labels.get(key, key),
+            "kind": kinds.WORDS[kinds.Kind(kind)],
             "before": words.number(before if before is not None else 0),
             "after": words.number(after),
         }
-        for key, (before, after) in sorted(diff.get("totals", {}).items())
+        for kind, moved in sorted(diff.get("totals", {}).items())
+        for key, (before, after) in sorted(moved.items())
     ]
     said += _named(_("Thêm báo cáo của %(count)s đơn vị: %(names)s."), diff.get("came", ()))
     said += _named(_("Không còn báo cáo của %(count)s đơn vị: %(names)s."), diff.get("left", ()))

@@ -87,6 +87,11 @@ def places_of(agency_ids: Iterable[int], days: Iterable[date]) -> set[int]:
     return {place_id for (place_id,) in rows}
 
 
+def kinds_of(agency_ids: Iterable[int]) -> dict[int, str]:
+    """Return what kind of agency each is, by id; one query. A kind is for life: another kind is another agency."""
+    return dict(_rows("SELECT id, kind FROM agencies_agency WHERE id = ANY(%(ids)s)", {"ids": list(agency_ids)}))
+
+
 def agency_view(agency_id: int, on: date) -> AgencyView:
     """Return one agency as of the day, or raise AgencyUnknown."""
     try:

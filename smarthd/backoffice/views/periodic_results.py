@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.agencies import selectors as agencies
+from smarthd.agencies.rules import kinds
 from smarthd.backoffice import navigation, periodic
 from smarthd.backoffice.forms.periodic import FindingForm, SeedForm, SignForm
 from smarthd.backoffice.gate import PageNotFound, official
@@ -73,6 +74,7 @@ def consolidation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "forms": keys,
         "agency": agencies.agency_view(agency_id, period.cut_off),
         "shown": shown,
+        "kinds": [kinds.WORDS[kinds.Kind(kind)] for kind in shown.content["by_kind"]] if shown else [],
         "totals": _totals(shown.content, plan) if shown else [],
         "states": _states(shown.content) if shown else [],
         "missing": _missing(shown.content, plan) if shown else [],
@@ -83,9 +85,14 @@ def consolidation(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "backoffice/periodic/consolidation.html", context)
 
 
-def _totals(content: dict[str, Any], plan: forms.FormPlan) -> list[tuple[str, str, int, bool]]:
+def _totals(content: dict[str, Any], plan: forms.FormPlan) -> list[tuple[str, list[tuple[str, int]], bool]]:
+    """Return each numeric field: its label, total and number of answers by kind of agency, whether the platform measured it."""
     return [
-        (one.label, periodic.shown(one, content["totals"].get(one.key)), content["answered"].get(one.key, 0), bool(one.measured))
+        (
+            one.label,
+            [(periodic.shown(one, told["totals"].get(one.key)), told["answered"].get(one.key, 0)) for told in content["by_kind"].values()],
+            bool(one.measured),
+        )
         for one in plan.fields
         if one.kind in forms.NUMERIC
     ]  # fmt: skip

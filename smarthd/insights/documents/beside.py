@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from smarthd.agencies.rules import Kind, kinds
 from smarthd.insights import wording
 from smarthd.insights.material import Material
 from smarthd.kernel import clock
-from smarthd.rollout.selectors import ChannelAired, Consolidated
+from smarthd.rollout.selectors import ChannelAired, Consolidated, Total
 
 KINDS_NAMED = 5
 
@@ -53,12 +56,21 @@ def _consolidated(one: Consolidated) -> str:
         f"{wording.day(local.date())}, {wording.count(one.handed_in)}/{wording.count(one.due)} đơn vị đã gửi, mã băm {one.content_hash[:16]}."
     )
     told = []
-    for measured, words in ((False, "Đơn vị tự báo cáo, cộng số của mọi cấp"), (True, "Nền tảng đo")):
-        parts = [
-            f"{lowered(total.label)} {wording.count(total.total)}" for total in one.totals if total.measured is measured
-        ]
-        told += [f"{words}: {'; '.join(parts)}."] if parts else []
+    for measured, words in ((False, "Đơn vị tự báo cáo"), (True, "Nền tảng đo")):
+        parts = _by_kind([total for total in one.totals if total.measured is measured])
+        told += [f"{words}{parts}."] if parts else []
     return " ".join([head, *told])
+
+
+def _by_kind(totals: Sequence[Total]) -> str:
+    """Tell the totals of each kind of agency apart; kinds are never added to each other, for one may hold the other's numbers."""
+    of_kind: dict[str, list[str]] = {}
+    for total in totals:
+        of_kind.setdefault(total.kind, []).append(f"{lowered(total.label)} {wording.count(total.total)}")
+    if len(of_kind) == 1:
+        return f": {'; '.join(*of_kind.values())}"
+    parts = [f"{lowered(kinds.WORDS[Kind(kind)])}: {', '.join(told)}" for kind, told in of_kind.items()]
+    return f", từng cấp không cộng với nhau: {'; '.join(parts)}" if parts else ""
 
 
 def troubles(material: Material) -> list[str]:

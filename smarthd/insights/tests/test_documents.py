@@ -212,7 +212,11 @@ def of_level(level: str) -> values.Material:
         consolidated=(
             rollout.Consolidated(
                 "Tuần 15/2024", "Báo cáo tuần", 2, datetime(2024, 4, 19, 1, tzinfo=UTC), "ab" * 32, 4, 4,
-                (rollout.Total("Số buổi tuyên truyền", 10, 4, measured=False), rollout.Total("Cán bộ đã dùng", 35, 4, measured=True)),
+                (
+                    rollout.Total("Số buổi tuyên truyền", 8, 3, measured=False, kind="commune_committee"),
+                    rollout.Total("Số buổi tuyên truyền", 9, 1, measured=False, kind="district_committee"),
+                    rollout.Total("Cán bộ đã dùng", 35, 4, measured=True, kind="commune_committee"),
+                ),
             ),
         ),
         troubles=rollout.Troubles(
@@ -266,7 +270,8 @@ def test_what_stands_beside_the_figures_is_said_once_and_in_whole_sentences() ->
     ]
     assert words["che_do"][-1] == (
         "Báo cáo tuần, tuần 15/2024: bản tổng hợp số 2 lập lúc 8 giờ 00 ngày 19/4/2024, 4/4 đơn vị đã gửi, mã băm abababababababab. "
-        "Đơn vị tự báo cáo, cộng số của mọi cấp: số buổi tuyên truyền 10. Nền tảng đo: cán bộ đã dùng 35."
+        "Đơn vị tự báo cáo, từng cấp không cộng với nhau: ủy ban nhân dân cấp xã: số buổi tuyên truyền 8; "
+        "ủy ban nhân dân cấp huyện: số buổi tuyên truyền 9. Nền tảng đo: cán bộ đã dùng 35."
     )
     assert words["kien_nghi"][-1] == (
         "Đề nghị cấp có thẩm quyền xem xét, giải quyết 1 vướng mắc còn tồn, trong đó 1 vướng mắc đang chờ quyết định; "

@@ -22,25 +22,30 @@ class Handed:
     not_reviewed: bool = False
     exempt: bool = False
     last: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
 
 
 def consolidate(plan: forms.FormPlan, handed: Sequence[Handed]) -> dict[str, Any]:
     """Return the content of a consolidation: totals of numeric fields over what was handed in, units counted by state, who is missing.
 
-    Missing units are named with their last value, which is shown and not added.
+    Missing units are named with their last value, which is shown and not added. ``by_kind`` holds the same totals for each kind of
+    agency: where several kinds report, what a superior says may hold what its units said, and adding both would count twice.
     """
     units = sorted(handed, key=lambda one: one.unit)
     due = [one for one in units if not one.exempt]
     there = [one for one in due if one.state in HANDED_IN]
     missing = [one for one in due if one.state not in HANDED_IN]
     numeric = [one.key for one in plan.fields if one.kind in forms.NUMERIC]
+    kinds = sorted({one.kind for one in due})
     return {
         "due": len(due),
-        "handed_in": len(there),
         "in_time": sum(one.in_time is True for one in there),
         "by_state": {state.value: sum(one.state is state for one in there) for state in sorted(HANDED_IN)},
-        "totals": {key: _sum(one.values.get(key) for one in there) for key in numeric},
-        "answered": {key: sum(one.values.get(key) is not None for one in there) for key in numeric},
+        **_totals(numeric, there),
+        "by_kind": {
+            kind: {"due": sum(one.kind == kind for one in due), **_totals(numeric, [one for one in there if one.kind == kind])}
+            for kind in kinds
+        },
         "rows": [
             {"unit": one.unit, "name": one.name, "state": one.state.value, "in_time": one.in_time,
              "not_reviewed": one.not_reviewed, "values": dict(sorted(one.values.items()))}
@@ -52,16 +57,20 @@ def consolidate(plan: forms.FormPlan, handed: Sequence[Handed]) -> dict[str, Any
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what changed between two consolidations: totals that moved, units that came, left or said something else."""
+    """Return what changed between two consolidations: totals that moved (by kind of agency), units that came, left or said something else."""
     old = {row["unit"]: row for row in before.get("rows", ())}
     new = {row["unit"]: row for row in after.get("rows", ())}
+    were = {kind: told["totals"] for kind, told in before.get("by_kind", {}).items()}
     totals = {
-        key: [before.get("totals", {}).get(key), value]
-        for key, value in after.get("totals", {}).items()
-        if before.get("totals", {}).get(key) != value
+        kind: {
+            key: [were.get(kind, {}).get(key), value]
+            for key, value in told["totals"].items()
+            if were.get(kind, {}).get(key) != value
+        }
+        for kind, told in after.get("by_kind", {}).items()
     }
     return {
-        "totals": totals,
+        "totals": {kind: moved for kind, moved in totals.items() if moved},
         "came": [new[unit]["name"] for unit in sorted(new.keys() - old.keys())],
         "left": [old[unit]["name"] for unit in sorted(old.keys() - new.keys())],
         "changed": [
@@ -80,6 +89,14 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {
         key: [old.get(key), new.get(key)] for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)
+    }
+
+
+def _totals(numeric: Sequence[str], there: Sequence[Handed]) -> dict[str, Any]:
+    return {
+        "handed_in": len(there),
+        "totals": {key: _sum(one.values.get(key) for one in there) for key in numeric},
+        "answered": {key: sum(one.values.get(key) is not None for one in there) for key in numeric},
     }
 
 

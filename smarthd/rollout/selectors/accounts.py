@@ -148,12 +148,13 @@ def aired_as_of(campaign_id: int, *, at: datetime, agency_ids: Iterable[int] | N
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One field added up over the units: what the platform measured, or what they report of themselves."""
+    """One field added up over the units of one kind: what the platform measured, or what they report of themselves."""
 
     label: str
     total: float
     answered: int
     measured: bool
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +201,9 @@ def _consolidated(row: Consolidation) -> Consolidated:
         due=row.content["due"],
         handed_in=row.content["handed_in"],
         totals=tuple(
-            Total(one.label, row.content["totals"][one.key], row.content["answered"][one.key], bool(one.measured))
+            Total(one.label, told["totals"][one.key], told["answered"][one.key], bool(one.measured), kind)
+            for kind, told in row.content["by_kind"].items()
             for one in forms.from_json(plan).fields
-            if one.key in row.content["totals"]
+            if one.key in told["totals"]
         ),
     )

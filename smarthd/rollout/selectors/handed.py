@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from smarthd.agencies import selectors as agencies
 from smarthd.rollout.models import Obligation, Period
 from smarthd.rollout.rules import forms
 from smarthd.rollout.rules.consolidation import Handed
@@ -34,7 +35,7 @@ WHERE p.campaign_id = %s AND p.number < %s AND o.form_key = %s AND o.agency_id =
   AND s.state IN ('submitted', 'endorsed', 'accepted')
 ORDER BY o.agency_id, p.number DESC, s.number DESC"""
 _READ = """
-SELECT o.id, o.code, o.name, s.state, s.values, s.in_time, e.values,
+SELECT o.id, o.agency_id, o.code, o.name, s.state, s.values, s.in_time, e.values,
   (SELECT p.act FROM rollout_reportstep p WHERE p.report_id = s.report_id AND p.number <= s.number
      AND p.act IN ('submitted', 'amended', 'endorsed', 'passed') ORDER BY p.number DESC LIMIT 1) = 'passed'
 FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS l(obligation, step, earlier)
@@ -67,29 +68,31 @@ def lines_as_of(period: Period, form_key: str, *, superior_id: int | None, as_of
 
 
 def read(lines: Sequence[Line]) -> tuple[forms.FormPlan, list[Handed]]:
-    """Return the form these obligations are answered by, and what each unit had handed in. Two queries."""
+    """Return the form these obligations are answered by, and what each unit had handed in. Three queries."""
     if not lines:
         return forms.FormPlan(()), []
     kept = Obligation.objects.filter(pk=lines[0].obligation_id).values_list("report__form__plan", flat=True).get()
     exempt = {line.obligation_id: line.exempt for line in lines}
     with connection.cursor() as cursor:
         cursor.execute(_READ, [[line[0] for line in lines], [line[1] for line in lines], [line[3] for line in lines]])
-        return forms.from_json(kept), [_handed(row, exempt=exempt[row[0]]) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    kinds = agencies.kinds_of({row[1] for row in rows})
+    return forms.from_json(kept), [_handed(row, kind=kinds[row[1]], exempt=exempt[row[0]]) for row in rows]
 
 
 def as_of(
     period: Period, form_key: str, *, superior_id: int | None, as_of: datetime
 ) -> tuple[forms.FormPlan, list[Handed]]:
-    """Return the form of a period and every unit that owes it with what it had handed in by then. Four queries."""
+    """Return the form of a period and every unit that owes it with what it had handed in by then. Five queries."""
     return read(lines_as_of(period, form_key, superior_id=superior_id, as_of=as_of))
 
 
-def _handed(row: tuple[Any, ...], *, exempt: bool) -> Handed:
-    _owed, code, name, state, values, in_time, earlier, passed = row
+def _handed(row: tuple[Any, ...], *, kind: str, exempt: bool) -> Handed:
+    _owed, _agency, code, name, state, values, in_time, earlier, passed = row
     last = _json(earlier) if earlier is not None else {}
     if state is None:
-        return Handed(code, name, State.OPEN, exempt=exempt, last=last)
-    return Handed(code, name, State(state), _json(values), in_time, bool(passed), exempt, last)
+        return Handed(code, name, State.OPEN, exempt=exempt, last=last, kind=kind)
+    return Handed(code, name, State(state), _json(values), in_time, bool(passed), exempt, last, kind)
 
 
 def _json(kept: Any) -> dict[str, Any]:

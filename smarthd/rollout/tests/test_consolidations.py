@@ -53,7 +53,22 @@ def test_nothing_new_makes_no_new_version_and_a_late_arrival_makes_one_with_its_
     second = consolidated(desk, now=DUE + timedelta(hours=2))
     assert second.version == 2
     assert second.diff["came"] == ["Ủy ban nhân dân xã Nam Hưng"]
-    assert second.diff["totals"]["reached"] == [1250, 2500]
+    assert second.diff["totals"] == {
+        "commune_committee": {"gatherings": [3, 6], "reached": [1250, 2500], "attended": [1100, 2200]}
+    }
+
+
+def test_what_a_superior_says_is_never_added_to_what_its_units_say(desk: Desk) -> None:
+    for agency_id in (desk.world.commune_a, desk.world.commune_b, desk.world.district):
+        reporting.submitted(desk, agency_id=agency_id)
+    told = consolidated(desk).content["by_kind"]
+    assert {
+        kind: (of["due"], of["handed_in"], of["totals"]["reached"], of["answered"]["reached"])
+        for kind, of in told.items()
+    } == {
+        "commune_committee": (2, 2, 2500, 2),
+        "district_committee": (1, 1, 1250, 1),
+    }
 
 
 def test_every_version_is_made_again_to_the_byte_after_returns_amendments_and_late_reports(desk: Desk) -> None:
