@@ -139,6 +139,20 @@ def test_a_report_goes_its_way_by_the_page_alone(land):
     assert (report.state, report.holder_id, report.hand_backs) == (State.ACCEPTED, land.commune, 1)
 
 
+def test_an_answer_typed_while_a_colleague_asked_the_sender_is_refused_beside_its_words(land):
+    report, _who = make.brought_to(land, State.IN_PROGRESS)
+    mine = browser(land.clerk)
+    assert mine.get(url("fieldreport_answer", code=report.code)).status_code == 200
+    act(browser(land.dispatcher), report, "ask", words="Xin cho biết cột đèn số mấy.")  # a colleague, meanwhile
+    typed = {"outcome": "explained", "words": "Đã kiểm tra ngày 8/4, đèn do thôn quản lý, thôn sửa trước ngày 12/4."}
+    late = mine.post(url("fieldreport_answer", code=report.code), typed)
+    assert late.status_code == 409
+    assert typed["words"] in late.content.decode()
+    aside = mine.get(url("fieldreport_answer", code=report.code), follow=True)
+    assert aside.redirect_chain == [(url("fieldreport", code=report.code), 302)]
+    assert "Bước này lúc này không làm được" in aside.content.decode()
+
+
 def test_a_refusal_without_a_competent_body_keeps_what_was_typed(land):
     report = make.sent(land)
     client = browser(land.dispatcher)

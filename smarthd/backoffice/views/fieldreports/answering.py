@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from smarthd.backoffice.forms.fieldreport_answers import AnswerForm
-from smarthd.backoffice.gate import PageNotFound, official
+from smarthd.backoffice.gate import official
 from smarthd.backoffice.navigation import HANDLING
 from smarthd.backoffice.views.fieldreports import uploading
-from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, page_for, said_of
+from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, page_for, said_of, stepped_aside
 from smarthd.fieldreports.rules.attachments import Part
 from smarthd.fieldreports.selectors import templates
 from smarthd.fieldreports.selectors.gate import ReportPage
@@ -35,8 +35,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     """Write an answer, look at it as people will, send it. Files already sent stay with the form when something is wrong."""
     caller, now = caller_of(request), clock.now()
     page = page_for(caller, code, now=now)
-    if "answer" not in page.may:
-        raise PageNotFound
+    if (aside := stepped_aside(request, page, "answer")) is not None:
+        return aside
     frames = templates.templates_for(actor_of(request), page.row.category_key)
     chosen = next((one for one in frames if str(one.uid) == request.GET.get("mau", "")), None)
     initial = {"words": chosen.body, "template": str(chosen.uid)} if chosen else {}

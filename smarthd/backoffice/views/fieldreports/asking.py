@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
+from smarthd.backoffice.gate import PageNotFound
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.fieldreports.errors import ReportUnknown
 from smarthd.fieldreports.selectors import gate
@@ -33,6 +37,22 @@ def page_for(caller: Caller, code: str, *, now: datetime) -> ReportPage:
     if not page.inside:
         raise ReportUnknown
     return page
+
+
+def stepped_aside(request: HttpRequest, page: ReportPage, act: str) -> HttpResponse | None:
+    """Return the way back to the report where an act is not open now, or None where it is.
+
+    What was typed meanwhile is not turned away here: the act itself refuses it, beside the form that still holds it. Raises PageNotFound
+    for who has no part in handling the report.
+    """
+    if act in page.may:
+        return None
+    if "note" not in page.may:
+        raise PageNotFound
+    if request.method == "POST":
+        return None
+    messages.info(request, _("Bước này lúc này không làm được. Đây là hiện trạng của phản ánh."))
+    return redirect("backoffice:fieldreport", code=page.row.code)
 
 
 def said_of(refusal: errors.Refusal) -> str:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from smarthd.backoffice.forms.fieldreports import agency_choices
-from smarthd.backoffice.gate import PageNotFound, official
+from smarthd.backoffice.gate import official
 from smarthd.backoffice.navigation import HANDLING
-from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, page_for, said_of
+from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, page_for, said_of, stepped_aside
 from smarthd.fieldreports.selectors import categories, lists, suggestions
 from smarthd.fieldreports.services import joining
 from smarthd.fieldreports.services.joining import NewPart
@@ -31,8 +31,8 @@ def merge(request: HttpRequest, code: str) -> HttpResponse:
     """Tick what is the same thing, or name it by its codes, and handle it as one; every sender is told."""
     actor, caller, now = actor_of(request), caller_of(request), clock.now()
     page = page_for(caller, code, now=now)
-    if "merge" not in page.may:
-        raise PageNotFound
+    if (aside := stepped_aside(request, page, "merge")) is not None:
+        return aside
     typed = request.POST.get("ma", "").replace(",", " ").upper().split()
     chosen = list(dict.fromkeys([*request.POST.getlist("pa"), *request.POST.getlist("gan"), *typed]))
     problem, status = "", 200
@@ -76,8 +76,8 @@ def split(request: HttpRequest, code: str) -> HttpResponse:
     """Write each thing a report tells of by itself; sender, place and day of receipt go with every part."""
     caller, now = caller_of(request), clock.now()
     page = page_for(caller, code, now=now)
-    if "split" not in page.may:
-        raise PageNotFound
+    if (aside := stepped_aside(request, page, "split")) is not None:
+        return aside
     typed = _parts(request)
     problem, status = "", 200
     if request.method == "POST":
