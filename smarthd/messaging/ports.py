@@ -48,3 +48,11 @@ class Mailer(Protocol):
     def send(self, mail: Mail) -> Receipt:
         """Send, within some seconds, or raise GatewayUnavailable or GatewayRefused."""
         ...
+
+
+class Resolver(Protocol):
+    """Tells which addresses a host has."""
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return IPv4 and IPv6 addresses; none when the host cannot be resolved."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.messaging.services.codes import forget_deliveries, gateway, queue_code, send_code, try_delivery
+from smarthd.messaging.services.fanouts import cancel_fanout, forget_fanouts, start_fanout
 from smarthd.messaging.services.inbox import (
     forget_inbox_of,
     forget_old_items,
@@ -11,12 +12,24 @@ from smarthd.messaging.services.inbox import (
     tell,
 )
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
+from smarthd.messaging.services.subscriptions import (
+    Told,
+    forget_phones_of,
+    forget_silent_phones,
+    subscribe,
+    unsubscribe,
+)
 
 __all__ = [
+    "Told",
+    "cancel_fanout",
     "forget_deliveries",
+    "forget_fanouts",
     "forget_inbox_of",
     "forget_mails",
     "forget_old_items",
+    "forget_phones_of",
+    "forget_silent_phones",
     "gateway",
     "mailer",
     "mark_all_read",
@@ -25,7 +38,10 @@ __all__ = [
     "queue_mail",
     "send_code",
     "send_due_mails",
+    "start_fanout",
+    "subscribe",
     "tell",
     "try_delivery",
     "try_mail",
+    "unsubscribe",
 ]
