@@ -223,8 +223,9 @@ class FanoutChunk(models.Model):
     """Up to a thousand phones of one origin: the ledger of a fan-out.
 
     ``ids``: subscription ids, eight bytes each, little endian, ordered by commune and id; ``spans``: [[commune, how many], …] in that
-    order. Bit n of ``accepted``, ``gone``, ``failed`` tells of the n-th id; no bit: not yet known. ``lease_until`` is moved on with every
-    flush; ``not_before`` holds the next round, or quiet hours.
+    order. Bit n of ``accepted``, ``gone``, ``failed`` tells of the n-th id; no bit: not yet known. ``lease_until``, by the
+    database's own clock, is moved on with every flush, and outlives a chunk dropped while it was being sent; ``not_before`` holds the
+    next round, or quiet hours.
     """
 
     fanout = models.ForeignKey(Fanout, on_delete=models.CASCADE, related_name="chunks")

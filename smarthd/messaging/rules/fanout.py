@@ -116,7 +116,7 @@ def wait_after(attempt: int, *, chance: float, retry_after: timedelta | None = N
 
     ``chance`` is a number of [0, 1). Source: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
     """
-    bound = min(FIRST_WAIT * 2 ** min(attempt, 16), LONGEST_WAIT)
+    bound: timedelta = min(FIRST_WAIT * (1 << min(attempt, 16)), LONGEST_WAIT)
     return max(bound * chance, retry_after or timedelta(0))
 
 

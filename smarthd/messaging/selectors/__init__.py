@@ -11,16 +11,20 @@ from smarthd.messaging.selectors.deliveries import (
     inbox_section,
     unread_count,
 )
-from smarthd.messaging.selectors.fanouts import audience, fanout
+from smarthd.messaging.selectors.fanouts import Backlog, PushAlarm, audience, backlog, fanout, push_alarms
 
 __all__ = [
+    "Backlog",
     "InboxView",
+    "PushAlarm",
     "audience",
+    "backlog",
     "code_delivery_state",
     "failed_deliveries",
     "failed_mails",
     "fanout",
     "inbox_for",
     "inbox_section",
+    "push_alarms",
     "unread_count",
 ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+from django.db.models import Count, F, Min, Sum
 
 from smarthd.messaging import rules
 from smarthd.messaging.errors import FanoutUnknown
-from smarthd.messaging.models import Fanout, FanoutChunk
+from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin
 from smarthd.messaging.rules import ChunkState
 from smarthd.messaging.values import Audience, FanoutView, Reach
 
@@ -80,3 +83,38 @@ def _add(places: dict[int, list[int]], chunk: FanoutChunk) -> None:
             counts[place] += number
         counts[unsent] += many - sum(told)
         at += many
+
+
+@dataclass(frozen=True, slots=True)
+class PushAlarm:
+    """A push service that refuses what we send: nothing goes there until it is seen to."""
+
+    origin: str
+    fault: str
+    since: datetime
+
+
+def push_alarms() -> list[PushAlarm]:
+    """Return the push services that refuse us, the longest first."""
+    rows = PushOrigin.objects.filter(refused_at__isnull=False).order_by("refused_at")
+    return [PushAlarm(row.origin, row.fault, row.refused_at) for row in rows if row.refused_at is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to be sent: chunks whose turn has come, and since when the oldest message is not finished."""
+
+    chunks: int
+    phones: int
+    oldest_at: datetime | None
+
+
+def backlog(*, now: datetime) -> Backlog:
+    """Return how much waits whose turn has come."""
+    waiting = FanoutChunk.objects.filter(state__in=[ChunkState.WAITING, ChunkState.LEASED], not_before__lte=now)
+    facts = waiting.aggregate(
+        chunks=Count("id"),
+        phones=Sum(F("size") - F("accepted_count") - F("gone_count") - F("failed_count")),
+        oldest=Min("fanout__created_at"),
+    )
+    return Backlog(facts["chunks"], facts["phones"] or 0, facts["oldest"])

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -104,7 +105,7 @@ def cancel_fanout(key: str, now: datetime) -> int:
     if row is None:
         raise FanoutUnknown(key=key)
     dropped = FanoutChunk.objects.filter(fanout=row, state__in=[ChunkState.WAITING, ChunkState.LEASED]).update(
-        state=ChunkState.DROPPED, lease_until=None, closed_at=now
+        state=ChunkState.DROPPED, closed_at=now
     )
     if row.cancelled_at is None and row.finished_at is None:
         row.cancelled_at = row.finished_at = now
@@ -126,14 +127,15 @@ _Group = tuple[str, int | None, int | None, list[int], list[int]]
 def _snapshot(communes: Sequence[int], topic: str, *, lane: Lane, test_accounts: Sequence[int] | None) -> list[_Group]:
     """Return (origin, quiet from, quiet to, ids, their communes), ids of a group ordered by commune."""
     chosen = _BY_COMMUNE if test_accounts is None else _BY_ACCOUNT
-    values = {
+    values: dict[str, Any] = {
         "communes": list(communes),
         "bit": 0 if lane.wakes else rules.Topic(topic).bit,
         "accounts": list(test_accounts or ()),
     }
     with connection.cursor() as cursor:
         cursor.execute(chosen + _GROUPED, values)
-        return cursor.fetchall()
+        found: list[_Group] = cursor.fetchall()
+    return found
 
 
 def _chunks(row: Fanout, groups: list[_Group], *, now: datetime) -> list[FanoutChunk]:
@@ -185,7 +187,7 @@ def drop_replaced(chunk: FanoutChunk, ids: set[int], *, now: datetime) -> None:
         left = rules.columns([slot for slot in slots if not slot.unsent or slot.id in ids])
         for name, value in left.items():
             setattr(chunk, name, value)
-    chunk.state, chunk.lease_until, chunk.closed_at = ChunkState.DROPPED, None, now
+    chunk.state, chunk.closed_at = ChunkState.DROPPED, now
     chunk.save()
 
 
