@@ -11,6 +11,7 @@ from smarthd.messaging.services.inbox import (
     mark_read,
     tell,
 )
+from smarthd.messaging.services.ledger import reopen as reopen_origin
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
 from smarthd.messaging.services.subscriptions import (
     Told,
@@ -36,6 +37,7 @@ __all__ = [
     "mark_read",
     "queue_code",
     "queue_mail",
+    "reopen_origin",
     "send_code",
     "send_due_mails",
     "start_fanout",

@@ -6,7 +6,7 @@ Leases and pauses are reckoned by the database's own clock: machines whose clock
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ FROM (
     WHERE c.state IN ('waiting', 'leased') AND c.not_before <= %(now)s
       AND (c.lease_until IS NULL OR c.lease_until < clock_timestamp())
       AND (o.retry_at IS NULL OR o.retry_at <= clock_timestamp())
+      AND c.origin <> ALL(%(beside)s)
       AND NOT EXISTS (
         SELECT 1 FROM messaging_fanoutchunk e WHERE e.fanout_id = f.replaces_id AND e.lease_until > clock_timestamp()
       )
@@ -94,10 +95,13 @@ class Phone:
     vapid_key: str
 
 
-def claim(worker: str, *, now: datetime) -> Claim | None:
-    """Take the most urgent chunk whose turn it is, for a lease; None when there is none. Nobody waits for anybody."""
+def claim(worker: str, *, now: datetime, beside: Collection[str] = ()) -> Claim | None:
+    """Take the most urgent chunk whose turn it is, for a lease, but none of the push services ``beside``; None when there is none.
+
+    Nobody waits for anybody.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, _values(worker=worker, lease=rules.LEASE, now=now))
+        cursor.execute(_CLAIM, _values(worker=worker, lease=rules.LEASE, now=now, beside=list(beside)))
         row = cursor.fetchone()
     if row is None:
         return None

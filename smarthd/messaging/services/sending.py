@@ -9,7 +9,7 @@ import logging
 import os
 import random
 import socket
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +26,10 @@ from smarthd.messaging.services.writing import Signers, Writer
 
 log = logging.getLogger(__name__)
 
-MOST_CHUNKS = 6
+MOST_CHUNKS = 16
+MOST_OF_ORIGIN = 2
+"""Chunks in hand, and of one push service: one that hangs must not keep a process from serving the others."""
+
 LOOK_AGAIN_S = 0.25
 WAIT_S = 0.02
 _FLUSH_AT = rules.MOST_UNCERTAIN // 2
@@ -85,7 +88,8 @@ class Sender:
         self._works: list[Work] = []
         self._windows: dict[str, rules.Window] = {}
         self._under_way: dict[str, int] = {}
-        self._look_at = 0.0
+        self._look_at, self._none_beside = 0.0, frozenset[str]()
+        self._ending = False
         self._signers = Signers()
 
     def step(self) -> bool:
@@ -104,21 +108,36 @@ class Sender:
         """Claim no more, see to what is under way, and let go of the rest."""
         for work in self._works:
             work.stop()
-        self._look_at = float("inf")
+        self._ending = True
         while self._works:
             self.step()
 
     # --- claiming ---
     def _claim(self) -> None:
-        waiting = sum(len(work.queue) for work in self._works)
-        if len(self._works) >= MOST_CHUNKS or waiting >= rules.MOST_UNCERTAIN or monotonic() < self._look_at:
+        if self._ending or len(self._works) >= MOST_CHUNKS:
             return
-        claimed = ledger.claim(self._worker, now=self._now())
+        occupied = self._occupied()
+        if monotonic() < self._look_at and occupied >= self._none_beside:
+            return
+        claimed = ledger.claim(self._worker, now=self._now(), beside=occupied)
         if claimed is None:
-            self._look_at = monotonic() + LOOK_AGAIN_S
+            self._none_beside, self._look_at = occupied, monotonic() + LOOK_AGAIN_S
             return
+        self._look_at = 0.0
         self._works.append(self._begun(claimed))
         self._works.sort(key=lambda work: work.claimed.rank)
+
+    def _occupied(self) -> frozenset[str]:
+        """Return the push services of which enough is in hand."""
+        chunks = Counter(work.claimed.origin for work in self._works)
+        queued = Counter[str]()
+        for work in self._works:
+            queued[work.claimed.origin] += len(work.queue)
+        return frozenset(
+            origin
+            for origin, many in chunks.items()
+            if many >= MOST_OF_ORIGIN or queued[origin] >= rules.MOST_UNCERTAIN
+        )
 
     def _begun(self, claimed: Claim) -> Work:
         done = claimed.known["accepted"] | claimed.known["gone"] | claimed.known["failed"]
@@ -182,16 +201,17 @@ class Sender:
             work.unwritten += 1
 
     def _pushed_back(self, work: Work, window: rules.Window, answer: Answer) -> None:
+        """Slow down; leave the service alone when it asks for that, or does not answer even one request at a time."""
+        silent = answer.status == 0 and window.size <= rules.Window.LEAST
         window.pushed_back()
-        if answer.status not in {429, 503} or work.stopped:
+        if work.stopped or not (answer.status == 429 or answer.retry_after_s or silent):
             return
-        wait = timedelta(seconds=answer.retry_after_s)
-        if answer.status == 429 or wait:
-            wait = wait or rules.wait_after(work.claimed.attempt, chance=self._chance())
-            ledger.pause(work.claimed.origin, wait)
-            for other in self._works:
-                if other.claimed.origin == work.claimed.origin:
-                    other.stop(wait)
+        asked = timedelta(seconds=answer.retry_after_s)
+        wait = asked or rules.wait_after(work.claimed.attempt, chance=self._chance())
+        ledger.pause(work.claimed.origin, wait)
+        for other in self._works:
+            if other.claimed.origin == work.claimed.origin:
+                other.stop(wait)
 
     def _refused(self, origin: str, answer: Answer) -> None:
         stopped = [work for work in self._works if work.claimed.origin == origin and not work.stopped]

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
 
 from smarthd.messaging import services
 from smarthd.messaging.models import PushSubscription
 from smarthd.messaging.rules import Lane, Topic
+from smarthd.messaging.services import vapid
 from smarthd.messaging.services.vapid import point
 from smarthd.messaging.values import FanoutView, PushPayload
 
@@ -108,3 +110,27 @@ def begun(
         test_accounts=test_accounts,
         now=now,
     )
+
+
+def many_phones(communes: Sequence[int], many: int, *, origin: str, path: str = "/p/ok", quiet: bool = False) -> None:
+    """Plant phones in bulk, spread over some communes; all have the keys of ``phone()``'s shared private key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO messaging_pushsubscription (uid, endpoint, endpoint_hash, origin, p256dh, auth, vapid_key, language,
+                    platform, muted, quiet_from, quiet_to, wording_version, agreed_at, last_seen_at)
+                SELECT gen_random_uuid(), url, sha256(url::bytea), %(origin)s, %(public)s, %(auth)s, %(key)s, 'vi', 'android', 0,
+                    %(quiet_from)s, %(quiet_to)s, 1, %(now)s, %(now)s
+                FROM (SELECT %(origin)s || %(path)s || '/' || md5(n::text) || n AS url FROM generate_series(1, %(many)s) n) urls
+                RETURNING id
+            )
+            INSERT INTO messaging_pushplace (subscription_id, commune_id, home, muted)
+            SELECT id, (%(communes)s::bigint[])[1 + id %% %(places)s], true, 0 FROM made
+            """,
+            {
+                "origin": origin, "path": path, "public": point(_PRIVATE.public_key()), "auth": bytes(16), "many": many,
+                "key": vapid.current(now=NOW).key_id, "now": NOW, "communes": list(communes), "places": len(communes),
+                "quiet_from": 1260 if quiet else None, "quiet_to": 420 if quiet else None,
+            },
+        )  # fmt: skip

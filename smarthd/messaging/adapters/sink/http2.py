@@ -232,6 +232,11 @@ class Connection(asyncio.Protocol):
         if self.transport is not None:
             self.transport.close()
 
+    def abort(self) -> None:
+        """Hang up without a farewell."""
+        if self.transport is not None:
+            self.transport.abort()
+
     def _send(self, raw: bytes) -> None:
         if self._inside:
             self._out.append(raw)

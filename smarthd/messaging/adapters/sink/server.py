@@ -119,7 +119,7 @@ class Sink:
         await self._stop.wait()
         server.close()
         for connection in self._connections:
-            connection.drop()
+            connection.abort()
         await asyncio.sleep(0.05)
 
     def _connection(self) -> Connection:
