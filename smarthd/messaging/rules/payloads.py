@@ -6,6 +6,7 @@ Source: W3C Push API, Editor's Draft, "Declarative push message".
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 MOST_BYTES = 3000
@@ -35,6 +36,33 @@ def payload_json(*, title: str, body: str, url: str, tag: str, language: str, me
             continue
         notification["body"] = kept[: -max(1, over // 4)].rstrip() + "…"
     return said
+
+
+_MANY = {"vi": ("Có {many} thông báo mới", "…"), "en": ("{many} new messages", "…")}
+SHOWN = 4
+INBOX = "/toi/hop-thu/"
+
+
+def digest(items: Sequence[tuple[str, str, str, str]]) -> dict[str, dict[str, str]]:
+    """Return the payloads, by language, of inbox items (title, body, href, uid): one speaks for itself, more are one list.
+
+    Items are in Vietnamese whatever the phone's language; only the head of a list is translated.
+    """
+    title, body, _href, uid = items[-1]
+    if len(items) == 1:
+        one = {"title": title, "body": body, "href": INBOX, "tag": uid, "urgency": "normal"}
+        return {"vi": one}
+    lines = "\n".join(f"• {said}" for said, *_ in items[-1 : -1 - SHOWN : -1])
+    return {
+        language: {
+            "title": head.format(many=len(items)),
+            "body": lines + (f"\n{more}" if len(items) > SHOWN else ""),
+            "href": INBOX,
+            "tag": uid,
+            "urgency": "normal",
+        }
+        for language, (head, more) in _MANY.items()
+    }
 
 
 def _written(notification: dict[str, Any]) -> bytes:

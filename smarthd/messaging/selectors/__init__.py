@@ -8,7 +8,7 @@ from smarthd.messaging.selectors.deliveries import (
     failed_deliveries,
     failed_mails,
     inbox_for,
-    inbox_section,
+    kept_about,
     unread_count,
 )
 from smarthd.messaging.selectors.fanouts import Backlog, PushAlarm, audience, backlog, fanout, push_alarms
@@ -24,7 +24,7 @@ __all__ = [
     "failed_mails",
     "fanout",
     "inbox_for",
-    "inbox_section",
+    "kept_about",
     "push_alarms",
     "unread_count",
 ]

@@ -13,10 +13,13 @@ from smarthd.messaging.services.inbox import (
 )
 from smarthd.messaging.services.ledger import reopen as reopen_origin
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
+from smarthd.messaging.services.notices import forget_notices, push_due_notices, push_notices_of
 from smarthd.messaging.services.subscriptions import (
     Told,
     forget_phones_of,
     forget_silent_phones,
+    mark_of,
+    push_key,
     subscribe,
     unsubscribe,
 )
@@ -28,13 +31,18 @@ __all__ = [
     "forget_fanouts",
     "forget_inbox_of",
     "forget_mails",
+    "forget_notices",
     "forget_old_items",
     "forget_phones_of",
     "forget_silent_phones",
     "gateway",
     "mailer",
     "mark_all_read",
+    "mark_of",
     "mark_read",
+    "push_due_notices",
+    "push_key",
+    "push_notices_of",
     "queue_code",
     "queue_mail",
     "reopen_origin",

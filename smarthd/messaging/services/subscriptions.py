@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +60,16 @@ def subscribe(told: Told, *, account_id: int | None, now: datetime, resolver: Re
                 now=now,
             )
         return _state(row)
+
+
+def push_key(*, now: datetime) -> str:
+    """Return the public key browsers subscribe with, base64url."""
+    return urlsafe_b64encode(vapid.current(now=now).public).rstrip(b"=").decode()
+
+
+def mark_of(endpoint: str) -> str:
+    """Return a name for an endpoint that tells nothing of it: for counting attempts."""
+    return _hash(endpoint).hex()[:32]
 
 
 def unsubscribe(endpoint: str) -> bool:
