@@ -7,7 +7,6 @@ import shutil
 import ssl
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -56,7 +55,6 @@ def serve_plain(folder: Path) -> int:
     command = [sys.executable, "-m", "bench._push_peers", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=HERE.parent)
     assert process.stdout is not None
-    threading.Timer(600, process.kill).start()
     _serving.append(process)
     return int(process.stdout.readline())
 

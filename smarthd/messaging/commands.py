@@ -61,6 +61,7 @@ def send(*, processes: int, once: bool, console: bool) -> None:
 
 
 def _send(stop: _Stop, *, once: bool, console: bool) -> None:
+    began = time.process_time()
     while True:
         sender = pushing.sender(console=console)
         try:
@@ -72,6 +73,8 @@ def _send(stop: _Stop, *, once: bool, console: bool) -> None:
                 if not pushing.fill_pool(now=clock.now()):
                     time.sleep(IDLE_S)
             sender.finish()
+            if once:
+                click.echo(f"Máy chủ thông báo đã nhận: {sender.accepted}. CPU {time.process_time() - began:.2f} giây.")
         except (
             OperationalError,
             InterfaceError,

@@ -52,14 +52,16 @@ def fill_pool(*, now: datetime, seconds: float = FILL_S) -> int:
     ends, made = monotonic() + seconds, 0
     while monotonic() < ends:
         after = int(_filled.get("after", 0))
-        rows = list(PushSubscription.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "p256dh")[:BATCH])
+        rows = list(
+            PushSubscription.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "p256dh", "auth")[:BATCH]
+        )
         if not rows:
             _filled["after"] = 0
             if not _filled.pop("made", 0):
                 _filled["rest_until"] = monotonic() + REST_S
             return made
-        wanted = set(pool().lacking(pk for pk, _ in rows))
-        fresh = {pk: sealing.prepare(bytes(public)) for pk, public in rows if pk in wanted}
+        wanted = set(pool().lacking(pk for pk, *_ in rows))
+        fresh = {pk: sealing.prepare(bytes(public), bytes(auth)) for pk, public, auth in rows if pk in wanted}
         pool().put(fresh)
         made += len(fresh)
         _filled["made"] = _filled.get("made", 0) + len(fresh)

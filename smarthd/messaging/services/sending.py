@@ -90,6 +90,7 @@ class Sender:
         self._under_way: dict[str, int] = {}
         self._look_at, self._none_beside = 0.0, frozenset[str]()
         self._ending = False
+        self.accepted = 0
         self._signers = Signers()
 
     def step(self) -> bool:
@@ -187,6 +188,7 @@ class Sender:
         bit = 1 << work.place[phone_id]
         if outcome is Outcome.ACCEPTED:
             work.known["accepted"] |= bit
+            self.accepted += 1
             window.accepted()
         elif outcome is Outcome.GONE:
             work.known["gone"] |= bit

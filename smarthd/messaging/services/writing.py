@@ -18,6 +18,8 @@ from smarthd.messaging.adapters.webpush.tokens import Tokens
 from smarthd.messaging.services import vapid
 from smarthd.messaging.services.ledger import Phone
 
+SALT = 16
+
 
 class Signers:
     """The tokens of every key phones were subscribed with."""
@@ -49,6 +51,7 @@ class Writer:
     ) -> None:
         self._payloads, self._id = payloads, message_id
         self._origin, self._lane, self._expires_at, self._signers = origin, lane, expires_at, signers
+        self._salts, self._salted = b"", 0
         self._plain: dict[str, bytes] = {}
         self._headers: dict[tuple[str, str], list[str]] = {}
 
@@ -65,10 +68,8 @@ class Writer:
         """Return the sealed words; without a prepared key one is made now."""
         return sealing.seal(
             self._words(phone.language),
-            ua_public=phone.p256dh,
-            auth=phone.auth,
-            prepared=prepared or sealing.prepare(phone.p256dh),
-            salt=os.urandom(16),
+            prepared=prepared or sealing.prepare(phone.p256dh, phone.auth),
+            salt=self._salt(),
         )
 
     def headers(self, phone: Phone, *, now: datetime) -> list[str]:
@@ -87,6 +88,13 @@ class Writer:
                 "Expect:",
             ]
         return self._headers[known]
+
+    def _salt(self) -> bytes:
+        """Return sixteen random bytes; the system is asked for many at a time."""
+        if len(self._salts) - self._salted < SALT:
+            self._salts, self._salted = os.urandom(SALT * 256), 0
+        self._salted += SALT
+        return self._salts[self._salted - SALT : self._salted]
 
     def _language(self, language: str) -> str:
         return language if language in self._payloads else "vi"

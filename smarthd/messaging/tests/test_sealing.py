@@ -41,13 +41,9 @@ def test_rfc_8291_appendix_a_byte_for_byte() -> None:
     ua = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw(v["ua_public"]))
     secret = private_key(v["as_private"]).exchange(ec.ECDH(), ua)
     assert secret == raw(v["ecdh_secret"])
-    body = sealing.seal(
-        raw(v["plaintext"]),
-        ua_public=raw(v["ua_public"]),
-        auth=raw(v["auth_secret"]),
-        prepared=raw(v["as_public"]) + secret,
-        salt=raw(v["salt"]),
-    )
+    prepared = sealing.entry(raw(v["as_public"]), secret, raw(v["ua_public"]), raw(v["auth_secret"]))
+    assert prepared[65:] == raw(v["ikm"])
+    body = sealing.seal(raw(v["plaintext"]), prepared=prepared, salt=raw(v["salt"]))
     assert body == raw(v["body"])
 
 
@@ -61,9 +57,7 @@ def test_the_independent_reader_reads_rfc_8188(v) -> None:
 @settings(max_examples=25, deadline=None)
 def test_what_is_sealed_is_read_by_the_phone_alone(plaintext: bytes) -> None:
     mine = phone()
-    body = sealing.seal(
-        plaintext, ua_public=mine.public, auth=mine.auth, prepared=sealing.prepare(mine.public), salt=os.urandom(16)
-    )
+    body = sealing.seal(plaintext, prepared=sealing.prepare(mine.public, mine.auth), salt=os.urandom(16))
     assert len(body) <= 4096
     assert http_ece.decrypt(body, private_key=mine.private, auth_secret=mine.auth) == plaintext
     with pytest.raises(http_ece.ECEException):
@@ -71,7 +65,7 @@ def test_what_is_sealed_is_read_by_the_phone_alone(plaintext: bytes) -> None:
 
 
 def test_every_prepared_key_is_another() -> None:
-    made = {sealing.prepare(phone().public) for _ in range(20)}
+    made = {sealing.prepare(phone().public, bytes(16)) for _ in range(20)}
     assert len(made) == 20
     assert {len(one) for one in made} == {sealing.ENTRY}
 
