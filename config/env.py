@@ -132,6 +132,15 @@ class Env(BaseModel):
         alias="MAIL_FROM",
         description="địa chỉ gửi thư công vụ, ví dụ Smart-HaiDuong <khong-tra-loi@haiduong.gov.vn>",
     )
+    zalo_token: str = Field(
+        "",
+        alias="ZALO_TOKEN",
+        repr=False,
+        description="mã truy cập Zalo Official Account; để trống thì in ra màn hình máy chủ",
+    )
+    zalo_template: str = Field(
+        "", alias="ZALO_TEMPLATE", description="mã mẫu tin Zalo đã đăng ký, có tham số tieu_de, noi_dung, lien_ket"
+    )
     push_loopback: bool = Field(
         default=False,
         alias="PUSH_LOOPBACK",
@@ -188,6 +197,8 @@ class Env(BaseModel):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
         if self.mail_url and "@" not in self.mail_from:
             problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
+        if bool(self.zalo_token) != bool(self.zalo_template):
+            problems.append("ZALO_TOKEN và ZALO_TEMPLATE: phải có cả hai hoặc để trống cả hai")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
             problems.append("OIDC_ISSUER và OIDC_CLIENT_ID: phải có cả hai hoặc để trống cả hai")
         if problems:

@@ -14,6 +14,7 @@ from smarthd.messaging.services.inbox import (
 from smarthd.messaging.services.ledger import reopen as reopen_origin
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
 from smarthd.messaging.services.notices import forget_notices, push_due_notices, push_notices_of
+from smarthd.messaging.services.official_account import zalo
 from smarthd.messaging.services.subscriptions import (
     Told,
     forget_phones_of,
@@ -54,4 +55,5 @@ __all__ = [
     "try_delivery",
     "try_mail",
     "unsubscribe",
+    "zalo",
 ]
