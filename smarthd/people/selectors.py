@@ -71,6 +71,17 @@ def phone_indexes(account_ids: Iterable[int]) -> dict[int, bytes | None]:
     return {pk: bytes(index) if index is not None else None for pk, index in rows}
 
 
+def accounts_living_in(unit_ids: Iterable[int]) -> list[int]:
+    """Return the ids of living accounts whose home is one of the units, oldest first: for warnings, which no consent stands before."""
+    rows = Account.objects.filter(home_id__in=set(unit_ids), erased_at=None, is_active=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def count_living_in(unit_ids: Iterable[int]) -> int:
+    """Return how many living accounts have their home in one of the units."""
+    return Account.objects.filter(home_id__in=set(unit_ids), erased_at=None, is_active=True).count()
+
+
 def has_consent(account_id: int, purpose: rules.Purpose) -> bool:
     """Say whether a person agrees to a purpose now. Someone who had processing restricted agrees to nothing."""
     return Consent.objects.filter(
