@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from smarthd.alerts import policies
 from smarthd.alerts.models import Answer, HelpStep
@@ -24,7 +25,7 @@ def communes_for(actor: Actor, communes: Iterable[int], now: datetime) -> set[in
     return policies.helps_in(actor, communes, own)
 
 
-def helps_for(actor: Actor, incident: object, *, now: datetime, limit: int = 500) -> list[HelpView]:
+def helps_for(actor: Actor, incident: UUID, *, now: datetime, limit: int = 500) -> list[HelpView]:
     """Return the calls of one incident the actor may see."""
     rows = list(
         Answer.objects.filter(incident=incident, answer="help")

@@ -37,7 +37,7 @@ def answer_alert(new: NewAnswer, *, who: bytes, account_id: int | None, address:
     try:
         count_attempts([(f"answer:{who.hex()[:24]}", *_A_PERSON), (f"answer:{address}", *_AN_ADDRESS)], now=now)
     except TooManyAttempts as refusal:
-        raise TooManyAnswers(**refusal.facts) from None
+        raise TooManyAnswers(retry_at=refusal.facts["retry_at"]) from None
     return _take(new, who, account_id, now)
 
 

@@ -15,6 +15,7 @@ from smarthd.alerts.rules import states
 from smarthd.alerts.rules.hazards import Hazard
 from smarthd.alerts.rules.messages import Kind, Status
 from smarthd.alerts.rules.states import State
+from smarthd.alerts.selectors import public
 from smarthd.alerts.services import steps
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock, events
@@ -48,6 +49,7 @@ def issue_alert(uid: UUID, *, now: datetime) -> Alert:
         _end_replaced(before, alert, now)
     alert.state = states.ISSUE.apply(State(alert.state))
     steps.write(alert, "issued", actor=SYSTEM, at=now, identifier=alert.identifier)
+    _forget()
     events.announce(
         AlertIssued(
             alert_uid=alert.uid,
@@ -67,6 +69,12 @@ def _end_replaced(before: Alert, alert: Alert, now: datetime) -> None:
     before.state, before.ended_at = move.apply(State(before.state)), now
     steps.write(before, act, actor=SYSTEM, at=now, by_code=alert.code)
     events.announce(AlertEnded(alert_uid=before.uid, state=before.state, at=now))
+
+
+def _forget() -> None:
+    """Let this process read anew what is in force, now and after the commit (another thread may have read in between)."""
+    public.forget()
+    transaction.on_commit(public.forget)
 
 
 def message_of(alert: Alert, earlier: list[Alert]) -> building.Message:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from smarthd.alerts.cap import keys
 from smarthd.alerts.models import Alert
 from smarthd.alerts.rules.messages import Status
 from smarthd.alerts.selectors import public
@@ -102,3 +103,8 @@ def _write(place: Path, content: bytes) -> bool:
     finally:
         part.unlink(missing_ok=True)
     return True
+
+
+def certificate() -> bytes:
+    """Return the certificate (PEM) by which our messages are verified; others pin it."""
+    return keys.signer().certificate_pem

@@ -27,6 +27,7 @@ def land(_land: make.Land, db: None, tmp_path: Path, settings: Any) -> Iterator[
     public.forget()
     yield copy.deepcopy(_land)
     clock.set_now(None)
+    public.forget()
 
 
 @pytest.fixture
