@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from smarthd.alerts.errors import AlertUnknown
 from smarthd.alerts.models import Alert
+from smarthd.alerts.rules import codes
 from smarthd.alerts.rules.messages import Kind, Severity, Status
 from smarthd.alerts.rules.states import OUT, State
 from smarthd.alerts.selectors import views
@@ -59,7 +60,7 @@ def mark(now: datetime) -> str:
 
 def alert_page(code: str, *, account_id: int | None) -> AlertView:
     """Return one warning that went out, in force or past; a test only for its testers. Raises AlertUnknown."""
-    row = Alert.objects.filter(code=code.strip().upper()[:12], state__in=list(OUT)).defer("cap").first()
+    row = Alert.objects.filter(code=codes.as_code(code), state__in=list(OUT)).defer("cap").first()
     if row is None or (row.status == Status.TEST and account_id not in row.testers):
         raise AlertUnknown
     return views.view(row, replaced_by=views.successors([row]).get(row.pk, ""))
@@ -87,7 +88,7 @@ def earlier_of(alert: AlertView) -> list[AlertView]:
 def cap_of(code: str) -> bytes:
     """Return the signed message as it went out. Raises AlertUnknown; tests are not published."""
     found = (
-        Alert.objects.filter(code=code.strip().upper()[:12], state__in=list(OUT))
+        Alert.objects.filter(code=codes.as_code(code), state__in=list(OUT))
         .exclude(status=Status.TEST)
         .values_list("cap", flat=True)
         .first()

@@ -10,6 +10,7 @@ from smarthd.alerts.errors import AlertOver, AlertUnknown, AnswerFaulty, TooMany
 from smarthd.alerts.events import HelpAsked
 from smarthd.alerts.models import Alert, HelpStep, Opening
 from smarthd.alerts.models import Answer as Row
+from smarthd.alerts.rules import codes
 from smarthd.alerts.rules.messages import Status
 from smarthd.alerts.rules.states import OUT, Answer, Help
 from smarthd.alerts.selectors import ground
@@ -43,7 +44,7 @@ def answer_alert(new: NewAnswer, *, who: bytes, account_id: int | None, address:
 
 @transaction.atomic
 def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> Row:
-    alert = Alert.objects.filter(code=new.code.strip().upper()[:12], state__in=list(OUT)).defer("cap").first()
+    alert = Alert.objects.filter(code=codes.as_code(new.code), state__in=list(OUT)).defer("cap").first()
     if alert is None or (alert.status == Status.TEST and account_id not in alert.testers):
         raise AlertUnknown
     if alert.expires_at + AFTER <= now:
@@ -128,7 +129,7 @@ def _check(new: NewAnswer) -> None:
 
 def note_opening(code: str, *, who: bytes, commune_id: int | None, now: datetime) -> bool:
     """Note that a phone opened a warning's page, once. Returns whether it was new."""
-    alert = Alert.objects.filter(code=code.strip().upper()[:12], state__in=list(OUT)).only("id").first()
+    alert = Alert.objects.filter(code=codes.as_code(code), state__in=list(OUT)).only("id").first()
     if alert is None:
         raise AlertUnknown
     before = Opening.objects.filter(alert=alert, who=who).exists()
