@@ -126,6 +126,14 @@ def passed_second_factor(session: Mapping[str, Any], account_id: int) -> bool:
     return any(isinstance(record, dict) and record.get("method") == "mfa" for record in records)
 
 
+def passkeys_given(session: Mapping[str, Any], account_id: int) -> int:
+    """Return how often this session has proved a passkey: one more than before means that it was given in between."""
+    if str(session.get("account_authentication_methods_user")) != str(account_id):
+        return 0
+    records = session.get("account_authentication_methods") or []
+    return sum(isinstance(record, dict) and record.get("type") == "webauthn" for record in records)
+
+
 # --- a person's own view ---------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAccount:

@@ -12,7 +12,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Kind, Role
 from smarthd.alerts.models import Alert
-from smarthd.alerts.rules.hazards import Hazard
+from smarthd.alerts.rules.hazards import FACTS, Hazard
 from smarthd.alerts.rules.messages import Certainty, Channel, Response, Severity, Status, Urgency
 from smarthd.alerts.services import approving, composing
 from smarthd.alerts.values import Draft
@@ -135,3 +135,8 @@ def issued(land: Land, *, now: datetime = NOW, **changes: object) -> Alert:
     """Return a warning in force."""
     alert = pending(land, now=now, **changes)
     return approving.approve_alert(alert.uid, content_hash=alert.content_hash, actor=proving(land.approver), now=now)
+
+
+def levels_of(hazard: Hazard) -> bool:
+    """Say whether a hazard has risk levels."""
+    return FACTS[hazard].levels
