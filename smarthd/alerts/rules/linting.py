@@ -1,4 +1,4 @@
-"""What must be right before a warning may go to approval, beyond the schema (docs/adr/0050-warnings.md)."""
+"""What must be right before a warning may go to approval, beyond the schema (docs/adr/0060-two-pairs-of-eyes.md)."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _file(code: str) -> bytes:
 
 @require_safe
 def stream(request: HttpRequest, code: str) -> HttpResponse:
-    """Answer an EventSource with the state of now and let it come again in fifteen seconds: no thread is held (docs/adr/0052).
+    """Answer an EventSource with the state of now and let it come again in fifteen seconds: no thread is held (docs/adr/0062-files-before-streams.md).
 
     Its ``Last-Event-ID`` is what it knows: nothing new is a comment of a few bytes.
     """
