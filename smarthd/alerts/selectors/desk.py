@@ -138,7 +138,7 @@ def board_for(actor: Actor, *, now: datetime, limit: int = 40) -> Board:
     pending = list(seen.filter(state=State.PENDING)[:limit])
     drafts = list(seen.filter(state__in=[*states.EDITABLE])[:limit])
     live = list(seen.filter(state__in=[State.ISSUED, State.APPROVED], expires_at__gt=now)[:limit])
-    over = list(seen.filter(state__in=list(states.OVER - {State.DROPPED}))[:limit])
+    over = list(seen.filter(state__in=list(states.OVER - {State.DROPPED})).order_by("-ended_at", "-id")[:limit])
     glass = list(seen.filter(break_glass=True, reviewed_at=None, state__in=list(states.OUT))[:limit])
     approving = [row for row in pending if policies.can_approve(actor, row)]
     own = [row for row in [*drafts, *pending] if policies.can_write(actor, row.agency_id)]

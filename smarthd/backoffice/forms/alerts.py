@@ -33,7 +33,7 @@ def _choices(words: dict[Any, str], values: Sequence[Any] | None = None) -> list
 
 
 class AlertForm(Form):
-    """A warning as its writer has it. Texts may be left open in a draft: what is missing is named when it is handed in."""
+    """A warning as its writer has it. Brackets may be left open in a draft: they are named when it is handed in."""
 
     agency = forms.ChoiceField(label=_("Phát thay mặt"))
     status = forms.ChoiceField(
@@ -63,17 +63,17 @@ class AlertForm(Form):
     )
     communes = forms.MultipleChoiceField(label=_("Xã, phường"), required=False, widget=forms.CheckboxSelectMultiple)
     ring = forms.CharField(required=False, widget=forms.HiddenInput)
-    headline_vi = forms.CharField(label=_("Tiêu đề (tiếng Việt)"), required=False, max_length=200, help_text=_("Dưới 140 chữ: việc gì, làm gì."))  # fmt: skip
-    description_vi = forms.CharField(label=_("Đang xảy ra gì (tiếng Việt)"), required=False, widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
-    instruction_vi = forms.CharField(label=_("Việc cần làm (tiếng Việt)"), required=False, widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
-    headline_en = forms.CharField(label=_("Tiêu đề (tiếng Anh)"), required=False, max_length=200)
-    description_en = forms.CharField(label=_("Đang xảy ra gì (tiếng Anh)"), required=False, widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
-    instruction_en = forms.CharField(label=_("Việc cần làm (tiếng Anh)"), required=False, widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
+    headline_vi = forms.CharField(label=_("Tiêu đề (tiếng Việt)"), max_length=200, help_text=_("Dưới 140 chữ: việc gì, làm gì."))  # fmt: skip
+    description_vi = forms.CharField(label=_("Đang xảy ra gì (tiếng Việt)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
+    instruction_vi = forms.CharField(label=_("Việc cần làm (tiếng Việt)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
+    headline_en = forms.CharField(label=_("Tiêu đề (tiếng Anh)"), max_length=200)
+    description_en = forms.CharField(label=_("Đang xảy ra gì (tiếng Anh)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
+    instruction_en = forms.CharField(label=_("Việc cần làm (tiếng Anh)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
     effective_at = forms.DateTimeField(
         label=_("Hiệu lực từ"), widget=forms.DateTimeInput({"type": "datetime-local"}, _MOMENT)
     )
     expires_at = forms.DateTimeField(label=_("Đến"), widget=forms.DateTimeInput({"type": "datetime-local"}, _MOMENT))
-    contact = forms.CharField(label=_("Điện thoại trực"), max_length=120, required=False)
+    contact = forms.CharField(label=_("Điện thoại trực"), max_length=120)
     channels = forms.MultipleChoiceField(
         label=_("Kênh phát"), choices=_choices(messages.CHANNEL_WORDS), widget=forms.CheckboxSelectMultiple
     )

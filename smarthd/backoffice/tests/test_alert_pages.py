@@ -420,3 +420,12 @@ def test_a_page_costs_few_statements_whatever_it_holds(land, settings, view):
     client.get(address)
     assert cost() <= first + 1
     assert first <= COSTS[view]
+
+
+def test_what_waits_for_approval_stands_first_on_my_own_page(land):
+    alert = make.pending(land)
+    address = reverse("backoffice:work")
+    assert "Duyệt cảnh báo" in browser(land.approver).get(address).content.decode()
+    assert "Duyệt cảnh báo" not in browser(land.author).get(address).content.decode()
+    make.approving.return_alert(alert.uid, reasons={"all": "Chưa rõ nơi."}, actor=land.approver, now=NOW)
+    assert "Sửa cảnh báo bị trả lại" in browser(land.author).get(address).content.decode()
