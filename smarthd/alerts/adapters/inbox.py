@@ -24,7 +24,7 @@ class InboxBroadcaster:
         for first in range(0, len(ids), CHUNK):
             messaging.tell(
                 ids[first : first + CHUNK],
-                kind="alert",
+                kind="alerts.warning",
                 title=words["title"],
                 body=words["body"],
                 href=words["href"],

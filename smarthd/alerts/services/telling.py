@@ -27,7 +27,7 @@ def tell_submitted(uid: UUID, *, now: datetime) -> int:
     told = {account for accounts in held.values() for account in accounts} - set(alert.editors)
     return messaging.tell(
         told,
-        kind="alert_approval",
+        kind="alerts.approval",
         title=f"Chờ duyệt: {_title(alert)}",
         body=f"{alert.sender_name}. Mở để đọc, duyệt hoặc trả lại.",
         href=f"/can-bo/canh-bao/{alert.code}/",
@@ -41,7 +41,7 @@ def tell_returned(uid: UUID, *, now: datetime) -> int:
     alert = Alert.objects.defer("cap").get(uid=uid)
     return messaging.tell(
         alert.editors,
-        kind="alert_returned",
+        kind="alerts.returned",
         title=f"Trả lại để sửa: {_title(alert)}",
         body=" ".join(str(words) for words in alert.returned_fields.values())[:400],
         href=f"/can-bo/canh-bao/{alert.code}/",
@@ -61,7 +61,7 @@ def tell_help(answer_uid: UUID, *, now: datetime) -> int:
             told |= set(accounts)
     return messaging.tell(
         told,
-        kind="alert_help",
+        kind="alerts.help",
         title=saying.marked(Status(answer.alert.status), "Có người cần giúp"),
         body=f"{places.unit_view(answer.commune_id, day).full_name}. Mở bàn trực để xem và giao người.",
         href=f"/can-bo/canh-bao/{answer.alert.code}/truc/",
