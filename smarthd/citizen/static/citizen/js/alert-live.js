@@ -40,7 +40,7 @@ export function start(strip) {
   async function ask() {
     if (document.hidden || !navigator.onLine) return;
     try {
-      const response = await fetch(words.alertsLive, { headers: { accept: "application/json" } });
+      const response = await fetch(words.alertsLive, { cache: "no-cache", headers: { accept: "application/json" } });
       if (response.ok) show(await response.json());
     } catch {
       // the next time
