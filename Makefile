@@ -49,6 +49,7 @@ check: lint .venv/.synced ## mọi thứ CI đòi hỏi: lint, rồi kiểm th�
 	@$(RUN)/python -m pytest -q -n 3 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered --cov-report=xml:.coverage.xml
 
 bench: .venv/.synced ## đo tốc độ (một phép đo: BENCH=tên make bench)
+	@$(UV) sync --locked --quiet --group bench --python $(PYTHON)
 	@$(RUN)/python -m bench
 
 seed-load: .venv/.synced ## nạp thế giới cỡ M vào DATA_DIR để đo

@@ -132,6 +132,26 @@ class Env(BaseModel):
         alias="MAIL_FROM",
         description="địa chỉ gửi thư công vụ, ví dụ Smart-HaiDuong <khong-tra-loi@haiduong.gov.vn>",
     )
+    zalo_token: str = Field(
+        "",
+        alias="ZALO_TOKEN",
+        repr=False,
+        description="mã truy cập Zalo Official Account; để trống thì in ra màn hình máy chủ",
+    )
+    zalo_template: str = Field(
+        "", alias="ZALO_TEMPLATE", description="mã mẫu tin Zalo đã đăng ký, có tham số tieu_de, noi_dung, lien_ket"
+    )
+    push_loopback: bool = Field(
+        default=False,
+        alias="PUSH_LOOPBACK",
+        description="nhận cả máy chủ thông báo ngay trên máy này (smarthd messaging sink), chỉ để thử; cấm khi chính thức",
+    )
+    push_contact: str = Field(
+        "",
+        alias="PUSH_CONTACT",
+        description="nơi các máy chủ thông báo liên hệ khi có sự cố, ví dụ mailto:truc@haiduong.gov.vn; để trống thì nêu ORIGIN",
+    )
+    push_processes: int = Field(1, alias="PUSH_PROCESSES", ge=0, le=32, description="số tiến trình gửi thông báo đẩy")
     open311_jurisdiction: str = Field(
         "",
         alias="OPEN311_JURISDICTION",
@@ -161,6 +181,8 @@ class Env(BaseModel):
         if self.production:
             if len(self.secret_key) < 50:
                 problems.append("SECRET_KEY: bản chính thức cần khóa ký từ 50 ký tự trở lên")
+            if self.push_loopback:
+                problems.append("PUSH_LOOPBACK: bản chính thức không gửi thông báo tới máy chủ nội bộ")
             if self.now is not None:
                 problems.append("SMARTHD_NOW: bản chính thức không được đặt đồng hồ")
             if not self.origin.startswith("https://"):
@@ -175,6 +197,8 @@ class Env(BaseModel):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
         if self.mail_url and "@" not in self.mail_from:
             problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
+        if bool(self.zalo_token) != bool(self.zalo_template):
+            problems.append("ZALO_TOKEN và ZALO_TEMPLATE: phải có cả hai hoặc để trống cả hai")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
             problems.append("OIDC_ISSUER và OIDC_CLIENT_ID: phải có cả hai hoặc để trống cả hai")
         if problems:

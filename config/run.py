@@ -299,7 +299,10 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
         ],
     )  # fmt: skip
     worker = Child("việc chạy nền", [sys.executable, "-m", "config.worker"])
-    children = [web, worker]
+    sender = Child("gửi thông báo đẩy", [
+        sys.executable, "-m", "config.cli", "messaging", "send", "--processes", str(env.push_processes),
+    ])  # fmt: skip
+    children = [web, worker, *([sender] if env.push_processes else [])]
     try:
         for child in children:
             child.start(environ)
@@ -315,7 +318,7 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
             signal.signal(signal_number, signal.SIG_IGN)
         for child in children:
             child.stop()
-        say("  ✓ Đã dừng máy chủ web và việc chạy nền")
+        say("  ✓ Đã dừng máy chủ web, việc chạy nền và việc gửi thông báo")
 
 
 def _wait_until_answering(env: Env, web: Child) -> None:

@@ -268,6 +268,10 @@ SMS_GATEWAY_URL = ENV.sms_gateway_url
 SMS_GATEWAY_TOKEN = ENV.sms_gateway_token
 MAIL_URL = ENV.mail_url
 MAIL_FROM = ENV.mail_from
+ZALO_TOKEN = ENV.zalo_token
+ZALO_TEMPLATE = ENV.zalo_template
+PUSH_LOOPBACK = ENV.push_loopback
+PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # --- other programs --------------------------------------------------------------------------------------------------

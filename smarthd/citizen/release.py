@@ -33,6 +33,8 @@ SHELL_MODULES = (
     "citizen/js/position.js",
     "citizen/js/consent.js",
     "citizen/js/consent-follow.js",
+    "citizen/js/push.js",
+    "citizen/js/push-wishes.js",
     "citizen/js/reading.js",
     "citizen/js/alert-answer.js",
     "citizen/js/alert-box.js",
@@ -50,7 +52,13 @@ SHELL_MODULES = (
     "citizen/js/report-voice.js",
 )
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
-WORKER = ("citizen/js/outbox.js", "citizen/js/report-box.js", "citizen/js/alert-box.js", "citizen/sw/worker.js")
+WORKER = (
+    "citizen/js/outbox.js",
+    "citizen/js/report-box.js",
+    "citizen/js/alert-box.js",
+    "citizen/sw/worker.js",
+    "citizen/sw/push.js",
+)
 
 
 def source(name: str) -> str:

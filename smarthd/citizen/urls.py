@@ -6,7 +6,20 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from smarthd.citizen import urls_account, urls_alerts, urls_content, urls_fieldreports
-from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start, teams
+from smarthd.citizen.views import (
+    addresses,
+    directory,
+    gallery,
+    guide,
+    home,
+    me,
+    notices,
+    push,
+    pwa,
+    search,
+    start,
+    teams,
+)
 
 app_name = "citizen"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", teams.typed, name="typed"),
     path("m/<str:code>/", teams.scanned, name="scanned"),
     path("toi/", me.me, name="me"),
+    path("toi/nhan-thong-bao/", push.index, name="push_wishes"),
     path("cai-dat/", me.preferences, name="settings"),
     path("cai-dat-ung-dung/", guide.install, name="install_guide"),
     path("tro-giup/", guide.help_page, name="help"),

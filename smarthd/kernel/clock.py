@@ -33,6 +33,11 @@ def now() -> datetime:
     return start + (real - settings.SMARTHD_NOW_SET_AT)
 
 
+def world_now() -> datetime:
+    """Return the instant the world outside goes by (UTC), wherever our clock was set: for tokens that other services check."""
+    return datetime.now(UTC)
+
+
 def set_now(instant: datetime | None) -> None:
     """Move the clock of this process, in a demonstration or a test; ``None`` gives it back."""
     if settings.PRODUCTION:

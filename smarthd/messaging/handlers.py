@@ -5,9 +5,10 @@ from __future__ import annotations
 from smarthd.kernel import events
 from smarthd.messaging import selectors, services
 from smarthd.people import exports
-from smarthd.people.events import AccountErased, CodeRequested
+from smarthd.people.events import AccountErased, CodeRequested, ConsentWithdrawn
+from smarthd.people.rules import Purpose
 
-exports.register("messaging", selectors.inbox_section)
+exports.register("messaging", selectors.kept_about)
 
 
 @events.subscribe(CodeRequested)
@@ -24,5 +25,13 @@ def bring_code(event: CodeRequested) -> None:
 
 @events.subscribe(AccountErased)
 def empty_inbox(event: AccountErased) -> None:
-    """Empty the inbox of a person who is gone."""
+    """Empty the inbox of a person who is gone, and let go of their phones."""
+    services.forget_phones_of(event.account_id)
     services.forget_inbox_of(event.account_id)
+
+
+@events.subscribe(ConsentWithdrawn)
+def let_go_of_phones(event: ConsentWithdrawn) -> None:
+    """Push nothing more to a person who takes the agreement back."""
+    if event.purpose == Purpose.PUSH:
+        services.forget_phones_of(event.account_id)

@@ -48,3 +48,30 @@ class Mailer(Protocol):
     def send(self, mail: Mail) -> Receipt:
         """Send, within some seconds, or raise GatewayUnavailable or GatewayRefused."""
         ...
+
+
+class Resolver(Protocol):
+    """Tells which addresses a host has."""
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return IPv4 and IPv6 addresses; none when the host cannot be resolved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloNotice:
+    """One notice to one telephone number (+84…) over Zalo; ``url`` is absolute; ``reference`` is the teller's own name for it."""
+
+    phone: str
+    title: str
+    body: str
+    url: str
+    reference: str
+
+
+class ZaloSender(Protocol):
+    """Sends one notice by the province's official account."""
+
+    def send(self, notice: ZaloNotice) -> Receipt:
+        """Send, within some seconds, or raise GatewayUnavailable or GatewayRefused."""
+        ...

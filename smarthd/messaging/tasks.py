@@ -11,6 +11,7 @@ from smarthd.messaging import rules, services
 KEEP_DELIVERIES = timedelta(days=30)
 KEEP_MAILS = timedelta(days=180)
 KEEP_INBOX = timedelta(days=365)
+KEEP_SILENT_PHONES = timedelta(days=365)
 
 
 @app.task(queue="messages", priority=10)
@@ -34,6 +35,19 @@ def send_due_mails(timestamp: int) -> None:
     services.send_due_mails(now=clock.now())
 
 
+@app.task(queue="messages")
+def push_notices(account_id: int) -> None:
+    """Push what waits for one account; what must wait longer is the sweep's."""
+    services.push_notices_of(account_id, now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="messages", queueing_lock="messaging.push_due_notices", lock="messaging.push_due_notices")
+def push_due_notices(timestamp: int) -> None:
+    """Push what quiet hours held, what is to be tried again, and what a dead worker left."""
+    services.push_due_notices(now=clock.now())
+
+
 @app.periodic(cron=daily(2, 20))
 @app.task(queue="housekeeping", queueing_lock="messaging.forget_deliveries")
 def forget_deliveries(timestamp: int) -> None:
@@ -42,3 +56,6 @@ def forget_deliveries(timestamp: int) -> None:
     services.forget_deliveries(before=now - KEEP_DELIVERIES)
     services.forget_mails(before=now - KEEP_MAILS)
     services.forget_old_items(before=now - KEEP_INBOX)
+    services.forget_notices(before=now - KEEP_DELIVERIES)
+    services.forget_fanouts(before=now - KEEP_DELIVERIES)
+    services.forget_silent_phones(before=now - KEEP_SILENT_PHONES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity, teams
+from smarthd.publicapi.routers import activity, push, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -16,4 +16,5 @@ api = NinjaAPI(
 )
 answers.register(api)
 api.add_router("", activity.router)
+api.add_router("", push.router)
 api.add_router("", teams.router)

@@ -104,6 +104,7 @@ def running_site(
         "PORT": str(port),
         "ORIGIN": f"http://127.0.0.1:{port}",
         "WEB_WORKERS": "1",
+        "PUSH_LOOPBACK": "true",
         "LOG_LEVEL": "WARNING",
         **(more or {}),
     }

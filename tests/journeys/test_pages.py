@@ -29,7 +29,7 @@ class Address:
 READERS = (
     "/", "/bat-dau/", "/bat-dau/hien-thi/", "/bat-dau/do-luong/", "/thong-bao/", "/danh-ba/", "/danh-ba/?q=dien",
     "/danh-ba/?q=khongcogi", "/dia-chi/", "/dia-chi/?q=hong+phong", "/dia-chi/?q=khongcogi", "/tim/", "/tim/?q=dien",
-    "/toi/", "/cai-dat/", "/cai-dat-ung-dung/", "/tro-giup/", "/quyen-rieng-tu/", "/ngoai-tuyen/", "/dang-nhap/",
+    "/toi/", "/toi/nhan-thong-bao/", "/cai-dat/", "/cai-dat-ung-dung/", "/tro-giup/", "/quyen-rieng-tu/", "/ngoai-tuyen/", "/dang-nhap/",
     "/toi/tai-khoan/da-xoa/", "/ve-giao-dien/",
     "/phan-anh/?trang_thai=moi&q=khongcogi", "/phan-anh/gui/",
 )  # fmt: skip

@@ -20,6 +20,7 @@ NEVER_KEPT = (
     "/can-bo/",
     "/toi/tai-khoan/",
     "/toi/hop-thu/",
+    "/toi/nhan-thong-bao/",
     "/toi/giai-trinh/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",
@@ -114,6 +115,7 @@ def _worker() -> str:
         "offlinePage": reverse("citizen:offline"),
         "neverKept": NEVER_KEPT,
         "keptShells": KEPT_SHELLS,
+        "icon": static("ui/apps/icon-192.png"),
     }
     words = json.dumps(facts, ensure_ascii=False)
     return "\n".join([f"self.APP = {words};", *(release.source(name) for name in release.WORKER)])

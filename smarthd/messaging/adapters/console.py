@@ -6,7 +6,7 @@ import sys
 from typing import TextIO
 from uuid import UUID
 
-from smarthd.messaging.ports import Mail, Receipt
+from smarthd.messaging.ports import Mail, Receipt, ZaloNotice
 
 
 class ConsoleGateway:
@@ -36,3 +36,17 @@ class ConsoleMailer:
         stream.write(f"[thư tới {mail.recipient}] {mail.subject}\n    {first}\n")
         stream.flush()
         return Receipt(reference=f"console-{mail.reference}")
+
+
+class ConsoleZalo:
+    """Writes one line a notice."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+
+    def send(self, notice: ZaloNotice) -> Receipt:
+        """Print the notice."""
+        stream = self._stream or sys.stdout
+        stream.write(f"[Zalo tới {notice.phone}] {notice.title}\n")
+        stream.flush()
+        return Receipt(reference=f"console-{notice.reference}")

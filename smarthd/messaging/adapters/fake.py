@@ -1,10 +1,10 @@
-"""A gateway and a mailer for tests: they keep what they were given, and fail when told to."""
+"""A gateway, a mailer and a Zalo account for tests: they keep what they were given, and fail when told to."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.messaging.ports import Mail, Receipt
+from smarthd.messaging.ports import Mail, Receipt, ZaloNotice
 
 
 class FakeGateway:
@@ -35,3 +35,18 @@ class FakeMailer:
             raise self.failures.pop(0)
         self.sent.setdefault(mail.reference, mail)
         return Receipt(reference=f"fake-{mail.reference}")
+
+
+class FakeZalo:
+    """Remembers notices by reference."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, ZaloNotice] = {}
+        self.failures: list[Exception] = []
+
+    def send(self, notice: ZaloNotice) -> Receipt:
+        """Take the notice, or raise the next failure in line."""
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.setdefault(notice.reference, notice)
+        return Receipt(reference=f"fake-{notice.reference}")

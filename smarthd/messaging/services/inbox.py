@@ -6,15 +6,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from smarthd.messaging.errors import ItemUnknown
 from smarthd.messaging.models import InboxItem
+from smarthd.messaging.services import notices
 from smarthd.people import selectors as people
 
 
+@transaction.atomic
 def tell(
     account_ids: Iterable[int], *, kind: str, title: str, body: str = "", href: str = "", key: str, now: datetime
 ) -> int:
     """Put a message into inboxes; whoever has one of this key already keeps the one they have. Return how many are new.
+
+    Whoever agreed to push and has a phone is told there too, after this transaction; the inbox is the truth.
 
     ``href`` is an address of our own, or empty. An erased account is nobody, and is told nothing.
     """
@@ -26,6 +32,7 @@ def tell(
         for account_id in sorted(living - has)
     ]
     InboxItem.objects.bulk_create(items, ignore_conflicts=True)  # another worker may be telling the same
+    notices.queue_notices(key, [item.account_id for item in items], now=now)
     return len(items)
 
 

@@ -5,6 +5,7 @@ const behaviours = {
   "[data-consent]": () => import("./consent.js"),
   "[data-consent-follow]": () => import("./consent-follow.js"),
   "[data-saved-pages]": () => import("./saved-pages.js"),
+  "[data-push-wishes]": () => import("./push-wishes.js"),
   "[data-read-seconds]": () => import("./reading.js"),
   "[data-offline-strip]": () => import("./offline.js"),
   "[data-report]": () => import("./report-form.js"),
@@ -26,4 +27,5 @@ const idle = window.requestIdleCallback || ((act) => setTimeout(act, 200));
 idle(() => {
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
   import("./measure.js").then((measure) => measure.start());
+  if ("PushManager" in window && Notification.permission === "granted") import("./push.js").then((push) => push.keep());
 });

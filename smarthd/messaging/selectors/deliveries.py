@@ -9,7 +9,7 @@ from uuid import UUID
 
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 from smarthd.messaging import rules
-from smarthd.messaging.models import CodeDelivery, InboxItem, MailDelivery
+from smarthd.messaging.models import CodeDelivery, InboxItem, MailDelivery, PushSubscription
 from smarthd.people.exports import Section
 
 
@@ -62,8 +62,18 @@ def failed_mails(*, since: datetime) -> int:
     return MailDelivery.objects.filter(state=rules.MailState.FAILED, closed_at__gte=since).count()
 
 
-def inbox_section(account_id: int) -> Iterable[Section]:
+def kept_about(account_id: int) -> Iterable[Section]:
     """Return what messaging keeps about a person, for that person's own page."""
+    yield Section(
+        key="phones",
+        title="Điện thoại nhận thông báo",
+        why="Để báo tin và cảnh báo tới điện thoại đã bật",
+        how_long="Đến khi tắt, hoặc 12 tháng không mở ứng dụng",
+        rows=[
+            {"Máy chủ thông báo": row.origin, "Bật lúc": row.agreed_at, "Mở ứng dụng lần cuối": row.last_seen_at}
+            for row in PushSubscription.objects.filter(account_id=account_id).order_by("id")
+        ],
+    )
     yield Section(
         key="inbox",
         title="Hộp thư trong ứng dụng",

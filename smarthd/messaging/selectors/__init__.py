@@ -1,0 +1,30 @@
+"""Reads of messaging."""
+
+from __future__ import annotations
+
+from smarthd.messaging.selectors.deliveries import (
+    InboxView,
+    code_delivery_state,
+    failed_deliveries,
+    failed_mails,
+    inbox_for,
+    kept_about,
+    unread_count,
+)
+from smarthd.messaging.selectors.fanouts import Backlog, PushAlarm, audience, backlog, fanout, push_alarms
+
+__all__ = [
+    "Backlog",
+    "InboxView",
+    "PushAlarm",
+    "audience",
+    "backlog",
+    "code_delivery_state",
+    "failed_deliveries",
+    "failed_mails",
+    "fanout",
+    "inbox_for",
+    "kept_about",
+    "push_alarms",
+    "unread_count",
+]

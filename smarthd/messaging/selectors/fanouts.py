@@ -1,0 +1,120 @@
+"""How far a public message has come, and whom the next would reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, F, Min, Sum
+
+from smarthd.messaging import rules
+from smarthd.messaging.errors import FanoutUnknown
+from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin
+from smarthd.messaging.rules import ChunkState
+from smarthd.messaging.values import Audience, FanoutView, Reach
+
+_COUNTED = """
+WITH phones AS (
+    SELECT subscription_id, account_id FROM messaging_pushplace
+    WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0 GROUP BY subscription_id, account_id
+)
+SELECT count(*), count(*) FILTER (WHERE account_id IS NULL), count(DISTINCT account_id) FROM phones
+"""
+
+
+def audience(communes: Sequence[int], topic: str) -> Audience:
+    """Return how many phones and people of some communes (unit ids) a message about a topic would reach now.
+
+    A phone that chose several of them counts once. Phones on which nobody signed in count as a person each. One query, one index.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"communes": list(communes), "bit": rules.Topic(topic).bit})
+        phones, nameless, accounts = cursor.fetchone()
+    return Audience(people=nameless + accounts, phones=phones)
+
+
+def fanout(key: str) -> FanoutView:
+    """Return how far a message has come, in total and by commune, or raise FanoutUnknown. Two queries; exact to the last flush."""
+    row = Fanout.objects.filter(key=key).first()
+    if row is None:
+        raise FanoutUnknown(key=key)
+    chunks = list(
+        FanoutChunk.objects.filter(fanout=row).only("spans", "size", "accepted", "gone", "failed", "state", "fanout")
+    )
+    places: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
+    for chunk in chunks:
+        _add(places, chunk)
+    by_commune = {
+        commune: Reach(targeted=t, accepted=a, gone=g, failed=f, waiting=w, dropped=d)
+        for commune, (t, a, g, f, w, d) in sorted(places.items())
+    }
+    total = [sum(column) for column in zip(*places.values(), strict=True)] or [0] * 6
+    return FanoutView(
+        key=row.key,
+        state="cancelled" if row.cancelled_at else "finished" if row.finished_at else "running",
+        lane=row.lane,
+        targeted=row.targeted,
+        accepted=total[1],
+        gone=total[2],
+        failed=total[3],
+        waiting=total[4],
+        dropped=total[5],
+        audience_hash=row.audience_hash,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        by_commune=by_commune,
+    )
+
+
+def _add(places: dict[int, list[int]], chunk: FanoutChunk) -> None:
+    """Add a chunk's phones to its communes: targeted, accepted, gone, failed, waiting, dropped."""
+    maps = [rules.bits(getattr(chunk, name)) for name in rules.BITMAPS]
+    unsent = 5 if chunk.state == ChunkState.DROPPED else 4
+    at = 0
+    for commune, many in chunk.spans:
+        mask = (1 << many) - 1
+        told = [((known >> at) & mask).bit_count() for known in maps]
+        counts = places[commune]
+        counts[0] += many
+        for place, number in enumerate(told, start=1):
+            counts[place] += number
+        counts[unsent] += many - sum(told)
+        at += many
+
+
+@dataclass(frozen=True, slots=True)
+class PushAlarm:
+    """A push service that refuses what we send: nothing goes there until it is seen to."""
+
+    origin: str
+    fault: str
+    since: datetime
+
+
+def push_alarms() -> list[PushAlarm]:
+    """Return the push services that refuse us, the longest first."""
+    rows = PushOrigin.objects.filter(refused_at__isnull=False).order_by("refused_at")
+    return [PushAlarm(row.origin, row.fault, row.refused_at) for row in rows if row.refused_at is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to be sent: chunks whose turn has come, and since when the oldest message is not finished."""
+
+    chunks: int
+    phones: int
+    oldest_at: datetime | None
+
+
+def backlog(*, now: datetime) -> Backlog:
+    """Return how much waits whose turn has come."""
+    waiting = FanoutChunk.objects.filter(state__in=[ChunkState.WAITING, ChunkState.LEASED], not_before__lte=now)
+    facts = waiting.aggregate(
+        chunks=Count("id"),
+        phones=Sum(F("size") - F("accepted_count") - F("gone_count") - F("failed_count")),
+        oldest=Min("fanout__created_at"),
+    )
+    return Backlog(facts["chunks"], facts["phones"] or 0, facts["oldest"])

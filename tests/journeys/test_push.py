@@ -1,0 +1,145 @@
+"""A phone agrees to be told, a public message goes out, and the phone shows it: sealed by us, opened by the browser's own keys.
+
+Chromium cannot subscribe without the internet: its push service's part is played by ours (``smarthd messaging sink``), and what ours got is
+opened with an independent library and handed to the service worker as the browser would.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import http_ece
+import pytest
+from playwright.sync_api import Page, expect
+
+from smarthd.messaging.adapters.sink.server import Sink
+from smarthd.messaging.tests import make
+from tests.environment import ROOT
+from tests.journeys import acts, looks
+from tests.journeys.conftest import Site
+
+COMMUNE = "Xã Kiến Hưng"
+SUBSCRIBE = """
+(told) => {
+  let current = null;
+  const made = () => ({
+    endpoint: told.endpoint, options: {}, toJSON: () => told,
+    unsubscribe: async () => { current = null; return true; },
+  });
+  PushManager.prototype.subscribe = async () => (current = made());
+  PushManager.prototype.getSubscription = async () => current;
+}
+"""
+FANOUT = """
+import django; django.setup()
+from datetime import timedelta
+from smarthd.kernel import clock
+from smarthd.messaging import services
+from smarthd.messaging.rules import Lane, Topic, Urgency
+from smarthd.messaging.values import PushPayload
+from smarthd.places import selectors as places
+now = clock.now()
+[match] = [m for m in places.search("{commune}", clock.today(), levels=("commune",)) if m.unit.standing][:1]
+services.start_fanout(key="journey", lane=Lane.LIFE, communes=[match.unit.id], topic=Topic.ALERTS, replaces=None, test_accounts=None,
+    payloads={{"vi": PushPayload(title="Bão số 3 đổ bộ", body="Ở yên trong nhà.", href="/thong-bao/", tag="bao-3", urgency=Urgency.HIGH)}},
+    expires_at=now + timedelta(hours=3), now=now)
+"""
+
+
+@pytest.fixture
+def sink(site: Site) -> Iterator[Sink]:
+    with Sink(Path(site.environ["DATA_DIR"]) / "push-sink", keep=True) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(sink: Sink) -> make.Phone:
+    return make.phone(f"{sink.origin}/p/ok/journey", own_key=True)
+
+
+@pytest.fixture
+def page(whole_page: Page, site: Site, phone: make.Phone) -> Page:
+    """A phone in Chromium whole: the shell without windows shows no notifications."""
+    context = whole_page.context
+    context.grant_permissions(["notifications"], origin=site.url)
+    told = {"endpoint": phone.endpoint, "keys": {"p256dh": make.b64(phone.public), "auth": make.b64(phone.auth)}}
+    context.add_init_script(f"({SUBSCRIBE})({json.dumps(told)})")
+    return whole_page
+
+
+def deliver(page: Page, site: Site, plain: str) -> None:
+    """Hand a push to the service worker, as the browser does."""
+    devtools = page.context.new_cdp_session(page)
+    found: list[str] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(one["registrationId"] for one in told["registrations"]),
+    )
+    devtools.send("ServiceWorker.enable")
+    acts.until(lambda: bool(found) or page.wait_for_timeout(50))
+    devtools.send("ServiceWorker.deliverPushMessage", {"origin": site.url, "registrationId": found[0], "data": plain})
+
+
+def shown(page: Page) -> list[dict[str, object]]:
+    return page.evaluate(
+        "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+        ".map(({title, body, tag, data, requireInteraction, silent}) => ({title, body, tag, data, requireInteraction, silent}))"
+    )
+
+
+def test_a_phone_agrees_and_is_shown_what_was_sealed_for_it(
+    page: Page, site: Site, sink: Sink, phone: make.Phone
+) -> None:
+    acts.choose_commune(page, site, COMMUNE)
+    page.goto(f"{site.url}/toi/nhan-thong-bao/")
+    acts.until_the_worker_serves(page)
+    page.reload()
+    looks.must_be_fit(page)
+    page.get_by_role("button", name="Đồng ý và bật thông báo").click()
+    expect(page.get_by_role("button", name="Tắt thông báo trên điện thoại này")).to_be_visible()
+    looks.must_be_fit(page)
+    page.get_by_label("Tin của xã, phường và của tỉnh").uncheck()
+    page.get_by_label("Thêm xã, phường").select_option(index=3)
+    page.get_by_role("button", name="Lưu lựa chọn").click()
+    expect(page.get_by_text("Đã lưu.")).to_be_visible()
+    [(muted, places)] = site.sql(
+        "SELECT s.muted, count(p.id) FROM messaging_pushsubscription s JOIN messaging_pushplace p ON p.subscription_id = s.id "
+        "WHERE s.endpoint = %s GROUP BY 1",
+        phone.endpoint,
+    )
+    assert (muted, places) == (8, 2)
+
+    done = subprocess.run(
+        [sys.executable, "-c", FANOUT.format(commune=COMMUNE)], env={**site.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    acts.until(lambda: bool(sink.box.letters) or page.wait_for_timeout(50))
+    [(_path, _fields, body)] = sink.box.letters
+    plain = http_ece.decrypt(body, private_key=phone.private, auth_secret=phone.auth).decode()
+
+    deliver(page, site, plain)
+    acts.until(lambda: bool(shown(page)))
+    [said] = shown(page)
+    assert (said["title"], said["body"], said["tag"]) == ("Bão số 3 đổ bộ", "Ở yên trong nhà.", "bao-3")
+    assert said["data"] == {"href": f"{site.url}/thong-bao/"}
+    assert (said["requireInteraction"], said["silent"]) == (True, False)
+    deliver(page, site, plain)  # the same once more: in its place, without a sound
+    acts.until(lambda: bool(shown(page)[0]["silent"]))
+    assert len(shown(page)) == 1
+
+    page.get_by_role("button", name="Tắt thông báo trên điện thoại này").click()
+    expect(page.get_by_role("button", name="Đồng ý và bật thông báo")).to_be_visible()
+    assert site.sql("SELECT 1 FROM messaging_pushsubscription WHERE endpoint = %s", phone.endpoint) == []
+
+
+def test_a_phone_that_forbids_notifications_is_told_how_to_allow_them(new_context, site: Site) -> None:
+    page = new_context().new_page()
+    page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    page.goto(f"{site.url}/toi/nhan-thong-bao/")
+    expect(page.get_by_text("Điện thoại đang chặn thông báo của ứng dụng")).to_be_visible()
+    looks.must_be_fit(page)
