@@ -67,15 +67,15 @@ def hello(environ: dict[str, object], start_response: object) -> list[bytes]:
 
 
 @contextmanager
-def serve(target: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """Serve a WSGI application from two workers on a free port."""
+def serve(target: str, *more: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """Serve a WSGI application from two workers on a free port; ``more`` are granian's own arguments."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     server = subprocess.Popen(
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "error", target,
+            "--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "error", *more, target,
         ],
         cwd=ROOT, start_new_session=True,
     )  # fmt: skip

@@ -24,6 +24,7 @@ DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADM
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
+ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -89,6 +90,7 @@ PARTS = (
             Item("fieldreport_rules", _("Phân việc"), "split", FIELDREPORTS),
         ),
     ),
+    Part(_("Cảnh báo"), (Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),)),
     Part(
         _("Thống kê"),
         (

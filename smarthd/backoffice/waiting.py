@@ -14,6 +14,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
+from smarthd.alerts.selectors import desk as alerts
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
@@ -47,6 +48,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
     ``views`` are today's views of the agencies where the actor holds a role.
     """
     found = [
+        *_alerts(actor),
         *_field_reports(actor),
         *_reports_due(actor, now),
         *_reports_to_look_at(actor),
@@ -64,6 +66,18 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *_teams(actor, now),
     ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))
+
+
+def _alerts(actor: Actor) -> Iterator[Waiting]:
+    """Return what must not wait: warnings to approve, warnings that came back."""
+    address = reverse("backoffice:alerts")
+    to_approve, returned = alerts.waiting_counts(actor)
+    if to_approve:
+        yield Waiting(
+            _("Duyệt cảnh báo"), _("Người khác soạn, đang chờ duyệt để phát"), address, "megaphone", to_approve
+        )
+    if returned:
+        yield Waiting(_("Sửa cảnh báo bị trả lại"), _("Người duyệt đã ghi lý do"), address, "undo", returned)
 
 
 def own_agencies(actor: Actor) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.alerts.selectors import desk as alerts
 from smarthd.fieldreports.rules import states as fieldreports
 
 CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
@@ -15,6 +16,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("places.", _("Đơn vị hành chính")),
     ("rollout.", _("Chiến dịch, số liệu")),
     ("fieldreports.", _("Phản ánh hiện trường")),
+    ("alerts.", _("Cảnh báo")),
     ("publicapi.", _("Khóa của phần mềm khác")),
     ("content.", _("Nội dung")),
     ("backoffice.", _("Xem và xuất")),
@@ -59,6 +61,13 @@ ACTS: dict[str, str | Promise] = {
     "content.notice_withdrawn": _("Gỡ thông báo"),
     "backoffice.fieldreports_exported": _("Xuất danh sách phản ánh"),
     "backoffice.fieldreport_figures_exported": _("Xuất số liệu xử lý phản ánh"),
+    **{f"alerts.{act}": said for act, said in alerts.ACT_WORDS.items()},
+    "alerts.help_assigned": _("Giao lời kêu cứu cho người giúp"),
+    "alerts.help_closed": _("Kết thúc lời kêu cứu"),
+    "alerts.helps_seen": _("Xem nơi người dân kêu cứu"),
+    "alerts.preset_kept": _("Lưu vùng mẫu của cảnh báo"),
+    "alerts.source_ended": _("Thôi tin nguồn tin CAP"),
+    "alerts.source_trusted": _("Ghim chứng thư của nguồn tin CAP"),
     **{f"fieldreports.{act}": said for act, said in fieldreports.ACT_WORDS.items()},
     "fieldreports.adopted": _("Đưa phản ánh gửi từ máy vào tài khoản"),
     "fieldreports.category_added": _("Thêm lĩnh vực phản ánh"),

@@ -15,6 +15,7 @@ SHELL_STYLES = (
     "ui/css/forms.css",
     "citizen/css/citizen.css",
     "citizen/css/fieldreports.css",
+    "citizen/css/alerts.css",
 )
 SHELL_MODULES = (
     "ui/js/main.js",
@@ -35,6 +36,11 @@ SHELL_MODULES = (
     "citizen/js/push.js",
     "citizen/js/push-wishes.js",
     "citizen/js/reading.js",
+    "citizen/js/alert-answer.js",
+    "citizen/js/alert-box.js",
+    "citizen/js/alert-live.js",
+    "citizen/js/alert-map.js",
+    "citizen/js/alert-page.js",
     "citizen/js/report-box.js",
     "citizen/js/report-form.js",
     "citizen/js/report-map.js",
@@ -46,7 +52,13 @@ SHELL_MODULES = (
     "citizen/js/report-voice.js",
 )
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
-WORKER = ("citizen/js/outbox.js", "citizen/js/report-box.js", "citizen/sw/worker.js", "citizen/sw/push.js")
+WORKER = (
+    "citizen/js/outbox.js",
+    "citizen/js/report-box.js",
+    "citizen/js/alert-box.js",
+    "citizen/sw/worker.js",
+    "citizen/sw/push.js",
+)
 
 
 def source(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from smarthd.citizen import urls_account, urls_content, urls_fieldreports
+from smarthd.citizen import urls_account, urls_alerts, urls_content, urls_fieldreports
 from smarthd.citizen.views import (
     addresses,
     directory,
@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("huong-dan/hinh/<slug:name>.png", guide.picture, name="guide_picture"),
     path("quyen-rieng-tu/", guide.privacy, name="privacy"),
     path("ngoai-tuyen/", guide.offline, name="offline"),
+    *urls_alerts.urlpatterns,
     *urls_content.urlpatterns,
     *urls_fieldreports.urlpatterns,
     *urls_account.urlpatterns,

@@ -71,6 +71,17 @@ def phone_indexes(account_ids: Iterable[int]) -> dict[int, bytes | None]:
     return {pk: bytes(index) if index is not None else None for pk, index in rows}
 
 
+def accounts_living_in(unit_ids: Iterable[int]) -> list[int]:
+    """Return the ids of living accounts whose home is one of the units, oldest first: for warnings, which no consent stands before."""
+    rows = Account.objects.filter(home_id__in=set(unit_ids), erased_at=None, is_active=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def count_living_in(unit_ids: Iterable[int]) -> int:
+    """Return how many living accounts have their home in one of the units."""
+    return Account.objects.filter(home_id__in=set(unit_ids), erased_at=None, is_active=True).count()
+
+
 def has_consent(account_id: int, purpose: rules.Purpose) -> bool:
     """Say whether a person agrees to a purpose now. Someone who had processing restricted agrees to nothing."""
     return Consent.objects.filter(
@@ -113,6 +124,14 @@ def passed_second_factor(session: Mapping[str, Any], account_id: int) -> bool:
         return False
     records = session.get("account_authentication_methods") or []
     return any(isinstance(record, dict) and record.get("method") == "mfa" for record in records)
+
+
+def passkeys_given(session: Mapping[str, Any], account_id: int) -> int:
+    """Return how often this session has proved a passkey: one more than before means that it was given in between."""
+    if str(session.get("account_authentication_methods_user")) != str(account_id):
+        return 0
+    records = session.get("account_authentication_methods") or []
+    return sum(isinstance(record, dict) and record.get("type") == "webauthn" for record in records)
 
 
 # --- a person's own view ---------------------------------------------------------------------------------------------

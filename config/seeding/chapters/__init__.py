@@ -17,6 +17,7 @@ from config.seeding.chapters import (
     teams,
     troubles,
     units,
+    warnings,
     words,
 )
 from config.seeding.demo import Chapter
@@ -42,4 +43,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
     Chapter("doubts", "Trung thực của số liệu", doubts.plant),
     Chapter("fieldreports", "Phản ánh hiện trường", fieldreports.plant),
+    Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
 )

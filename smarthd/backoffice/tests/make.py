@@ -173,6 +173,7 @@ FAMILIES = {
         "test_fieldreport_rules.py",
     ),
     ("agency_mailbox",): ("test_agency_page.py",),
+    ("alert",): ("test_alert_pages.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import Kind
+from smarthd.alerts.selectors import public as alerts
 from smarthd.citizen import commune
 from smarthd.citizen.views import home
 from smarthd.content import rules
@@ -49,8 +50,10 @@ def _fresh() -> Iterator[None]:
     clock.set_now(NOW)
     home.CACHE.clear()
     content.forget_version()
+    alerts.forget()
     yield
     clock.set_now(None)
+    alerts.forget()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from smarthd.alerts.selectors import public as alerts
 from smarthd.citizen import commune, pagecache, release
 from smarthd.content import selectors as content
 from smarthd.kernel import clock
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "citizen/home.html", _context(commune.of(request)))
     language, wish, now = translation.get_language(), wishes.of(request), clock.now()
     slot = int(now.timestamp() // FRESH.total_seconds())
-    key = (place_uid, language, str(wish), clock.day_of(now), slot, content.version(), release.mark())
+    key = (place_uid, language, str(wish), clock.day_of(now), slot, content.version(), alerts.mark(now), release.mark())
 
     def make() -> str:
         context = _context(commune.of(request))

@@ -8,4 +8,5 @@ from smarthd.people.services.identity import *  # noqa: F403
 from smarthd.people.services.installs import *  # noqa: F403
 from smarthd.people.services.requests import *  # noqa: F403
 from smarthd.people.services.retention import *  # noqa: F403
+from smarthd.people.services.second_factor import *  # noqa: F403
 from smarthd.people.services.signin import *  # noqa: F403

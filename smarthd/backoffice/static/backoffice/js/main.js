@@ -6,6 +6,8 @@ const behaviours = {
   "[data-drawing-up]": () => import("./drawing-up.js"),
   "form[data-alike]": () => import("./alike.js"),
   "form[data-ticks]": () => import("./ticks.js"),
+  "form[data-composer]": () => import("./alert-compose.js"),
+  "[data-shown-area], [data-help-map]": () => import("./alert-maps.js"),
   "[data-tick-all]": () => import("./tick-all.js"),
 };
 

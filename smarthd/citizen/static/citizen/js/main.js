@@ -10,6 +10,10 @@ const behaviours = {
   "[data-offline-strip]": () => import("./offline.js"),
   "[data-report]": () => import("./report-form.js"),
   "[data-report-outbox]": () => import("./report-outbox.js"),
+  "[data-alerts-live]": () => import("./alert-live.js"),
+  "[data-alert-page]": () => import("./alert-page.js"),
+  "[data-alert-answer]": () => import("./alert-answer.js"),
+  "[data-alert-map]": () => import("./alert-map.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
 };
 

@@ -142,6 +142,7 @@ async function kept(request, storeName) {
 self.addEventListener("sync", (event) => {
   if (event.tag === "smarthd-outbox") event.waitUntil(emptyTheBox());
   if (event.tag === "smarthd-reports") event.waitUntil(sendReports());
+  if (event.tag === "smarthd-alerts") event.waitUntil(sendAnswers());
 });
 
 async function emptyTheBox() {
@@ -156,7 +157,21 @@ async function sendReports() {
   if (!sent) throw new Error("not all reports could be sent; the browser tries again");
 }
 
+async function sendAnswers() {
+  if (!(await self.SmarthdAlerts.flush())) throw new Error("not all answers could be sent; the browser tries again");
+}
+
+// Pages of warnings in force are kept before anybody opens them: the network may be the first thing the storm takes.
+async function keepAhead(urls) {
+  const store = await caches.open(PAGES);
+  for (const url of urls.slice(0, 10)) {
+    const name = nameOf(new URL(url, location.origin).href);
+    if (!(await store.match(name))) await fetch(name).then((response) => keep(name, response)).catch(() => {});
+  }
+}
+
 // A person signed out, or handed the phone on: pages seen are forgotten.
 self.addEventListener("message", (event) => {
   if (event.data === "forget-pages") event.waitUntil(caches.delete(PAGES));
+  if (event.data?.keep) event.waitUntil(keepAhead(event.data.keep));
 });

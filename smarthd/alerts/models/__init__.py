@@ -1,0 +1,18 @@
+"""Tables of warnings: the messages and their life, what citizens answer, what comes from other senders."""
+
+from __future__ import annotations
+
+from smarthd.alerts.models.answers import Answer, HelpStep, Opening
+from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
+from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
+
+__all__ = [
+    "Alert",
+    "AlertStep",
+    "Answer",
+    "AreaPreset",
+    "HelpStep",
+    "ImportedMessage",
+    "Opening",
+    "TrustedSource",
+]

@@ -1,0 +1,44 @@
+"""Other senders whose messages we take in as drafts, each by the certificate pinned for it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from smarthd.alerts.models.messages import Alert
+
+
+class TrustedSource(models.Model):
+    """A sender of CAP messages: the ``sender`` its messages must bear and the certificate that must have signed them."""
+
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    sender = models.CharField(max_length=200)
+    certificate = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    url = models.URLField(max_length=300, blank=True)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sender"], condition=Q(ended_at=None), name="source_sender_once")
+        ]
+
+
+class ImportedMessage(models.Model):
+    """A message taken in, once; ``alert`` is the draft that came of it, ``note`` why there is none."""
+
+    source = models.ForeignKey(TrustedSource, on_delete=models.PROTECT, related_name="messages")
+    identifier = models.CharField(max_length=200)
+    sent = models.CharField(max_length=40)
+    alert = models.ForeignKey(Alert, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "identifier", "sent"], name="imported_message_once")
+        ]

@@ -1,0 +1,34 @@
+"""Doors for the queue: every minute what is owed goes out and what is over ends; at night contacts are forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from smarthd.alerts.services import erasure, issuing, publishing
+from smarthd.kernel import clock
+from smarthd.kernel.tasks import app, daily
+
+KEEP_CONTACTS = timedelta(days=90)
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queue="alerts", queueing_lock="alerts.sweep", lock="alerts.sweep", priority=20)
+def sweep(timestamp: int) -> None:
+    """Send out what is owed, end what is over."""
+    now = clock.now()
+    issuing.issue_owed(now=now)
+    issuing.expire_due(now=now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="alerts", queueing_lock="alerts.files", lock="alerts.files")
+def write_files(timestamp: int) -> None:
+    """Write every commune's file anew where it differs."""
+    publishing.publish_all(now=clock.now())
+
+
+@app.periodic(cron=daily(2, 40))
+@app.task(queue="housekeeping", queueing_lock="alerts.forget")
+def forget_contacts(timestamp: int) -> None:
+    """Forget where people were and how they were called."""
+    erasure.forget_contacts(before=clock.now() - KEEP_CONTACTS)

@@ -1,0 +1,186 @@
+"""The storm at two in the morning: one writes, another approves, two communes hear of it and a third does not; some are safe, one needs help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from config.seeding import accounts
+from tests.journeys import acts, looks
+from tests.journeys.conftest import Site
+
+As = Callable[..., BrowserContext]
+DESK = {"viewport": looks.DESK}
+HEADLINE = "Lũ sông Thái Bình lên nhanh: rời bãi ngoài đê trước 3 giờ"
+TEXTS = {
+    "Tiêu đề (tiếng Việt)": HEADLINE,
+    "Đang xảy ra gì (tiếng Việt)": "Mực nước lúc 2 giờ là 5,2 m, trên báo động 3, còn lên.",
+    "Việc cần làm (tiếng Việt)": "Rời vùng bãi ngoài đê đến nhà văn hóa. Cần cứu giúp gọi 112.",
+    "Tiêu đề (tiếng Anh)": "Thai Binh river rising fast: leave land outside the dikes before 03:00",
+    "Đang xảy ra gì (tiếng Anh)": "5.2 m at 02:00, above alarm level 3, rising.",
+    "Việc cần làm (tiếng Anh)": "Leave land outside the dikes for the village hall. For rescue call 112.",
+}
+
+
+def write(page: Page, site: Site, *places: str, drill: bool = False, headline: str = HEADLINE) -> str:
+    """Write a flood warning for some communes and hand it in; return its code."""
+    page.goto(f"{site.url}/can-bo/canh-bao/")
+    page.get_by_role("link", name="Soạn cảnh báo").click()
+    page.get_by_role("link", name="Lũ trên sông").click()
+    page.get_by_label("Diễn tập" if drill else "Thật", exact=True).check()
+    page.get_by_label(re.compile("^Cấp 4")).check()
+    page.locator("[data-commune-list] > summary").click()
+    for place in places:
+        page.get_by_label(place, exact=True).check()
+    expect(page.locator("[data-audience-said]")).to_contain_text(f"{len(places)} xã, phường")
+    expect(page.locator("[data-audience-said]")).to_contain_text("người có tài khoản")
+    for label, words in TEXTS.items():
+        page.get_by_label(label).fill(headline if words == HEADLINE else words)
+    page.get_by_label("Điện thoại trực").fill("0220 3 000 112")
+    if not drill:
+        looks.must_be_fit(page)
+    expect(page.locator("[data-preview-title]")).to_have_text(f"DIỄN TẬP: {headline}" if drill else headline)
+    page.get_by_role("button", name="Lưu và xem như người dân sẽ thấy").click()
+    expect(page.get_by_role("heading", name="Loa truyền thanh đọc")).to_be_visible()
+    page.get_by_role("button", name="Gửi duyệt").click()
+    expect(page.get_by_text("Đã gửi duyệt.")).to_be_visible()
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+class Approver:
+    """Signs in once, and gives a code of another half minute for each approval: a code serves once."""
+
+    def __init__(self, as_role: As) -> None:
+        self.page = as_role("alert_approver", **DESK).new_page()
+        self.used = half_minute()
+
+    def code(self) -> str:
+        """Return the figures an authenticator shows, waiting for the next where these were used."""
+        while half_minute() <= self.used:
+            self.page.wait_for_timeout(500)
+        self.used = half_minute()
+        return accounts.current_second_factor(datetime.now(UTC))
+
+    def approve(self, site: Site, code: str, *, button: str = "Duyệt và phát ngay") -> None:
+        """Read a warning and approve it."""
+        self.page.goto(f"{site.url}/can-bo/canh-bao/{code}/")
+        self.page.get_by_label(re.compile("^Mã 6 số")).fill(self.code())
+        self.page.get_by_role("button", name=button).click()
+        expect(self.page.get_by_text("Đã duyệt và phát.")).to_be_visible()
+
+
+def half_minute() -> int:
+    return int(datetime.now(UTC).timestamp()) // 30
+
+
+def commune_page(new_context: As, site: Site, name: str) -> Page:
+    page = new_context().new_page()
+    acts.choose_commune(page, site, name)
+    page.goto(f"{site.url}/")
+    acts.until_the_worker_serves(page)
+    return page
+
+
+def test_a_storm_at_two_in_the_morning_reaches_two_communes_and_not_the_third(
+    site: Site, as_role: As, new_context: As
+) -> None:
+    officer = Approver(as_role)
+    here, there, away = (commune_page(new_context, site, name) for name in ("Thành Đông", "Nam Sách", "Kiến Hưng"))
+    author = as_role("alert_author", **DESK).new_page()
+    code = write(author, site, "Phường Thành Đông", "Xã Nam Sách")
+    author.goto(f"{site.url}/can-bo/canh-bao/{code}/")
+    expect(author.get_by_text("Người soạn không tự duyệt.")).to_be_visible()
+    expect(author.get_by_role("button", name="Duyệt và phát ngay")).to_have_count(0)
+
+    approver = officer.page
+    approver.goto(f"{site.url}/can-bo/canh-bao/")
+    approver.get_by_role("link", name=HEADLINE).click()
+    looks.must_be_fit(approver)
+    approver.get_by_role("button", name="Duyệt và phát ngay").click()
+    expect(approver.get_by_text("Cần mã xác thực mới")).to_be_visible()
+    assert site.sql("SELECT state FROM alerts_alert WHERE code = %s", code) == [("pending",)]
+    officer.approve(site, code)
+
+    for page in (here, there):
+        page.goto(f"{site.url}/danh-ba/")
+        expect(page.locator(".alert-strip")).to_contain_text(HEADLINE)
+    away.goto(f"{site.url}/danh-ba/")
+    expect(away.locator(".alert-strip")).to_be_hidden()
+    away.goto(f"{site.url}/canh-bao/")
+    expect(away.get_by_role("heading", name="Ở nơi khác")).to_be_visible()
+
+    here.locator(".alert-strip a").first.click()
+    expect(here.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    expect(here.locator("[data-alert-map][data-drawn]")).to_have_count(0)
+    here.locator("[data-alert-map]").scroll_into_view_if_needed()
+    expect(here.locator("[data-alert-map][data-drawn]")).to_be_visible()
+    looks.must_be_fit(here)
+    here.get_by_role("button", name="Tôi an toàn").click()
+    expect(here.get_by_text("Đã ghi: bà con an toàn")).to_be_visible()
+
+    # Nam Sách has lost its network: the page was kept before anybody opened it, and the call goes when the network is back.
+    acts.until(
+        lambda: there.evaluate(f"caches.open('pages-1').then((s) => s.match('/canh-bao/{code}/')).then(Boolean)")
+    )
+    there.context.set_offline(True)
+    there.goto(f"{site.url}/canh-bao/{code}/")
+    expect(there.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    there.get_by_label("Chỗ nào").fill("Nhà văn hóa thôn 3")
+    there.get_by_label("Mấy người").fill("4")
+    there.get_by_label("Số điện thoại để gọi lại").fill("0912 000 777")
+    there.get_by_role("button", name="Gửi lời kêu cứu").click()
+    expect(there.get_by_text("Câu trả lời nằm trong máy")).to_be_visible()
+    assert site.sql("SELECT count(*) FROM alerts_answer WHERE answer = 'help' AND place = 'Nhà văn hóa thôn 3' AND people = 4") == [(0,)]  # fmt: skip
+    there.context.set_offline(False)
+    there.evaluate("window.dispatchEvent(new Event('online'))")  # the shell without windows does not tell pages
+    acts.until(lambda: site.sql("SELECT count(*) FROM alerts_answer WHERE place = 'Nhà văn hóa thôn 3' AND people = 4") == [(1,)])  # fmt: skip
+
+    author.goto(f"{site.url}/can-bo/canh-bao/{code}/truc/")
+    looks.must_be_fit(author)
+    expect(author.locator(".big-figure", has_text="báo an toàn").locator(".num")).to_have_text("1")
+    call = author.locator("article.help", has_text="Nhà văn hóa thôn 3")
+    expect(call).to_contain_text("0912 000 777")
+    call.get_by_label("Giao cho ai, hoặc đã làm gì").fill("Đội xung kích thôn 3")
+    call.get_by_role("button", name="Giao", exact=True).click()
+    call = author.locator("article.help", has_text="Nhà văn hóa thôn 3")
+    expect(call).to_contain_text("Đội xung kích thôn 3")
+
+    feed = away.request.get(f"{site.url}/canh-bao/feed.json").json()
+    assert HEADLINE in {item["title"] for item in feed["items"]}
+    message = away.request.get(f"{site.url}/canh-bao/{code}.xml")
+    assert message.headers["content-type"].startswith("application/cap+xml")
+
+    # It is over: the cancellation takes its place on every page.
+    author.goto(f"{site.url}/can-bo/canh-bao/{code}/")
+    author.get_by_role("button", name="Soạn tin hủy, đã an toàn").click()
+    author.get_by_label("Tiêu đề (tiếng Việt)").fill("Đã an toàn: lũ sông Thái Bình đã rút")
+    author.get_by_label("Tiêu đề (tiếng Anh)").fill("All clear: the Thai Binh river has fallen")
+    author.get_by_role("button", name="Lưu và xem như người dân sẽ thấy").click()
+    author.get_by_role("button", name="Gửi duyệt").click()
+    end = author.url.rstrip("/").rsplit("/", 1)[1]
+    officer.approve(site, end)
+    here.goto(f"{site.url}/danh-ba/")
+    expect(here.locator(".alert-strip")).to_contain_text("Hủy cảnh báo: Đã an toàn")
+    assert site.sql("SELECT state FROM alerts_alert WHERE code = %s", code) == [("cancelled",)]
+
+
+def test_an_open_page_hears_of_a_drill_that_says_it_is_one(site: Site, as_role: As, new_context: As) -> None:
+    officer = Approver(as_role)
+    page = commune_page(new_context, site, "Kiến Hưng")
+    page.goto(f"{site.url}/danh-ba/")
+    author = as_role("alert_author", **DESK).new_page()
+    headline = "Sự cố giả định ven biển: làm theo kịch bản"
+    code = write(author, site, "Xã Kiến Hưng", drill=True, headline=headline)
+    officer.approve(site, code, button="Duyệt và phát DIỄN TẬP")
+    page.evaluate(
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )  # what happens when the phone is taken up again
+    expect(page.locator(".alert-strip")).to_contain_text(f"DIỄN TẬP: {headline}")
+    page.locator(".alert-strip a").first.click()
+    expect(page.get_by_text("DIỄN TẬP – không phải tình huống thật")).to_be_visible()
+    [(state,)] = site.sql("SELECT state FROM alerts_alert WHERE code = %s", code)
+    assert state == "issued"
+    site.sql_write("UPDATE alerts_alert SET state = 'expired', ended_at = now() WHERE code = %s", code)
