@@ -24,6 +24,7 @@ SHELL_MODULES = (
     "ui/js/once.js",
     "ui/js/wishes.js",
     "ui/js/error-summary.js",
+    "ui/js/store.js",
     "citizen/js/main.js",
     "citizen/js/outbox.js",
     "citizen/js/measure.js",
@@ -53,6 +54,7 @@ SHELL_MODULES = (
 )
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
 WORKER = (
+    "ui/js/store.js",
     "citizen/js/outbox.js",
     "citizen/js/report-box.js",
     "citizen/js/alert-box.js",

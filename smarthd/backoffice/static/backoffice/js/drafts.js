@@ -1,32 +1,13 @@
 // What is being typed, kept on this device until the server has it: IndexedDB "smarthd-desk", one record a report and account.
 // Counts and remarks of an office only; the page itself is never kept.
-let opened;
+import "../../ui/js/store.js";
 
-function open() {
-  opened ||= new Promise((resolve, reject) => {
-    const request = indexedDB.open("smarthd-desk", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore("reports", { keyPath: "key" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return opened;
-}
+const inStore = self.SmarthdStore.box("smarthd-desk", { reports: { keyPath: "key" } });
 
-async function within(mode, act) {
-  const database = await open();
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction("reports", mode);
-    const request = act(transaction.objectStore("reports"));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onerror = () => reject(transaction.error);
-    transaction.onabort = () => reject(transaction.error);
-  });
-}
-
-export const read = (key) => within("readonly", (store) => store.get(key));
-export const keep = (record) => within("readwrite", (store) => store.put(record));
-export const forget = (key) => within("readwrite", (store) => store.delete(key));
-export const all = () => within("readonly", (store) => store.getAll());
+export const read = (key) => inStore("reports", "readonly", (store) => store.get(key));
+export const keep = (record) => inStore("reports", "readwrite", (store) => store.put(record));
+export const forget = (key) => inStore("reports", "readwrite", (store) => store.delete(key));
+export const all = () => inStore("reports", "readonly", (store) => store.getAll());
 
 // Send one sealed report. The same seal sent twice counts once on the server.
 // Answers {kind: "sent" | "offline" | "signin" | "refused", …}.

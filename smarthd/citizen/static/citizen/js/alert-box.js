@@ -1,35 +1,11 @@
 // Answers to warnings that wait on the phone: IndexedDB "smarthd-alerts", store waiting (by client id). Shared by the pages (imported for its
 // effect) and the service worker (put in front of it): self.SmarthdAlerts. An answer keeps its id, so sending it twice makes one.
 self.SmarthdAlerts = (() => {
-  let opened;
+  const inStore = self.SmarthdStore.box("smarthd-alerts", { waiting: { keyPath: "id" } });
 
-  function open() {
-    opened ||= new Promise((resolve, reject) => {
-      const request = indexedDB.open("smarthd-alerts", 1);
-      request.onupgradeneeded = () => request.result.createObjectStore("waiting", { keyPath: "id" });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => {
-        opened = undefined;
-        reject(request.error);
-      };
-    });
-    return opened;
-  }
-
-  async function inStore(mode, act) {
-    const database = await open();
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction("waiting", mode);
-      const request = act(transaction.objectStore("waiting"));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  }
-
-  const waiting = () => inStore("readonly", (store) => store.getAll());
-  const keep = (answer) => inStore("readwrite", (store) => store.put(answer));
-  const remove = (id) => inStore("readwrite", (store) => store.delete(id));
+  const waiting = () => inStore("waiting", "readonly", (store) => store.getAll());
+  const keep = (answer) => inStore("waiting", "readwrite", (store) => store.put(answer));
+  const remove = (id) => inStore("waiting", "readwrite", (store) => store.delete(id));
 
   // What the server understood and refused: it would be refused again, so it goes back to its writer.
   class Refused extends Error {

@@ -1,5 +1,6 @@
 // What is counted: that the app was opened, and the acts that have value. Only after the reader agreed – or, of a signed-in member of
 // staff who was told so, for the order's level of use alone (cookie smarthd_lenh, set with the words and taken away by signing out).
+import "../../ui/js/store.js";
 import "./outbox.js";
 
 const outbox = self.SmarthdOutbox;

@@ -5,31 +5,8 @@
 self.SmarthdOutbox = (() => {
   const MOST_KEPT = 500;
   const BATCH = 100;
-  let opened;
-
-  function open() {
-    opened ||= new Promise((resolve, reject) => {
-      const request = indexedDB.open("smarthd", 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore("events", { keyPath: "id" });
-        request.result.createObjectStore("facts");
-      };
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    return opened;
-  }
-
-  async function inStore(name, mode, act) {
-    const database = await open();
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(name, mode);
-      const request = act(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  }
+  const { newId } = self.SmarthdStore;
+  const inStore = self.SmarthdStore.box("smarthd", { events: { keyPath: "id" }, facts: {} });
 
   const fact = (key) => inStore("facts", "readonly", (store) => store.get(key));
   const setFact = (key, value) => inStore("facts", "readwrite", (store) => store.put(value, key));
@@ -43,15 +20,6 @@ self.SmarthdOutbox = (() => {
       await setFact("install_uid", uid);
     }
     return uid;
-  }
-
-  function newId() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
   async function agreed() {

@@ -4,34 +4,8 @@
 self.SmarthdReports = (() => {
   const PIECE = 256 * 1024;
   const PLACES = { ticket: "/phan-anh/gui/ve.json", send: "/phan-anh/gui/", upload: "/phan-anh/gui/tep/" };
-  let opened;
-
-  function open() {
-    opened ||= new Promise((resolve, reject) => {
-      const request = indexedDB.open("smarthd-reports", 1);
-      request.onupgradeneeded = () => {
-        request.result.createObjectStore("waiting", { keyPath: "id" });
-        request.result.createObjectStore("draft");
-      };
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => {
-        opened = undefined;
-        reject(request.error);
-      };
-    });
-    return opened;
-  }
-
-  async function inStore(name, mode, act) {
-    const database = await open();
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(name, mode);
-      const request = act(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  }
+  const { newId } = self.SmarthdStore;
+  const inStore = self.SmarthdStore.box("smarthd-reports", { waiting: { keyPath: "id" }, draft: {} });
 
   const waiting = () => inStore("waiting", "readonly", (store) => store.getAll());
   const one = (id) => inStore("waiting", "readonly", (store) => store.get(id));
@@ -40,15 +14,6 @@ self.SmarthdReports = (() => {
   const draft = () => inStore("draft", "readonly", (store) => store.get("draft"));
   const keepDraft = (value) => inStore("draft", "readwrite", (store) => store.put(value, "draft"));
   const dropDraft = () => inStore("draft", "readwrite", (store) => store.delete("draft"));
-
-  function newId() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
 
   // What the server understood and refused; the same would be refused again until somebody changes it.
   class Refused extends Error {

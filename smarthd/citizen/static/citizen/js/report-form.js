@@ -1,4 +1,5 @@
 // form[data-report]: photos kept small and bare, a draft that survives, hints while one writes, sending with a progress bar – or later.
+import "../../ui/js/store.js";
 import "./report-box.js";
 import { startPlace } from "./report-place.js";
 import { startVoice } from "./report-voice.js";

@@ -1,4 +1,5 @@
 // [data-report-outbox]: what still waits on this phone, with why, again and away; sent by itself when there is a network.
+import "../../ui/js/store.js";
 import "./report-box.js";
 
 const box = self.SmarthdReports;

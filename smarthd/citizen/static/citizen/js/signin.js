@@ -12,7 +12,9 @@ function platform() {
 }
 
 async function installUid() {
-  await import("./outbox.js").catch(() => {});
+  await import("../../ui/js/store.js")
+    .then(() => import("./outbox.js"))
+    .catch(() => {});
   const outbox = self.SmarthdOutbox;
   if (!outbox) return "";
   return standalone() ? await outbox.installUid() : (await outbox.fact("install_uid")) || "";
