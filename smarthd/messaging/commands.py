@@ -80,6 +80,7 @@ def _send(stop: _Stop, *, once: bool, console: bool) -> None:
             InterfaceError,
         ) as lost:  # the database went away: what was claimed is taken up after its lease
             click.echo(f"  ! Mất liên lạc với cơ sở dữ liệu ({str(lost).strip()}); thử lại.", err=True)
+            sender.abandon()
             close_old_connections()
             time.sleep(LOST_S)
             if not stop.asked:
