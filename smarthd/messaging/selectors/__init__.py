@@ -11,7 +11,16 @@ from smarthd.messaging.selectors.deliveries import (
     kept_about,
     unread_count,
 )
-from smarthd.messaging.selectors.fanouts import Backlog, PushAlarm, audience, backlog, fanout, push_alarms
+from smarthd.messaging.selectors.fanouts import (
+    Backlog,
+    PushAlarm,
+    audience,
+    backlog,
+    fanout,
+    latest_fanouts,
+    phone_count,
+    push_alarms,
+)
 
 __all__ = [
     "Backlog",
@@ -25,6 +34,8 @@ __all__ = [
     "fanout",
     "inbox_for",
     "kept_about",
+    "latest_fanouts",
+    "phone_count",
     "push_alarms",
     "unread_count",
 ]

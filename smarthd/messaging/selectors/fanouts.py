@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.db.models import Count, F, Min, Sum
 
 from smarthd.messaging import rules
 from smarthd.messaging.errors import FanoutUnknown
-from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin
+from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin, PushSubscription
 from smarthd.messaging.rules import ChunkState
 from smarthd.messaging.values import Audience, FanoutView, Reach
 
@@ -41,9 +41,10 @@ def fanout(key: str) -> FanoutView:
     row = Fanout.objects.filter(key=key).first()
     if row is None:
         raise FanoutUnknown(key=key)
-    chunks = list(
-        FanoutChunk.objects.filter(fanout=row).only("spans", "size", "accepted", "gone", "failed", "state", "fanout")
-    )
+    return _view(row, row.chunks.only("spans", "size", "accepted", "gone", "failed", "state", "fanout"))
+
+
+def _view(row: Fanout, chunks: Iterable[FanoutChunk]) -> FanoutView:
     places: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
     for chunk in chunks:
         _add(places, chunk)
@@ -52,6 +53,10 @@ def fanout(key: str) -> FanoutView:
         for commune, (t, a, g, f, w, d) in sorted(places.items())
     }
     total = [sum(column) for column in zip(*places.values(), strict=True)] or [0] * 6
+    return _filled(row, total, by_commune)
+
+
+def _filled(row: Fanout, total: Sequence[int], by_commune: Mapping[int, Reach]) -> FanoutView:
     return FanoutView(
         key=row.key,
         state="cancelled" if row.cancelled_at else "finished" if row.finished_at else "running",
@@ -67,6 +72,31 @@ def fanout(key: str) -> FanoutView:
         finished_at=row.finished_at,
         by_commune=by_commune,
     )
+
+
+_TOTALS = """
+SELECT fanout_id, sum(accepted_count), sum(gone_count), sum(failed_count),
+       sum(size - accepted_count - gone_count - failed_count) FILTER (WHERE state <> 'dropped'),
+       sum(size - accepted_count - gone_count - failed_count) FILTER (WHERE state = 'dropped')
+FROM messaging_fanoutchunk WHERE fanout_id = ANY(%s) GROUP BY 1
+"""
+
+
+def latest_fanouts(limit: int = 20) -> list[FanoutView]:
+    """Return the latest public messages with their totals, without the communes, the newest first. Two queries.
+
+    A message whose ledger was forgotten (tasks.KEEP_DELIVERIES) shows how many it was for, and nothing of what became of them.
+    """
+    rows = list(Fanout.objects.order_by("-id")[:limit])
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [[row.pk for row in rows]])
+        totals = {pk: [0, *(int(count or 0) for count in counts)] for pk, *counts in cursor.fetchall()}
+    return [_filled(row, totals.get(row.pk, [0] * 6), {}) for row in rows]
+
+
+def phone_count() -> int:
+    """Return how many phones want to be told."""
+    return PushSubscription.objects.count()
 
 
 def _add(places: dict[int, list[int]], chunk: FanoutChunk) -> None:

@@ -11,10 +11,10 @@ from smarthd.messaging.services.inbox import (
     mark_read,
     tell,
 )
-from smarthd.messaging.services.ledger import reopen as reopen_origin
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
 from smarthd.messaging.services.notices import forget_notices, push_due_notices, push_notices_of
 from smarthd.messaging.services.official_account import zalo
+from smarthd.messaging.services.origins import reopen_origin
 from smarthd.messaging.services.subscriptions import (
     Told,
     forget_phones_of,
