@@ -16,7 +16,7 @@ from smarthd.alerts.models import Alert, AlertStep
 from smarthd.alerts.rules.messages import Kind
 from smarthd.alerts.rules.states import State
 from smarthd.alerts.selectors import public
-from smarthd.alerts.services import approving, broadcasting, composing
+from smarthd.alerts.services import approving, broadcasting, composing, publishing
 from smarthd.alerts.tests import make
 from smarthd.alerts.tests.make import NOW, Land
 from smarthd.kernel import clock, events
@@ -109,3 +109,39 @@ def test_what_two_nodes_do_in_one_instant_happens_once(land: Land, phones: FakeB
     at_once(*[events.deliver_owed] * 2)
     assert sum(key == broadcasting.key_of(one.uid) for key in phones.started) <= 1
     assert {broadcasting.key_of(each.uid) for each in (two, four, five)} <= phones.started.keys()
+
+
+def test_a_slow_writer_of_files_never_puts_back_an_older_state(land: Land, phones: FakeBroadcaster, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """The sweep reads "nothing", is slow, and a warning goes out and is written meanwhile: the file must hold the warning."""
+    begun, goes_on = threading.Event(), threading.Event()
+    write = publishing._write
+
+    def slowly(place: Path, content: bytes) -> bool:
+        if threading.current_thread().name == "sweep":
+            begun.set()
+            goes_on.wait(10)
+        return write(place, content)
+
+    monkeypatch.setattr(publishing, "_write", slowly)
+
+    def act(what: Callable[[], Any]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                what()
+            finally:
+                connection.close()
+
+        return run
+
+    sweep = threading.Thread(target=act(lambda: publishing.publish_all(now=NOW)), name="sweep")
+    sweep.start()
+    assert begun.wait(10)
+    alert = make.issued(land)
+    handler = threading.Thread(target=act(lambda: publishing.publish_for(alert.uid, now=NOW)), name="handler")
+    handler.start()
+    handler.join(0.5)  # it waits its turn
+    goes_on.set()
+    sweep.join(30)
+    handler.join(30)
+    told = publishing.file_of(land.units["c0"].code).read_text(encoding="utf-8")
+    assert alert.code in told
