@@ -71,6 +71,9 @@ SHOTS = (
     Shot("phan-anh-mot-viec", 12, "/can-bo/phan-anh/?xem=moi", ("main .table-cards th a",)),
     Shot("phan-anh-tra-loi", 12, "/can-bo/phan-anh/?xem=dang-xu-ly", ("main .table-cards th a", "main .trouble-acts a.button-wide")),
     Shot("phan-anh-co-quan", 12, "/can-bo/phan-anh/co-quan/", ("main .table-cards th a",), device="desk"),
+    Shot("canh-bao-soan", 8, "/can-bo/canh-bao/soan/lu/", show="[data-area-map][data-drawn]", device="desk"),
+    Shot("canh-bao-duyet", 9, "/can-bo/canh-bao/", ("[aria-labelledby=cho-duyet] a",), device="desk"),
+    Shot("canh-bao-ban-truc", 8, "/can-bo/canh-bao/", ("[aria-labelledby=da-qua] a:has-text('mạnh thêm')", "main .page-head a.button:not(.button-second)"), device="desk"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
 

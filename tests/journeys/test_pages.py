@@ -31,7 +31,7 @@ READERS = (
     "/danh-ba/?q=khongcogi", "/dia-chi/", "/dia-chi/?q=hong+phong", "/dia-chi/?q=khongcogi", "/tim/", "/tim/?q=dien",
     "/toi/", "/toi/nhan-thong-bao/", "/cai-dat/", "/cai-dat-ung-dung/", "/tro-giup/", "/quyen-rieng-tu/", "/ngoai-tuyen/", "/dang-nhap/",
     "/toi/tai-khoan/da-xoa/", "/ve-giao-dien/",
-    "/phan-anh/?trang_thai=moi&q=khongcogi", "/phan-anh/gui/",
+    "/phan-anh/?trang_thai=moi&q=khongcogi", "/phan-anh/gui/", "/canh-bao/",
 )  # fmt: skip
 OWNERS = (
     "/toi/tai-khoan/", "/toi/tai-khoan/ten/", "/toi/tai-khoan/so-dien-thoai/", "/toi/tai-khoan/dong-y/",
@@ -60,6 +60,11 @@ ADDRESSES = (
     Address("/can-bo/bao-cao/", "administrator"),
     Address("/can-bo/co-quan/?q=sach", "administrator"),
     Address("/can-bo/co-quan/?q=sach", "administrator", link="table th[scope=row] a"),
+    Address("/canh-bao/", link="[aria-labelledby=da-qua] a"),
+    Address("/can-bo/canh-bao/", "alert_author"),
+    Address("/can-bo/canh-bao/soan/", "alert_author"),
+    Address("/can-bo/canh-bao/soan/vo-de/", "alert_author"),
+    Address("/can-bo/canh-bao/", "alert_approver", link="[aria-labelledby=cho-duyet] a"),
     Address("/can-bo/phan-anh/", "dispatcher"),
     Address("/can-bo/phan-anh/?xem=tat-ca&q=khongcogi", "dispatcher"),
     Address("/can-bo/phan-anh/?xem=dang-xu-ly", "dispatcher", link="main .table-cards th a"),

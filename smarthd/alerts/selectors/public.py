@@ -28,10 +28,19 @@ def active(now: datetime) -> tuple[AlertView, ...]:
     """
     read_at, found = _known.get("active", (float("-inf"), ()))
     if time.monotonic() - read_at >= _TTL_S:
-        rows = Alert.objects.filter(state=State.ISSUED, expires_at__gt=now).exclude(status=Status.TEST).defer("cap")
-        found = tuple(sorted((views.view(row) for row in rows), key=_order))
+        found = _read(now)
         _known["active"] = (time.monotonic(), found)
     return tuple(one for one in found if one.expires_at > now and not _told_over(one, now))
+
+
+def active_now(now: datetime) -> tuple[AlertView, ...]:
+    """Return the same, asked of the database in this instant."""
+    return tuple(one for one in _read(now) if not _told_over(one, now))
+
+
+def _read(now: datetime) -> tuple[AlertView, ...]:
+    rows = Alert.objects.filter(state=State.ISSUED, expires_at__gt=now).exclude(status=Status.TEST).defer("cap")
+    return tuple(sorted((views.view(row) for row in rows), key=_order))
 
 
 def _told_over(alert: AlertView, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from smarthd.alerts.adapters.inbox import InboxBroadcaster
+from smarthd.alerts.adapters.push import PushBroadcaster
 from smarthd.alerts.models import Alert
 from smarthd.alerts.ports import Broadcast, Broadcaster
 from smarthd.alerts.rules import messages, saying
@@ -18,7 +18,7 @@ from smarthd.alerts.selectors import views
 @cache
 def broadcaster() -> Broadcaster:
     """Return who brings warnings to phones in this installation."""
-    return InboxBroadcaster()
+    return PushBroadcaster()
 
 
 def key_of(uid: UUID) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from smarthd.alerts.cap import keys
 from smarthd.alerts.models import Alert
@@ -22,6 +23,9 @@ from smarthd.alerts.values import AlertView
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
+
+BATCH = 20  # files written under one hold of the lock: a warning that goes out meanwhile waits for so many at most
+_WRITERS = 5_112_026
 
 
 def folder() -> Path:
@@ -34,11 +38,16 @@ def file_of(code: str) -> Path:
     return folder() / f"{''.join(letter for letter in code if letter.isalnum())}.json"
 
 
-def body(unit: UnitView, now: datetime) -> bytes:
-    """Return a commune's file: every warning in force there, the worst first; it changes only when they do."""
-    found = public.active_for(unit.id, now)
-    told = {"commune": unit.code, "name": unit.full_name, "alerts": [as_json(one) for one in found]}
+def body(unit: UnitView, found: Sequence[AlertView]) -> bytes:
+    """Return a commune's file: every warning of ``found`` that concerns it, in their order; it changes only when they do."""
+    mine = [as_json(one) for one in found if unit.id in one.commune_ids]
+    told = {"commune": unit.code, "name": unit.full_name, "alerts": mine}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def present_body(unit: UnitView, now: datetime) -> bytes:
+    """Return what would stand in a commune's file that was never written."""
+    return body(unit, public.active(now))
 
 
 def as_json(alert: AlertView) -> dict[str, object]:
@@ -74,11 +83,22 @@ def publish_for(uid: UUID, *, now: datetime) -> int:
 
 
 def publish(commune_ids: Iterable[int], *, now: datetime) -> int:
-    """Write the files of some communes. Returns how many changed."""
-    public.forget()
+    """Write the files of some communes. Returns how many changed.
+
+    One writer at a time, whatever the process, and what is in force is read under the lock: whoever read an older state has written
+    before whoever read a newer one.
+    """
     wanted = set(commune_ids)
-    units = [unit for unit in places.units_on(clock.day_of(now), "commune") if unit.id in wanted]
-    return sum(_write(file_of(unit.code), body(unit, now)) for unit in units if unit.code)
+    units = [unit for unit in places.units_on(clock.day_of(now), "commune") if unit.id in wanted and unit.code]
+    return sum(_publish_some(units[first : first + BATCH], now) for first in range(0, len(units), BATCH))
+
+
+@transaction.atomic
+def _publish_some(units: Sequence[UnitView], now: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
+    found = public.active_now(now)
+    return sum(_write(file_of(unit.code), body(unit, found)) for unit in units)
 
 
 def publish_all(*, now: datetime) -> int:

@@ -25,6 +25,8 @@ OF_ROLE = {
     Role.AUDITOR: "kiem-tra-giam-sat",
     Role.EDITOR: "bien-tap-vien",
     Role.DISPATCHER: "dieu-phoi-phan-anh",
+    Role.ALERT_AUTHOR: "truc-canh-bao",
+    Role.ALERT_APPROVER: "truc-canh-bao",
 }
 
 

@@ -36,7 +36,10 @@ TOPIC_WORDS = {
 QUIET_FROM, QUIET_TO = 21 * 60, 7 * 60
 """Nobody is woken from 21:00 to 7:00 but by life-saving alerts: the words of the consent (people.rules.WORDINGS, push)."""
 
-_KINDS = (("fieldreports.desk", Topic.DUTIES), ("fieldreports", Topic.REPORTS))
+TOLD_APART = frozenset({"alerts.warning"})
+"""Kinds of inbox items whose phones a fan-out of its own tells: a push beside it would tell them twice."""
+
+_KINDS = (("alerts.warning", Topic.ALERTS), ("fieldreports.desk", Topic.DUTIES), ("fieldreports", Topic.REPORTS))
 
 
 def topic_of_kind(kind: str) -> Topic:

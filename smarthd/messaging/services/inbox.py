@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from smarthd.messaging import rules
 from smarthd.messaging.errors import ItemUnknown
 from smarthd.messaging.models import InboxItem
 from smarthd.messaging.services import notices
@@ -32,7 +33,8 @@ def tell(
         for account_id in sorted(living - has)
     ]
     InboxItem.objects.bulk_create(items, ignore_conflicts=True)  # another worker may be telling the same
-    notices.queue_notices(key, [item.account_id for item in items], now=now)
+    if kind not in rules.TOLD_APART:
+        notices.queue_notices(key, [item.account_id for item in items], now=now)
     return len(items)
 
 

@@ -61,7 +61,7 @@ def _file(code: str) -> bytes:
     try:
         return publishing.file_of(code).read_bytes()
     except FileNotFoundError:
-        return publishing.body(_unit(code), clock.now())
+        return publishing.present_body(_unit(code), clock.now())
 
 
 @require_safe
