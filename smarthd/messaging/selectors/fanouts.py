@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Min, Sum
@@ -13,27 +14,36 @@ from django.db.models import Count, F, Min, Sum
 from smarthd.messaging import rules
 from smarthd.messaging.errors import FanoutUnknown
 from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin, PushSubscription
-from smarthd.messaging.rules import ChunkState
+from smarthd.messaging.rules import ChunkState, Lane
 from smarthd.messaging.values import Audience, FanoutView, Reach
+from smarthd.people import selectors as people
 
 _COUNTED = """
 WITH phones AS (
     SELECT subscription_id, account_id FROM messaging_pushplace
-    WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0 GROUP BY subscription_id, account_id
+    WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0
+      AND (account_id IS NULL OR account_id <> ALL(%(silent)s)) GROUP BY subscription_id, account_id
 )
 SELECT count(*), count(*) FILTER (WHERE account_id IS NULL), count(DISTINCT account_id) FROM phones
 """
 
 
-def audience(communes: Sequence[int], topic: str) -> Audience:
-    """Return how many phones and people of some communes (unit ids) a message about a topic would reach now.
+def audience(communes: Sequence[int], topic: str, lane: Lane = Lane.NOTICE) -> Audience:
+    """Return how many phones and people of some communes (unit ids) a message about a topic would reach now, by a lane.
 
-    A phone that chose several of them counts once. Phones on which nobody signed in count as a person each. One query, one index.
+    A phone that chose several of them counts once. Phones on which nobody signed in count as a person each. Two queries, one index.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, {"communes": list(communes), "bit": rules.Topic(topic).bit})
+        cursor.execute(_COUNTED, audience_values(communes, topic, lane))
         phones, nameless, accounts = cursor.fetchone()
     return Audience(people=nameless + accounts, phones=phones)
+
+
+def audience_values(communes: Sequence[int], topic: str, lane: Lane) -> dict[str, Any]:
+    """Return whom a message leaves out: phones that muted its topic, people whose processing is restricted; nobody when life is at stake."""
+    if lane.wakes:
+        return {"communes": list(communes), "bit": 0, "silent": []}
+    return {"communes": list(communes), "bit": rules.Topic(topic).bit, "silent": people.restricted_ids()}
 
 
 def fanout(key: str) -> FanoutView:
@@ -92,6 +102,27 @@ def latest_fanouts(limit: int = 20) -> list[FanoutView]:
         cursor.execute(_TOTALS, [[row.pk for row in rows]])
         totals = {pk: [0, *(int(count or 0) for count in counts)] for pk, *counts in cursor.fetchall()}
     return [_filled(row, totals.get(row.pk, [0] * 6), {}) for row in rows]
+
+
+_WHEN = """
+SELECT extract(epoch FROM c.closed_at - f.created_at), c.accepted_count FROM messaging_fanoutchunk c
+JOIN messaging_fanout f ON f.id = c.fanout_id
+WHERE f.created_at >= %s AND c.closed_at IS NOT NULL AND c.accepted_count > 0 ORDER BY 1
+"""
+
+
+def acceptance_times(*, since: datetime, shares: Sequence[float] = (0.5, 0.95, 0.99)) -> dict[float, float]:
+    """Return within how many seconds of the beginning shares of the messages begun since were accepted, to the chunk; {} when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHEN, [since])
+        rows = [(float(seconds), int(many)) for seconds, many in cursor.fetchall()]
+    total, reached, found = sum(many for _, many in rows), 0, {}
+    for seconds, many in rows:
+        reached += many
+        for share in shares:
+            if share not in found and reached >= share * total:
+                found[share] = seconds
+    return found
 
 
 def phone_count() -> int:
