@@ -82,7 +82,7 @@ def pywebpush_rate(folder: Path, phones: list[dict[str, Any]], payload: bytes) -
     vapid.generate_keys()
 
     async def all_of_them() -> float:
-        trust = ssl.create_default_context(cafile=str(folder / "cert.pem"))
+        trust = ssl.create_default_context(cafile=str(folder / "identity.pem"))
         queue = list(phones)
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust, limit=AT_ONCE)) as session:
 
@@ -108,7 +108,7 @@ def pywebpush_rate(folder: Path, phones: list[dict[str, Any]], payload: bytes) -
 
 async def _serve(folder: Path) -> None:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trust.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    trust.load_cert_chain(folder / "identity.pem")
     server = await asyncio.get_running_loop().create_server(Plain, "127.0.0.1", 0, ssl=trust)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -198,7 +198,7 @@ def ask(path: str) -> dict[str, Any]:
     out, curl = io.BytesIO(), pycurl.Curl()
     curl.setopt(pycurl.URL, f"https://127.0.0.1:{PORT}{path}")
     curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-    curl.setopt(pycurl.CAINFO, str(Path(settings.DATA_DIR) / "push-sink/cert.pem"))
+    curl.setopt(pycurl.CAINFO, str(Path(settings.DATA_DIR) / "push-sink/identity.pem"))
     curl.setopt(pycurl.NOPROXY, "*")
     curl.setopt(pycurl.WRITEDATA, out)
     curl.perform()

@@ -152,6 +152,12 @@ class Env(BaseModel):
         description="nơi các máy chủ thông báo liên hệ khi có sự cố, ví dụ mailto:truc@haiduong.gov.vn; để trống thì nêu ORIGIN",
     )
     push_processes: int = Field(1, alias="PUSH_PROCESSES", ge=0, le=32, description="số tiến trình gửi thông báo đẩy")
+    metrics_token: str = Field(
+        "",
+        alias="METRICS_TOKEN",
+        repr=False,
+        description="mã để hệ thống giám sát đọc /metrics; để trống thì không có trang ấy",
+    )
     open311_jurisdiction: str = Field(
         "",
         alias="OPEN311_JURISDICTION",

@@ -274,6 +274,8 @@ PUSH_LOOPBACK = ENV.push_loopback
 PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+METRICS_TOKEN = ENV.metrics_token
+
 # --- other programs --------------------------------------------------------------------------------------------------
 OPEN311_JURISDICTION = ENV.open311_jurisdiction.lower()
 OPEN311_SOURCES = ENV.open311_sources

@@ -27,6 +27,7 @@ from smarthd.backoffice.views import (
     periodic_unit,
     periodic_whole,
     province,
+    pushes,
     reports,
     rosters,
     second_factor,
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("co-quan/<uuid:uid>/thu-hoi/<uuid:grant>/", agencies.revoke, name="role_revoke"),
     path("trung-thuc/", integrity.index, name="integrity"),
     path("trung-thuc/<uuid:uid>/", integrity.decide, name="integrity_decide"),
+    path("thong-bao-day/", pushes.index, name="pushes"),
+    path("thong-bao-day/mo-lai/", pushes.reopen, name="pushes_reopen"),
     path("nhat-ky/", audit.index, name="audit"),
     # --- obligations and reports ---
     path("bao-cao-ky/", periodic_unit.index, name="periodic"),

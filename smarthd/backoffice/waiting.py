@@ -19,6 +19,7 @@ from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
+from smarthd.messaging import selectors as messaging
 from smarthd.places.errors import NoBoundariesThen
 from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
@@ -62,6 +63,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *_staff(actor, now, views),
         *_bases(actor, now),
         *_airings(actor, now),
+        *_pushes(actor),
         *_team_leading(actor, now),
         *_teams(actor, now),
     ]
@@ -175,6 +177,20 @@ def _exemptions(actor: Actor, views: dict[int, AgencyView]) -> Iterator[Waiting]
             href=f"{reverse('backoffice:unit', kwargs={'uid': view.uid})}#mien",
             icon="check-circle",
             count=sum(1 for request in asked if request.agency_id == view.id),
+        )
+
+
+def _pushes(actor: Actor) -> Iterator[Waiting]:
+    if not actor.has_role(Role.ADMINISTRATOR):
+        return
+    alarms = messaging.push_alarms()
+    if alarms:
+        yield Waiting(
+            title=_("Một máy chủ thông báo đang từ chối ta"),
+            note=_("Thông báo đẩy tới %(origin)s đang bị giữ lại") % {"origin": alarms[0].origin},
+            href=reverse("backoffice:pushes"),
+            icon="bell",
+            count=len(alarms),
         )
 
 

@@ -19,6 +19,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("alerts.", _("Cảnh báo")),
     ("publicapi.", _("Khóa của phần mềm khác")),
     ("content.", _("Nội dung")),
+    ("messaging.", _("Thông báo đẩy")),
     ("backoffice.", _("Xem và xuất")),
 )
 
@@ -52,6 +53,7 @@ ACTS: dict[str, str | Promise] = {
     "backoffice.integrity_read": _("Xem dấu hiệu bất thường"),
     "backoffice.missing_read": _("Xem tên người chưa dùng"),
     "backoffice.reminder_sent": _("Đã nhắc cán bộ"),
+    "messaging.origin_reopened": _("Gửi lại tới máy chủ thông báo"),
     "content.hotline_kept": _("Sửa danh bạ"),
     "content.notice_approved": _("Duyệt thông báo"),
     "content.notice_sent_back": _("Trả lại thông báo"),

@@ -14,7 +14,7 @@ import click
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from smarthd.kernel import clock
+from smarthd.kernel import actor, clock
 from smarthd.messaging import selectors, services
 from smarthd.messaging.adapters.sink.server import Sink
 from smarthd.messaging.services import pushing
@@ -80,6 +80,7 @@ def _send(stop: _Stop, *, once: bool, console: bool) -> None:
             InterfaceError,
         ) as lost:  # the database went away: what was claimed is taken up after its lease
             click.echo(f"  ! Mất liên lạc với cơ sở dữ liệu ({str(lost).strip()}); thử lại.", err=True)
+            sender.abandon()
             close_old_connections()
             time.sleep(LOST_S)
             if not stop.asked:
@@ -125,6 +126,6 @@ def status() -> None:
 @click.argument("origin")
 def reopen(*, origin: str) -> None:
     """Gửi lại tới một máy chủ thông báo đã từ chối, sau khi đã sửa nguyên nhân."""
-    if not services.reopen_origin(origin):
+    if not services.reopen_origin(origin, actor=actor.system("command"), now=clock.now()):
         raise click.ClickException(f"“{origin}” không ở trong danh sách đang bị từ chối. Xem: smarthd messaging status")
     click.echo(f"Đã mở lại {origin}.")

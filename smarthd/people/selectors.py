@@ -54,6 +54,11 @@ def erased_since(instant: datetime) -> list[UUID]:
     return list(Account.objects.filter(erased_at__gte=instant).order_by("erased_at").values_list("uid", flat=True))
 
 
+def restricted_ids() -> list[int]:
+    """Return the accounts whose processing is restricted now: few, and told nothing but what saves lives."""
+    return list(Account.objects.filter(restricted_at__isnull=False, erased_at=None).values_list("pk", flat=True))
+
+
 def account_id_by_phone_index(index: bytes) -> int | None:
     """Return the id of the account that proved a number."""
     return Account.objects.filter(phone_index=index).values_list("pk", flat=True).first()

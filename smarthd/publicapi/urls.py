@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from smarthd.publicapi.api import api
-from smarthd.publicapi.views import health
+from smarthd.publicapi.views import health, metrics
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("api/v1/", api.urls),
     path("open311/", include("smarthd.publicapi.open311.urls")),
 ]

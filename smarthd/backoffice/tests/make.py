@@ -172,6 +172,7 @@ FAMILIES = {
         "test_fieldreport_queries.py",
         "test_fieldreport_rules.py",
     ),
+    ("pushes",): ("test_pushes_page.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
     ("alert",): ("test_alert_pages.py",),
 }

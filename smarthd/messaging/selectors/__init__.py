@@ -11,13 +11,26 @@ from smarthd.messaging.selectors.deliveries import (
     kept_about,
     unread_count,
 )
-from smarthd.messaging.selectors.fanouts import Backlog, PushAlarm, audience, backlog, fanout, push_alarms
+from smarthd.messaging.selectors.fanouts import (
+    Backlog,
+    PushAlarm,
+    acceptance_times,
+    audience,
+    audience_values,
+    backlog,
+    fanout,
+    latest_fanouts,
+    phone_count,
+    push_alarms,
+)
 
 __all__ = [
     "Backlog",
     "InboxView",
     "PushAlarm",
+    "acceptance_times",
     "audience",
+    "audience_values",
     "backlog",
     "code_delivery_state",
     "failed_deliveries",
@@ -25,6 +38,8 @@ __all__ = [
     "fanout",
     "inbox_for",
     "kept_about",
+    "latest_fanouts",
+    "phone_count",
     "push_alarms",
     "unread_count",
 ]

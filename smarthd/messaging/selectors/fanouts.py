@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Min, Sum
 
 from smarthd.messaging import rules
 from smarthd.messaging.errors import FanoutUnknown
-from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin
-from smarthd.messaging.rules import ChunkState
+from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin, PushSubscription
+from smarthd.messaging.rules import ChunkState, Lane
 from smarthd.messaging.values import Audience, FanoutView, Reach
+from smarthd.people import selectors as people
 
 _COUNTED = """
 WITH phones AS (
     SELECT subscription_id, account_id FROM messaging_pushplace
-    WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0 GROUP BY subscription_id, account_id
+    WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0
+      AND (account_id IS NULL OR account_id <> ALL(%(silent)s)) GROUP BY subscription_id, account_id
 )
 SELECT count(*), count(*) FILTER (WHERE account_id IS NULL), count(DISTINCT account_id) FROM phones
 """
 
 
-def audience(communes: Sequence[int], topic: str) -> Audience:
-    """Return how many phones and people of some communes (unit ids) a message about a topic would reach now.
+def audience(communes: Sequence[int], topic: str, lane: Lane = Lane.NOTICE) -> Audience:
+    """Return how many phones and people of some communes (unit ids) a message about a topic would reach now, by a lane.
 
-    A phone that chose several of them counts once. Phones on which nobody signed in count as a person each. One query, one index.
+    A phone that chose several of them counts once. Phones on which nobody signed in count as a person each. Two queries, one index.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, {"communes": list(communes), "bit": rules.Topic(topic).bit})
+        cursor.execute(_COUNTED, audience_values(communes, topic, lane))
         phones, nameless, accounts = cursor.fetchone()
     return Audience(people=nameless + accounts, phones=phones)
+
+
+def audience_values(communes: Sequence[int], topic: str, lane: Lane) -> dict[str, Any]:
+    """Return whom a message leaves out: phones that muted its topic, people whose processing is restricted; nobody when life is at stake."""
+    if lane.wakes:
+        return {"communes": list(communes), "bit": 0, "silent": []}
+    return {"communes": list(communes), "bit": rules.Topic(topic).bit, "silent": people.restricted_ids()}
 
 
 def fanout(key: str) -> FanoutView:
@@ -41,9 +51,10 @@ def fanout(key: str) -> FanoutView:
     row = Fanout.objects.filter(key=key).first()
     if row is None:
         raise FanoutUnknown(key=key)
-    chunks = list(
-        FanoutChunk.objects.filter(fanout=row).only("spans", "size", "accepted", "gone", "failed", "state", "fanout")
-    )
+    return _view(row, row.chunks.only("spans", "size", "accepted", "gone", "failed", "state", "fanout"))
+
+
+def _view(row: Fanout, chunks: Iterable[FanoutChunk]) -> FanoutView:
     places: dict[int, list[int]] = defaultdict(lambda: [0] * 6)
     for chunk in chunks:
         _add(places, chunk)
@@ -52,6 +63,10 @@ def fanout(key: str) -> FanoutView:
         for commune, (t, a, g, f, w, d) in sorted(places.items())
     }
     total = [sum(column) for column in zip(*places.values(), strict=True)] or [0] * 6
+    return _filled(row, total, by_commune)
+
+
+def _filled(row: Fanout, total: Sequence[int], by_commune: Mapping[int, Reach]) -> FanoutView:
     return FanoutView(
         key=row.key,
         state="cancelled" if row.cancelled_at else "finished" if row.finished_at else "running",
@@ -67,6 +82,52 @@ def fanout(key: str) -> FanoutView:
         finished_at=row.finished_at,
         by_commune=by_commune,
     )
+
+
+_TOTALS = """
+SELECT fanout_id, sum(accepted_count), sum(gone_count), sum(failed_count),
+       sum(size - accepted_count - gone_count - failed_count) FILTER (WHERE state <> 'dropped'),
+       sum(size - accepted_count - gone_count - failed_count) FILTER (WHERE state = 'dropped')
+FROM messaging_fanoutchunk WHERE fanout_id = ANY(%s) GROUP BY 1
+"""
+
+
+def latest_fanouts(limit: int = 20) -> list[FanoutView]:
+    """Return the latest public messages with their totals, without the communes, the newest first. Two queries.
+
+    A message whose ledger was forgotten (tasks.KEEP_DELIVERIES) shows how many it was for, and nothing of what became of them.
+    """
+    rows = list(Fanout.objects.order_by("-id")[:limit])
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [[row.pk for row in rows]])
+        totals = {pk: [0, *(int(count or 0) for count in counts)] for pk, *counts in cursor.fetchall()}
+    return [_filled(row, totals.get(row.pk, [0] * 6), {}) for row in rows]
+
+
+_WHEN = """
+SELECT extract(epoch FROM c.closed_at - f.created_at), c.accepted_count FROM messaging_fanoutchunk c
+JOIN messaging_fanout f ON f.id = c.fanout_id
+WHERE f.created_at >= %s AND c.closed_at IS NOT NULL AND c.accepted_count > 0 ORDER BY 1
+"""
+
+
+def acceptance_times(*, since: datetime, shares: Sequence[float] = (0.5, 0.95, 0.99)) -> dict[float, float]:
+    """Return within how many seconds of the beginning shares of the messages begun since were accepted, to the chunk; {} when none was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHEN, [since])
+        rows = [(float(seconds), int(many)) for seconds, many in cursor.fetchall()]
+    total, reached, found = sum(many for _, many in rows), 0, {}
+    for seconds, many in rows:
+        reached += many
+        for share in shares:
+            if share not in found and reached >= share * total:
+                found[share] = seconds
+    return found
+
+
+def phone_count() -> int:
+    """Return how many phones want to be told."""
+    return PushSubscription.objects.count()
 
 
 def _add(places: dict[int, list[int]], chunk: FanoutChunk) -> None:

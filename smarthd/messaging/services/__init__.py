@@ -11,10 +11,11 @@ from smarthd.messaging.services.inbox import (
     mark_read,
     tell,
 )
-from smarthd.messaging.services.ledger import reopen as reopen_origin
 from smarthd.messaging.services.mails import forget_mails, mailer, queue_mail, send_due_mails, try_mail
 from smarthd.messaging.services.notices import forget_notices, push_due_notices, push_notices_of
 from smarthd.messaging.services.official_account import zalo
+from smarthd.messaging.services.origins import reopen_origin
+from smarthd.messaging.services.pushing import pool_level
 from smarthd.messaging.services.subscriptions import (
     Told,
     forget_phones_of,
@@ -41,6 +42,7 @@ __all__ = [
     "mark_all_read",
     "mark_of",
     "mark_read",
+    "pool_level",
     "push_due_notices",
     "push_key",
     "push_notices_of",

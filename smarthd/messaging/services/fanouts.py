@@ -24,6 +24,7 @@ _BY_COMMUNE = """
 WITH phones AS (
     SELECT DISTINCT ON (subscription_id) subscription_id AS id, commune_id AS commune
     FROM messaging_pushplace WHERE commune_id = ANY(%(communes)s) AND muted & %(bit)s = 0
+      AND (account_id IS NULL OR account_id <> ALL(%(silent)s))
     ORDER BY subscription_id, home DESC, commune_id
 )"""
 _BY_ACCOUNT = """
@@ -128,8 +129,7 @@ def _snapshot(communes: Sequence[int], topic: str, *, lane: Lane, test_accounts:
     """Return (origin, quiet from, quiet to, ids, their communes), ids of a group ordered by commune."""
     chosen = _BY_COMMUNE if test_accounts is None else _BY_ACCOUNT
     values: dict[str, Any] = {
-        "communes": list(communes),
-        "bit": 0 if lane.wakes else rules.Topic(topic).bit,
+        **selectors.audience_values(communes, topic, lane),
         "accounts": list(test_accounts or ()),
     }
     with connection.cursor() as cursor:

@@ -195,7 +195,7 @@ def refuse(origin: str, fault: str, *, now: datetime) -> None:
 
 
 def reopen(origin: str) -> bool:
-    """Take back that a push service refuses us, by hand or because it takes messages again. Say whether it was so."""
+    """Take back that a push service refuses us: it takes messages again, or an operator saw to it. Say whether it was so."""
     return (
         PushOrigin.objects.filter(origin=origin, refused_at__isnull=False).update(
             refused_at=None, retry_at=None, fault=""

@@ -10,6 +10,7 @@ from time import monotonic
 from django.conf import settings
 
 from smarthd.kernel import clock
+from smarthd.messaging.adapters.sink.server import identify
 from smarthd.messaging.adapters.webpush import sealing
 from smarthd.messaging.adapters.webpush.fake import ConsoleTransport
 from smarthd.messaging.adapters.webpush.pool import KeyPool
@@ -35,8 +36,7 @@ def pool() -> KeyPool:
 
 def transport() -> CurlTransport:
     """Return a transport; loopback services are trusted by the local push service's own certificate, where tests allow them."""
-    trust = Path(settings.DATA_DIR) / SINK / "cert.pem"
-    return CurlTransport(trust=trust if settings.PUSH_LOOPBACK and trust.exists() else None)
+    return CurlTransport(trust=identify(Path(settings.DATA_DIR) / SINK) if settings.PUSH_LOOPBACK else None)
 
 
 def sender(*, console: bool = False) -> Sender:

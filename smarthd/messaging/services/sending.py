@@ -45,6 +45,8 @@ class Transport(Protocol):
 
     def answers(self, *, wait_s: float) -> list[Answer]: ...
 
+    def close(self) -> None: ...
+
 
 @dataclass(slots=True)
 class Work:
@@ -112,6 +114,11 @@ class Sender:
         self._ending = True
         while self._works:
             self.step()
+
+    def abandon(self) -> None:
+        """Let go of everything without a word: what was claimed is taken up after its lease."""
+        self._works.clear()
+        self._transport.close()
 
     # --- claiming ---
     def _claim(self) -> None:

@@ -12,6 +12,7 @@ from smarthd.messaging.models import FanoutChunk
 from smarthd.messaging.rules import ChunkState, Lane, Topic
 from smarthd.messaging.tests import make
 from smarthd.messaging.tests.make import NIGHT, NOW
+from smarthd.people import services as people
 from smarthd.people.tests import make as people_make
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,22 @@ def test_a_muted_topic_is_left_out_unless_life_is_at_stake(c) -> None:
     make.subscribed([c[0]], muted=frozenset({Topic.ALERTS}))
     assert make.begun(c[:1], lane=Lane.URGENT).targeted == 0
     assert make.begun(c[:1], lane=Lane.LIFE, key="k-2").targeted == 1
+
+
+def test_who_had_processing_restricted_is_told_what_saves_lives_alone(c) -> None:
+    account = people_make.account()
+    make.subscribed([c[0]], account_id=account.pk, now=people_make.NOW)
+    people.restrict_processing(account.pk, now=people_make.NOW)
+    assert make.begun(c[:1], lane=Lane.URGENT).targeted == 0
+    assert make.begun(c[:1], lane=Lane.LIFE, key="k-2").targeted == 1
+
+
+@pytest.mark.parametrize("lane", list(Lane))
+def test_the_audience_shown_before_is_the_one_targeted(c, lane: Lane) -> None:
+    make.subscribed([c[0]])
+    make.subscribed([c[1], c[0]], muted=frozenset({Topic.ALERTS}))
+    make.subscribed([c[2]])
+    assert selectors.audience(c[:2], Topic.ALERTS, lane).phones == make.begun(c[:2], lane=lane).targeted
 
 
 def test_at_night_only_life_goes_at_once(c) -> None:

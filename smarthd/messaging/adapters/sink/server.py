@@ -7,8 +7,10 @@ for a while, as ``POST /control`` with ``{"behaviour": "wait429", "seconds": 60}
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import json
+import os
 import ssl
 import threading
 from collections import Counter
@@ -29,6 +31,7 @@ from smarthd.messaging.adapters.sink.http2 import Connection
 BEHAVIOURS = (
     "ok", "gone404", "gone410", "long413", "wait429", "broken500", "flaky", "denied403", "slow", "hang", "goaway",
 )  # fmt: skip
+IDENTITY = "identity.pem"
 RETRY_AFTER_S = 1
 SLOW_S = 0.5
 _STATUS = {"gone404": 404, "gone410": 410, "long413": 413, "broken500": 500, "denied403": 403}
@@ -83,7 +86,7 @@ class Sink:
     @property
     def certificate(self) -> Path:
         """The certificate clients must trust."""
-        return self._folder / "cert.pem"
+        return self._folder / IDENTITY
 
     @property
     def origin(self) -> str:
@@ -111,7 +114,7 @@ class Sink:
         identify(self._folder)
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        trust.load_cert_chain(self.certificate, self._folder / "key.pem")
+        trust.load_cert_chain(self.certificate)
         trust.set_alpn_protocols(["h2"])
         server = await self._loop.create_server(self._connection, "127.0.0.1", self._port, ssl=trust, backlog=512)
         self._port = server.sockets[0].getsockname()[1]
@@ -180,10 +183,11 @@ class Sink:
         connection.answer(stream, 200, body=json.dumps(self.box.facts()).encode())
 
 
-def identify(folder: Path) -> None:
-    """Make a certificate for this machine's own name, unless there is one."""
-    if (folder / "cert.pem").exists():
-        return
+def identify(folder: Path) -> Path:
+    """Return the certificate (and its key) of the service on this machine, made at the first need by whoever comes first."""
+    place = folder / IDENTITY
+    if place.exists():
+        return place
     folder.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "smarthd messaging sink")])
@@ -204,6 +208,10 @@ def identify(folder: Path) -> None:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    (folder / "key.pem").touch(0o600)
-    (folder / "key.pem").write_bytes(secret)
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    fresh = folder / f".{IDENTITY}-{os.getpid()}-{threading.get_ident()}"
+    fresh.touch(0o600)
+    fresh.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, place)  # another process may have come first: then its own is the one
+    fresh.unlink()
+    return place

@@ -1,0 +1,75 @@
+"""What the watchers' system reads: numbers, behind a token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client, override_settings
+
+from smarthd.kernel import clock
+from smarthd.messaging import selectors
+from smarthd.messaging.adapters.webpush.fake import FakeTransport
+from smarthd.messaging.adapters.webpush.pool import KeyPool
+from smarthd.messaging.services import ledger, pushing
+from smarthd.messaging.services.sending import Sender
+from smarthd.messaging.tests import make
+from smarthd.places.tests import make as places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _ten(monkeypatch, tmp_path: Path):
+    clock.set_now(make.NOW)
+    pool = KeyPool(tmp_path / "pool")
+    monkeypatch.setattr(pushing, "pool", lambda: pool)
+    with override_settings(METRICS_TOKEN="the-token"):
+        yield
+    pool.close()
+    clock.set_now(None)
+
+
+def asked(client: Client) -> dict[str, float]:
+    answer = client.get("/metrics", headers={"authorization": "Bearer the-token"})
+    assert answer.status_code == 200
+    lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+@pytest.mark.parametrize("token", ["", "another", "the-token-and-more"])
+def test_without_the_token_there_is_no_such_page(client: Client, token: str) -> None:
+    assert client.get("/metrics", headers={"authorization": f"Bearer {token}"}).status_code == 404
+    with override_settings(METRICS_TOKEN=""):
+        assert client.get("/metrics", headers={"authorization": "Bearer "}).status_code == 404
+
+
+def test_what_waits_and_who_refuses_is_measured(client: Client, tmp_path: Path) -> None:
+    commune = places.small_land(tmp_path)["c0"].id
+    for _ in range(3):
+        make.subscribed([commune])
+    make.begun([commune])
+    ledger.refuse("https://web.push.apple.com", "HTTP 403", now=make.NOW)
+    clock.set_now(make.NOW + timedelta(seconds=90))
+    seen = asked(client)
+    assert (seen["smarthd_push_phones"], seen["smarthd_push_waiting_phones"], seen["smarthd_push_waiting_chunks"]) == (
+        3,
+        3,
+        1,
+    )
+    assert 90 <= seen["smarthd_push_oldest_seconds"] < 95
+    assert (seen["smarthd_push_refusing_services"], seen["smarthd_push_pool_keys"]) == (1, 0)
+    assert not any(name.startswith("smarthd_push_acceptance") for name in seen)
+
+
+def test_how_soon_messages_are_accepted_is_measured(client: Client, tmp_path: Path) -> None:
+    commune = places.small_land(tmp_path)["c0"].id
+    make.subscribed([commune])
+    make.begun([commune])
+    later = make.NOW + timedelta(seconds=4)
+    sender = Sender(transport=FakeTransport(), pool=None, now=lambda: later)
+    while sender.step():
+        pass
+    assert asked(client)['smarthd_push_acceptance_seconds{quantile="0.99"}'] == 4
+    assert selectors.acceptance_times(since=make.NOW) == {0.5: 4.0, 0.95: 4.0, 0.99: 4.0}
