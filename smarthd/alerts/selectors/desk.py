@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from smarthd.agencies import selectors as agencies
 from smarthd.alerts import policies
 from smarthd.alerts.errors import AlertUnknown
 from smarthd.alerts.models import Alert, AlertStep
@@ -13,12 +14,13 @@ from smarthd.alerts.rules.messages import Kind
 from smarthd.alerts.rules.states import State
 from smarthd.alerts.selectors import helps, views
 from smarthd.alerts.values import AlertView
+from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a warning's life. ``by_us``: the reader did it."""
+    """One line of a warning's life. ``by_us``: the reader did it; ``name``: who did, as on the roster of their agency."""
 
     act: str
     state: State
@@ -27,6 +29,7 @@ class Step:
     fields: dict[str, str]
     by_us: bool
     by_system: bool
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,29 @@ def row_for_desk(actor: Actor, code: str, *, now: datetime) -> Alert:
 def case_for(actor: Actor, code: str, *, now: datetime) -> Case:
     """Return one warning with its life and what the actor may do about it now."""
     row = get_row(actor, code)
-    steps = AlertStep.objects.filter(alert=row).order_by("id")
+    steps = list(AlertStep.objects.filter(alert=row).order_by("id"))
+    names = agencies.officials_by_account({one.by for one in steps if one.by is not None}, clock.day_of(now))
     return Case(
         row=row,
         view=views.view(row, replaced_by=views.successors([row]).get(row.pk, "")),
         may=may_do(actor, row, now=now),
         steps=tuple(
-            Step(one.act, State(one.state), one.at, one.words, dict(one.fields), one.by is not None and one.by == actor.account_id, one.by is None)
+            Step(
+                act=one.act,
+                state=State(one.state),
+                at=one.at,
+                words=one.words,
+                fields=dict(one.fields),
+                by_us=one.by is not None and one.by == actor.account_id,
+                by_system=one.by is None,
+                name=names.get(one.by or 0, ""),
+            )
             for one in steps
         ),
         wrote=policies.wrote(actor, row),
         replaces=views.view(row.replaces) if row.replaces is not None else None,
         review_owed=row.break_glass and row.reviewed_at is None,
-    )  # fmt: skip
+    )
 
 
 def may_do(actor: Actor, row: Alert, *, now: datetime) -> frozenset[str]:

@@ -58,14 +58,17 @@ def edit(uid: UUID, draft: Draft, *, version: int, actor: Actor, now: datetime) 
 
 
 def _within_incident(alert: Alert, draft: Draft) -> Draft:
-    """A change of a warning stays what it was about: same hazard, drill stays drill; a cancellation keeps the whole audience."""
+    """A change of a warning stays what it was: a drill stays a drill, and everybody who was told hears of the change.
+
+    An update may reach further, never less far: who was warned and is left out would go on believing the old words.
+    """
     if alert.replaces is None:
         return draft
     before = alert.replaces
     kept = replace(draft, status=content.draft_of(before).status, testers=tuple(before.testers))
     if alert.kind == Kind.CANCEL:
-        kept = replace(kept, communes=tuple(before.communes), ring=tuple((p[0], p[1]) for p in before.ring or ()))
-    return kept
+        return replace(kept, communes=tuple(before.communes), ring=tuple((p[0], p[1]) for p in before.ring or ()))
+    return replace(kept, communes=tuple({*before.communes, *draft.communes}))
 
 
 def _keep(alert: Alert, draft: Draft, act: str, *, actor: Actor, now: datetime) -> Alert:

@@ -127,3 +127,30 @@ def test_our_key_is_ours_alone_and_made_once(land):
     keys._known.clear()
     assert keys.signer().certificate_pem == first.certificate_pem
     assert (keys.folder() / "cap.pem").stat().st_mode & 0o077 == 0
+
+
+def test_the_signature_holds_for_a_reader_who_knows_only_the_standard(land, phones):
+    """Verified by hand after W3C XML Signature 1.1 and RFC 4050: canonical form, digest, ECDSA on P-256; without the library that signed."""
+    import base64
+    import copy
+    import hashlib
+
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    sig = "{http://www.w3.org/2000/09/xmldsig#}"
+    root = etree.fromstring(bytes(make.issued(land, ring=RING).cap))
+    signature = root.find(f"{sig}Signature")
+    info = signature.find(f"{sig}SignedInfo")
+    [reference] = info.findall(f"{sig}Reference")
+    assert reference.get("URI") == ""
+    bare = copy.deepcopy(root)
+    bare.remove(bare.find(f"{sig}Signature"))
+    digest = hashlib.sha256(etree.tostring(bare, method="c14n", exclusive=True)).digest()
+    assert base64.b64encode(digest).decode() == "".join(reference.findtext(f"{sig}DigestValue").split())
+    raw = base64.b64decode(signature.findtext(f"{sig}SignatureValue"))
+    assert len(raw) == 64
+    pair = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    signed = etree.tostring(info, method="c14n", exclusive=True)
+    keys.signer().certificate.public_key().verify(pair, signed, ec.ECDSA(hashes.SHA256()))

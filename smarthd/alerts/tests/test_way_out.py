@@ -242,6 +242,14 @@ def test_an_update_takes_the_place_of_what_it_updates(land, phones):
         composing.draft_change(first.uid, kind=Kind.CANCEL, actor=land.author, now=later)
 
 
+def test_an_update_reaches_further_but_never_leaves_out_who_was_told(land, phones):
+    first = make.issued(land)
+    update = composing.draft_change(first.uid, kind=Kind.UPDATE, actor=land.author, now=NOW)
+    update = composing.edit(update.uid, make.draft(land, communes=land.at("c2"), status=Status.EXERCISE), version=1, actor=land.author, now=NOW)  # fmt: skip
+    assert update.communes == sorted(land.at("c0", "c1", "c2"))
+    assert update.status == Status.ACTUAL
+
+
 def test_a_cancellation_names_all_that_is_unexpired_and_stops_what_was_not_sent(land, phones):
     first = make.issued(land)
     update = composing.draft_change(first.uid, kind=Kind.UPDATE, actor=land.author, now=NOW)
