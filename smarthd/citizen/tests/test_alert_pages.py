@@ -254,7 +254,11 @@ def test_a_wrong_answer_comes_back_with_what_was_typed(land, fields, words):
 
 def test_an_answer_long_after_the_end_is_told_whom_to_call(land):
     alert = make.issued(land)
+    clock.set_now(alert.expires_at + timedelta(hours=11))
+    asks = 'name="answer" value="help"'
+    assert asks in reader(land, "c0").get(f"/canh-bao/{alert.code}/").content.decode()
     clock.set_now(alert.expires_at + timedelta(hours=13))
+    assert asks not in reader(land, "c0").get(f"/canh-bao/{alert.code}/").content.decode()
     answer = say(reader(land, "c0"), alert, answer="safe", commune=str(land.units["c0"].uid))
     assert answer.status_code == 409
     assert "112" in answer.content.decode()

@@ -14,12 +14,13 @@ from smarthd.alerts.rules.levels import LEVELS
 from smarthd.alerts.rules.messages import Kind, Status
 from smarthd.alerts.rules.states import State
 from smarthd.alerts.selectors import views
+from smarthd.alerts.services.answering import AFTER
 from smarthd.alerts.values import AlertView
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page says of one warning. ``in_force``: people must act on it now."""
+    """What a page says of one warning. ``in_force``: people must act on it now; ``takes_answers``: they may still say how they are."""
 
     alert: AlertView
     title: str
@@ -34,6 +35,7 @@ class Shown:
     responses: tuple[str, ...]
     in_force: bool
     over: bool
+    takes_answers: bool
 
     @property
     def code(self) -> str:
@@ -61,6 +63,7 @@ def show(alert: AlertView, now: datetime) -> Shown:
         responses=tuple(_(response_words(one)) for one in alert.responses),
         in_force=live and alert.kind is not Kind.CANCEL,
         over=not live,
+        takes_answers=now < alert.expires_at + AFTER,
     )
 
 
