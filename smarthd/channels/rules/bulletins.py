@@ -71,10 +71,10 @@ class Words:
 
 def checked(words: Words) -> Words:
     """Return the words in one form of Unicode, or raise BulletinFaulty with what is wrong beside each field."""
-    title, body, instruction = text.nfc(words.title), text.nfc(words.body), text.nfc(words.instruction)
+    title, body, instruction = text.nfc(words.title), _lines(words.body), _lines(words.instruction)
     faults = {}
-    if not title or len(title) > LONGEST_TITLE or "\n" in title:
-        faults["title"] = f"Ghi tiêu đề trên một dòng, nhiều nhất {LONGEST_TITLE} chữ."
+    if not title or len(title) > LONGEST_TITLE:
+        faults["title"] = f"Ghi tiêu đề, nhiều nhất {LONGEST_TITLE} chữ."
     if not body or len(body) > LONGEST_BODY:
         faults["body"] = f"Ghi nội dung, nhiều nhất {LONGEST_BODY} chữ."
     if len(instruction) > LONGEST_INSTRUCTION:
@@ -85,3 +85,9 @@ def checked(words: Words) -> Words:
         raise BulletinFaulty(fields=faults)
     kept = {name: getattr(words, name) for name in words.__slots__}
     return Words(**(kept | {"title": title, "body": body, "instruction": instruction}))
+
+
+def _lines(words: str) -> str:
+    """Return words in one form of Unicode, their paragraphs kept, at most one empty line between."""
+    lines = [text.nfc(line) for line in words.strip().splitlines()]
+    return "\n".join(line for at, line in enumerate(lines) if line or lines[at - 1])

@@ -31,7 +31,8 @@ STATE_WORDS = {
     State.DROPPED: "Thôi gửi, đã có tin thay",
 }
 
-SEND = Move(name="send", sources=frozenset({State.WAITING}), target=State.SENT)
+SEND = Move(name="send", sources=frozenset({State.WAITING, State.DROPPED}), target=State.SENT)
+"""From DROPPED too: a try that was under way when the bulletin was replaced has reached the outlet, and says so."""
 RECEIVE = Move(name="receive", sources=frozenset({State.SENT}), target=State.RECEIVED)
 PROVE = Move(name="prove", sources=frozenset({State.SENT, State.RECEIVED, State.PROVEN}), target=State.PROVEN)
 FAIL = Move(name="fail", sources=frozenset({State.WAITING, State.SENT}), target=State.FAILED)

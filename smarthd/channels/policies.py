@@ -1,0 +1,54 @@
+"""Who may see, keep, send and prove."""
+
+from __future__ import annotations
+
+from smarthd.agencies.rules import Role
+from smarthd.channels.models import Dispatch, Outlet
+from smarthd.kernel.actor import Actor
+
+SEES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
+SENDS = (Role.HEAD, Role.DELEGATE, Role.EDITOR)
+WORKS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
+KEEPS = (Role.ADMINISTRATOR,)
+
+
+def _reach(actor: Actor, *roles: str) -> frozenset[int]:
+    """Return the agencies at which the actor holds one of the roles, and all below them."""
+    return frozenset(
+        agency_id for grant in actor.grants if grant.role in roles for agency_id in (grant.agency_id, *grant.agency_ids)
+    )
+
+
+def sees_at(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose outlets an actor may see."""
+    return _reach(actor, *SEES)
+
+
+def keeps_at(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose outlets an actor may add and change."""
+    return _reach(actor, *KEEPS)
+
+
+def sends_at(actor: Actor) -> frozenset[int]:
+    """Return the agencies in whose name an actor may send a bulletin: those where they hold the role itself."""
+    return frozenset(grant.agency_id for grant in actor.grants if grant.role in SENDS)
+
+
+def can_keep_outlet(actor: Actor, agency_id: int) -> bool:
+    """Say whether an actor may add or change outlets of an agency."""
+    return bool(actor.system) or agency_id in keeps_at(actor)
+
+
+def can_send_for(actor: Actor, agency_id: int) -> bool:
+    """Say whether an actor may send a bulletin in an agency's name."""
+    return bool(actor.system) or agency_id in sends_at(actor)
+
+
+def can_work(actor: Actor, outlet: Outlet) -> bool:
+    """Say whether an actor may send again and prove at an outlet."""
+    return bool(actor.system) or outlet.agency_id in _reach(actor, *WORKS)
+
+
+def can_resend(actor: Actor, dispatch: Dispatch) -> bool:
+    """Say whether an actor may send a dispatch again."""
+    return can_work(actor, dispatch.outlet)
