@@ -16,10 +16,11 @@ from smarthd.channels.rules.bulletins import Change
 from smarthd.channels.rules.dispatches import State
 from smarthd.channels.rules.outlets import Kind, Reach
 from smarthd.channels.values import NewBulletin
-from smarthd.kernel import audit, clock
+from smarthd.kernel import audit, clock, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.places import selectors as places
+from smarthd.places.errors import UnitNotFound
 
 MOST_COMMUNES = 2000
 
@@ -52,9 +53,11 @@ def _row(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
     if new.valid_until <= now:
         raise BulletinFaulty(fields={"valid_until": "Bản tin đã hết hiệu lực."})
     communes = sorted(set(new.communes))
-    day = clock.day_of(now)
-    named = places.views(communes, day)
-    if len(communes) > MOST_COMMUNES or set(communes) - set(named):
+    try:
+        named = places.views(communes[: MOST_COMMUNES + 1], clock.day_of(now))
+    except UnitNotFound:
+        named = {}
+    if len(named) != len(communes):
         raise BulletinFaulty(fields={"communes": "Có xã, phường không có trong danh mục."})
     words = rules.checked(
         rules.Words(
@@ -73,8 +76,8 @@ def _row(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
         title=words.title,
         body=words.body,
         instruction=words.instruction,
-        sender=new.sender[:200],
-        contact=new.contact[:200],
+        sender=text.nfc(new.sender)[:200],
+        contact=text.nfc(new.contact)[:200],
         priority=new.priority,
         change=new.change,
         language=new.language,
