@@ -6,7 +6,16 @@ from smarthd.agencies.rules import Role
 from smarthd.channels.models import Dispatch, Outlet
 from smarthd.kernel.actor import Actor
 
-SEES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
+SEES = (
+    Role.HEAD,
+    Role.DELEGATE,
+    Role.CLERK,
+    Role.EDITOR,
+    Role.ALERT_AUTHOR,
+    Role.ALERT_APPROVER,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
 SENDS = (Role.HEAD, Role.DELEGATE, Role.EDITOR)
 WORKS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
 KEEPS = (Role.ADMINISTRATOR,)

@@ -22,9 +22,13 @@ def asked(method: str, url: str, **more: Any) -> httpx.Response:
                 read += part
                 if len(read) > LARGEST:
                     raise OutletUnavailable("answer too large")
-            return httpx.Response(answer.status_code, headers={"content-type": answer.headers.get("content-type", "")}, content=read)
+            return httpx.Response(
+                answer.status_code, headers={"content-type": answer.headers.get("content-type", "")}, content=read
+            )
     except httpx.HTTPError as fault:
-        raise OutletUnavailable(type(fault).__name__) from None  # its words may hold the address, and the address a token
+        raise OutletUnavailable(
+            type(fault).__name__
+        ) from None  # its words may hold the address, and the address a token
 
 
 def body_of(answer: httpx.Response) -> dict[str, Any]:

@@ -48,7 +48,13 @@ class Cluster:
                 self.jobs.pop(replaced)
                 self.states[replaced] = {**self.states[replaced], "state": "failed", "said": "đã có tin thay"}
             self.jobs[key] = job
-            self.states[key] = {"key": key, "round": turn, "state": "taken", "said": "", "reference": f"{self.name}-{key[:8]}-{turn}"}
+            self.states[key] = {
+                "key": key,
+                "round": turn,
+                "state": "taken",
+                "said": "",
+                "reference": f"{self.name}-{key[:8]}-{turn}",
+            }
             return self.states[key]
 
     def play_due(self, now: datetime) -> list[dict[str, Any]]:
@@ -115,7 +121,7 @@ def over_http(cluster: Cluster, *, port: int = 0, token: str = "") -> Iterator[s
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        def log_message(self, format: str, *args: object) -> None:
             return
 
     with ThreadingHTTPServer(("127.0.0.1", port), Desk) as server:
@@ -168,7 +174,9 @@ def over_mqtt(cluster: Cluster, address: str, *, secret: str = "") -> Iterator[C
         client.loop_stop()
 
 
-def play_on(cluster: Cluster, tell: Callable[[list[dict[str, Any]]], None], *, stop: threading.Event, every_s: float = 0.2) -> None:
+def play_on(
+    cluster: Cluster, tell: Callable[[list[dict[str, Any]]], None], *, stop: threading.Event, every_s: float = 0.2
+) -> None:
     """Play what is due again and again until told to stop."""
     while not stop.wait(every_s):
         if words := cluster.play_due(clock.now()):

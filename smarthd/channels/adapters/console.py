@@ -33,7 +33,9 @@ class ConsoleLoudspeaker:
     def play(self, job: Job) -> Taken:
         """Print the job."""
         stream = self._stream or sys.stdout
-        stream.write(f"[loa {self._name}, {job.priority}, phát {job.repeats} lần] {job.title}\n    {job.text.splitlines()[0]}\n")
+        stream.write(
+            f"[loa {self._name}, {job.priority}, phát {job.repeats} lần] {job.title}\n    {job.text.splitlines()[0]}\n"
+        )
         stream.flush()
         return Taken(f"console-{job.key}-{job.round}")
 

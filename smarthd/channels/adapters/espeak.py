@@ -22,7 +22,11 @@ class EspeakSpeaker:
         """Return the recording of words already spelled out."""
         try:
             done = subprocess.run(
-                [sys.executable, "-I", str(_PROCESS)], input=text.encode(), capture_output=True, timeout=TIMEOUT_S, check=False
+                [sys.executable, "-I", str(_PROCESS)],
+                input=text.encode(),
+                capture_output=True,
+                timeout=TIMEOUT_S,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as fault:
             raise VoiceUnavailable(type(fault).__name__) from None

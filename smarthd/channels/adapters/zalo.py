@@ -50,7 +50,9 @@ class ZaloPage:
         return Taken(article[:190] or token)
 
     def _ask(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = answers.check(answers.asked("POST", f"{self._base}/{path}", json=body, headers={"access_token": self._token}))
+        answer = answers.check(
+            answers.asked("POST", f"{self._base}/{path}", json=body, headers={"access_token": self._token})
+        )
         code = answer.get("error")
         if code == 0:
             data = answer.get("data")

@@ -38,7 +38,8 @@ class Dispatch(models.Model):
             models.UniqueConstraint(fields=["bulletin", "outlet"], name="dispatch_once"),
             models.CheckConstraint(condition=Q(state__in=list(State)), name="dispatch_state_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "received", "proven"]) | Q(sent_at__isnull=False), name="dispatch_sent_when"
+                condition=~Q(state__in=["sent", "received", "proven"]) | Q(sent_at__isnull=False),
+                name="dispatch_sent_when",
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(fault=""), name="dispatch_failed_why"),
         ]
@@ -77,8 +78,11 @@ class DispatchProof(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=(Q(kind="link", sha256="") & ~Q(url="")) | (Q(kind__in=["photo", "audio", "paper"], url="") & ~Q(sha256="")),
+                condition=(Q(kind="link", sha256="") & ~Q(url=""))
+                | (Q(kind__in=["photo", "audio", "paper"], url="") & ~Q(sha256="")),
                 name="dispatch_proof_whole",
             ),
-            models.UniqueConstraint(fields=["dispatch", "sha256"], condition=~Q(sha256=""), name="dispatch_proof_file_once"),
+            models.UniqueConstraint(
+                fields=["dispatch", "sha256"], condition=~Q(sha256=""), name="dispatch_proof_file_once"
+            ),
         ]

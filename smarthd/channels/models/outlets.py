@@ -38,6 +38,8 @@ class Outlet(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="outlet_kind_known"),
             models.CheckConstraint(condition=~Q(name="") & ~Q(address=""), name="outlet_named"),
-            models.CheckConstraint(condition=~Q(kind="loudspeaker") | Q(commune__isnull=False), name="loudspeaker_has_commune"),
+            models.CheckConstraint(
+                condition=~Q(kind="loudspeaker") | Q(commune__isnull=False), name="loudspeaker_has_commune"
+            ),
             models.UniqueConstraint(fields=["kind", "address"], name="outlet_address_once"),
         ]

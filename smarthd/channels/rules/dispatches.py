@@ -62,7 +62,9 @@ DAY_BEGINS, DAY_ENDS = time(5, 0), time(21, 30)
 """Hours in which a loudspeaker plays what is not urgent. Our own setting; the Circular leaves it to the programme."""
 
 
-def play_window(priority: Priority, *, valid_from: datetime, valid_until: datetime, now: datetime) -> tuple[datetime, datetime]:
+def play_window(
+    priority: Priority, *, valid_from: datetime, valid_until: datetime, now: datetime
+) -> tuple[datetime, datetime]:
     """Return from when until when a loudspeaker may play (local instants); what is urgent plays at once, at any hour."""
     begin = max(valid_from, now)
     if priority is Priority.URGENT:
@@ -70,7 +72,9 @@ def play_window(priority: Priority, *, valid_from: datetime, valid_until: dateti
     if begin.time() < DAY_BEGINS:
         begin = begin.replace(hour=DAY_BEGINS.hour, minute=DAY_BEGINS.minute, second=0, microsecond=0)
     elif begin.time() >= DAY_ENDS:
-        begin = (begin + timedelta(days=1)).replace(hour=DAY_BEGINS.hour, minute=DAY_BEGINS.minute, second=0, microsecond=0)
+        begin = (begin + timedelta(days=1)).replace(
+            hour=DAY_BEGINS.hour, minute=DAY_BEGINS.minute, second=0, microsecond=0
+        )
     return begin, valid_until
 
 

@@ -85,7 +85,9 @@ def _fits(kind: Kind, address: str, *, loopback: bool) -> bool:
     except ValueError:
         return False
     known = parts.scheme in _SAFE or (parts.scheme in _OPEN and loopback and _is_loopback(host))
-    plain = not (parts.username or parts.password or parts.query or parts.fragment or any(mark in address for mark in " ;,'\""))
+    plain = not (
+        parts.username or parts.password or parts.query or parts.fragment or any(mark in address for mark in " ;,'\"")
+    )
     if kind is Kind.PORTAL:
         return known and plain and bool(host) and parts.scheme in {"http", "https"} and parts.path in {"", "/"}
     if parts.scheme in {"mqtt", "mqtts"} and not _CLUSTER.fullmatch(parts.path.strip("/")):

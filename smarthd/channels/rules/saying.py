@@ -43,7 +43,11 @@ def area(words: Words, *, most: int = 12) -> str:
 
 def moment(at: datetime) -> str:
     """Return an instant as it is written and read: 16h30 ngày 30/11/2026."""
-    return f"{at.hour}h{at.minute:02} ngày {at.day}/{at.month}/{at.year}" if at.minute else f"{at.hour}h ngày {at.day}/{at.month}/{at.year}"
+    return (
+        f"{at.hour}h{at.minute:02} ngày {at.day}/{at.month}/{at.year}"
+        if at.minute
+        else f"{at.hour}h ngày {at.day}/{at.month}/{at.year}"
+    )
 
 
 def cut(text: str, longest: int) -> str:

@@ -41,7 +41,9 @@ def bulletins_seen(actor: Actor) -> QuerySet[Bulletin]:
     if actor.system:
         return found
     reach = policies.sees_at(actor)
-    return found.filter(Q(agency_id__in=reach) | Q(pk__in=Dispatch.objects.filter(outlet__agency_id__in=reach).values("bulletin_id")))
+    return found.filter(
+        Q(agency_id__in=reach) | Q(pk__in=Dispatch.objects.filter(outlet__agency_id__in=reach).values("bulletin_id"))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,19 @@ def board(actor: Actor, *, stand: str, now: datetime, limit: int = SHOWN) -> Boa
     mine = Dispatch.objects.filter(outlet__in=outlets_seen(actor))
     waiting = mine.filter(state=State.WAITING).values("bulletin_id")
     failed = mine.filter(state__in=[State.FAILED, State.EXPIRED]).values("bulletin_id")
-    counted = seen.aggregate(every=Count("id"), waiting=Count("id", filter=Q(pk__in=waiting)), failed=Count("id", filter=Q(pk__in=failed)))
+    counted = seen.aggregate(
+        every=Count("id"), waiting=Count("id", filter=Q(pk__in=waiting)), failed=Count("id", filter=Q(pk__in=failed))
+    )
     found = {"dang-gui": seen.filter(pk__in=waiting), "co-loi": seen.filter(pk__in=failed)}.get(stand, seen)
     rows = list(found.order_by("-taken_at", "-id")[:limit])
     counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for bulletin_id, state, count in mine.filter(bulletin__in=rows).values_list("bulletin_id", "state").annotate(count=Count("id")):
+    for bulletin_id, state, count in (
+        mine.filter(bulletin__in=rows).values_list("bulletin_id", "state").annotate(count=Count("id"))
+    ):
         counts[bulletin_id][state] = count
-    resting = outlets_seen(actor).filter(enabled=True, failing__gte=3).order_by("name").values_list("name", flat=True)[:10]
+    resting = (
+        outlets_seen(actor).filter(enabled=True, failing__gte=3).order_by("name").values_list("name", flat=True)[:10]
+    )
     return Board(
         rows=tuple(_row(row, counts[row.pk], now=now) for row in rows),
         count=counted["every"],
@@ -109,10 +117,16 @@ def bulletin_for(actor: Actor, uid: UUID, *, now: datetime) -> BulletinSeen:
     if row is None:
         raise BulletinUnknown
     seen = list(
-        Dispatch.objects.select_related("outlet").filter(bulletin=row, outlet__in=outlets_seen(actor)).order_by("outlet__kind", "outlet__name")
+        Dispatch.objects.select_related("outlet")
+        .filter(bulletin=row, outlet__in=outlets_seen(actor))
+        .order_by("outlet__kind", "outlet__name")
     )
     proofs = list(DispatchProof.objects.select_related("dispatch__outlet").filter(dispatch__in=seen).order_by("id"))
-    tried = Attempt.objects.filter(dispatch__in=seen).order_by("-id").values_list("at", "dispatch__outlet__name", "outcome", "said")[:40]
+    tried = (
+        Attempt.objects.filter(dispatch__in=seen)
+        .order_by("-id")
+        .values_list("at", "dispatch__outlet__name", "outcome", "said")[:40]
+    )
     counts: dict[str, int] = defaultdict(int)
     for one in seen:
         counts[one.state] += 1
@@ -122,7 +136,10 @@ def bulletin_for(actor: Actor, uid: UUID, *, now: datetime) -> BulletinSeen:
         words=words_of(row),
         dispatches=tuple(_view(one, actor, proofs, over=shown.over) for one in seen),
         proofs=tuple(
-            ProofView(one.uid, one.dispatch.uid, one.dispatch.outlet.name, one.kind, one.url, one.note, one.size, one.added_at) for one in proofs
+            ProofView(
+                one.uid, one.dispatch.uid, one.dispatch.outlet.name, one.kind, one.url, one.note, one.size, one.added_at
+            )
+            for one in proofs
         ),
         attempts=tuple(tried),
     )
@@ -206,7 +223,14 @@ def proof_for(actor: Actor, uid: UUID) -> tuple[Path, str, str]:
     proof = DispatchProof.objects.filter(uid=uid, dispatch__outlet__in=outlets_seen(actor)).exclude(sha256="").first()
     if proof is None:
         raise DispatchUnknown
-    suffix = {"image/jpeg": "jpg", "image/png": "png", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/mp4": "m4a", "application/pdf": "pdf"}
+    suffix = {
+        "image/jpeg": "jpg",
+        "image/png": "png",
+        "audio/mpeg": "mp3",
+        "audio/ogg": "ogg",
+        "audio/mp4": "m4a",
+        "application/pdf": "pdf",
+    }
     ending = suffix.get(proof.content_type, "bin")
     return files.kept_path(proof.sha256), proof.content_type, f"minh-chung-phat-{proof.pk}.{ending}"
 

@@ -104,7 +104,14 @@ def _open_outbox(row: Bulletin, before: Bulletin | None, *, kinds: frozenset[Kin
     found = Outlet.objects.filter(enabled=True, kind__in=kinds)
     made = Dispatch.objects.bulk_create(
         [
-            Dispatch(bulletin=row, outlet=outlet, token=secrets.token_urlsafe(24), rank=rank, next_try_at=max(now, _begins(row, outlet)), made_at=now)
+            Dispatch(
+                bulletin=row,
+                outlet=outlet,
+                token=secrets.token_urlsafe(24),
+                rank=rank,
+                next_try_at=max(now, _begins(row, outlet)),
+                made_at=now,
+            )
             for outlet in found
             if outlet.pk not in untried
             and outlets.wants(
@@ -126,7 +133,9 @@ def _begins(row: Bulletin, outlet: Outlet) -> datetime:
 def end_bulletin(row: Bulletin, *, now: datetime) -> None:
     """End a bulletin: what waits or failed is dropped; what is being sent this moment will say that it was sent."""
     Bulletin.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
-    Dispatch.objects.filter(bulletin=row, state__in=[str(one) for one in dispatches.DROP.sources]).update(state=State.DROPPED)
+    Dispatch.objects.filter(bulletin=row, state__in=[str(one) for one in dispatches.DROP.sources]).update(
+        state=State.DROPPED
+    )
 
 
 @transaction.atomic

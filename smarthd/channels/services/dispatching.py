@@ -88,7 +88,7 @@ def _lane(parcels: list[Parcel], carry: Carry) -> list[tuple[Parcel, Taken | Exc
             ended.append((parcel, failure))
         except OutletRefused as refusal:
             ended.append((parcel, refusal))
-        except Exception as fault:  # noqa: BLE001 - kept on the row and logged; one adapter's fault stops no other outlet
+        except Exception as fault:
             log.exception("an adapter of %s failed", parcel.kind)
             ended.append((parcel, OutletUnavailable(type(fault).__name__)))
     return ended
@@ -124,7 +124,10 @@ def _take_due(*, now: datetime) -> list[Parcel]:
 def _parcel(row: Dispatch, *, now: datetime) -> Parcel:
     kind, words = Kind(row.outlet.kind), words_of(row.bulletin)
     sealed = row.outlet.secret_sealed
-    before = row.bulletin.replaces_id and Dispatch.objects.filter(bulletin=row.bulletin.replaces_id, outlet=row.outlet_id).first()
+    before = (
+        row.bulletin.replaces_id
+        and Dispatch.objects.filter(bulletin=row.bulletin.replaces_id, outlet=row.outlet_id).first()
+    )
     return Parcel(
         dispatch_id=row.pk,
         outlet_id=row.outlet_id,

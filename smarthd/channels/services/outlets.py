@@ -87,7 +87,9 @@ def _checked(wishes: OutletWishes, *, now: datetime, has_secret: bool) -> _Kept:
         faults["secret"] = "Mã truy cập không có khoảng trắng và không dài quá 2.000 chữ."  # noqa: S105 - words
     if wishes.kind is Kind.LOUDSPEAKER and wishes.commune_id is None:
         faults["commune"] = "Chọn xã, phường của cụm loa."
-    if wishes.commune_id is not None and wishes.commune_id not in {u.id for u in places.units_on(clock.day_of(now), "commune")}:
+    if wishes.commune_id is not None and wishes.commune_id not in {
+        u.id for u in places.units_on(clock.day_of(now), "commune")
+    }:
         faults["commune"] = "Không có xã, phường này."
     if faults:
         raise OutletFaulty(fields=faults)

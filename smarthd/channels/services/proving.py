@@ -48,7 +48,9 @@ def prove_by_file(uid: UUID, *, stream: BinaryIO, note: str, actor: Actor, now: 
             raise NotAProof from None
         kept, kind = files.keep(io.BytesIO(encoded), limit_mb=FILE_MB * 2), "photo"
         content_type = "image/png" if suffix == ".png" else "image/jpeg"
-    proof = DispatchProof(kind=kind, sha256=kept.sha256, size=kept.size, content_type=content_type, note=text.nfc(note)[:300])
+    proof = DispatchProof(
+        kind=kind, sha256=kept.sha256, size=kept.size, content_type=content_type, note=text.nfc(note)[:300]
+    )
     return _prove(uid, proof, actor=actor, now=now)
 
 

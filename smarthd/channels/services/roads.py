@@ -44,7 +44,9 @@ def carry(parcel: Parcel) -> Taken:
     if parcel.kind is Kind.PORTAL:
         return Taken()  # the portal's frame asks us; that it did is its receipt
     if parcel.kind in SOCIAL:
-        return page(parcel.kind, parcel.address, parcel.secret).publish(saying.post(parcel.words, parcel.kind), key=f"{parcel.key}-{parcel.round}")
+        return page(parcel.kind, parcel.address, parcel.secret).publish(
+            saying.post(parcel.words, parcel.kind), key=f"{parcel.key}-{parcel.round}"
+        )
     return loudspeaker(parcel.address, parcel.secret).play(_job(parcel))
 
 
@@ -75,7 +77,9 @@ def loudspeaker(address: str, secret: str) -> Loudspeaker:
 
 
 def _mailed(parcel: Parcel) -> Taken:
-    letter = saying.letter(parcel.words, receiver_link=f"{settings.ORIGIN}{links.receiver(parcel.token)}", kind=parcel.kind)
+    letter = saying.letter(
+        parcel.words, receiver_link=f"{settings.ORIGIN}{links.receiver(parcel.token)}", kind=parcel.kind
+    )
     if parcel.address.startswith("console:"):
         return ConsolePage(parcel.address).publish(saying.Post(letter.subject, "", letter.body, ""), key=parcel.key)
     try:
@@ -96,7 +100,10 @@ def _mailed(parcel: Parcel) -> Taken:
 def _job(parcel: Parcel) -> Job:
     words = parcel.words
     begin, end = dispatches.play_window(
-        words.priority, valid_from=words.valid_from, valid_until=words.valid_until, now=parcel.at.astimezone(words.valid_from.tzinfo)
+        words.priority,
+        valid_from=words.valid_from,
+        valid_until=words.valid_until,
+        now=parcel.at.astimezone(words.valid_from.tzinfo),
     )
     return Job(
         key=parcel.key,

@@ -51,6 +51,7 @@ def make_recording(words: Words, *, now: datetime, speaker: Speaker | None = Non
         raise SpeechUnavailable from None
     kept = files.keep(io.BytesIO(made.mp3), limit_mb=LONGEST_MB)
     Speech.objects.update_or_create(
-        words_sha256=key, defaults={"sha256": kept.sha256, "size": kept.size, "milliseconds": made.milliseconds, "made_at": now}
+        words_sha256=key,
+        defaults={"sha256": kept.sha256, "size": kept.size, "milliseconds": made.milliseconds, "made_at": now},
     )
     return kept.path

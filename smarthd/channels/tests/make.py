@@ -64,10 +64,16 @@ def land(tmp_path: Path) -> Land:
     commune = found(AgencyKind.COMMUNE_COMMITTEE, "Ủy ban nhân dân xã c0", "ubnd-100", province, "c0")
     other = found(AgencyKind.COMMUNE_COMMITTEE, "Ủy ban nhân dân xã c1", "ubnd-101", province, "c1")
     made = {
-        str(kind): outlet(kind, agency_id=province if kind is not Kind.LOUDSPEAKER else commune, commune_id=units["c0"].id if kind is Kind.LOUDSPEAKER else None)
+        str(kind): outlet(
+            kind,
+            agency_id=province if kind is not Kind.LOUDSPEAKER else commune,
+            commune_id=units["c0"].id if kind is Kind.LOUDSPEAKER else None,
+        )
         for kind in Kind
     }
-    made["loudspeaker_c1"] = outlet(Kind.LOUDSPEAKER, agency_id=other, commune_id=units["c1"].id, address="mqtts://loa.example.vn:8883/cum-c1")
+    made["loudspeaker_c1"] = outlet(
+        Kind.LOUDSPEAKER, agency_id=other, commune_id=units["c1"].id, address="mqtts://loa.example.vn:8883/cum-c1"
+    )
     officer = agencies_make.officer
     return Land(
         units,
@@ -84,7 +90,11 @@ def land(tmp_path: Path) -> Land:
 
 
 def wishes(kind: Kind, *, agency_id: int, **more: object) -> OutletWishes:
-    given: dict[str, object] = {"name": f"Nơi nhận {kind}", "address": ADDRESSES[kind], "secret": "bi-mat-123" if kind in {Kind.ZALO, Kind.FACEBOOK} else ""}
+    given: dict[str, object] = {
+        "name": f"Nơi nhận {kind}",
+        "address": ADDRESSES[kind],
+        "secret": "bi-mat-123" if kind in {Kind.ZALO, Kind.FACEBOOK} else "",
+    }
     return OutletWishes(kind=kind, agency_id=agency_id, **(given | more))  # type: ignore[arg-type]
 
 

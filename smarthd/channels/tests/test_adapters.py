@@ -50,7 +50,7 @@ class Network:
                 self.end_headers()
                 self.wfile.write(raw)
 
-            def log_message(self, format, *args):  # noqa: A002
+            def log_message(self, format, *args):
                 return
 
         with ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
@@ -97,7 +97,15 @@ def test_every_page_takes_a_post_and_names_it(opened):
 
 @pytest.mark.parametrize("opened", [zalo, facebook], ids=["zalo", "facebook"])
 @pytest.mark.parametrize(
-    ("status", "fault"), [(500, OutletUnavailable), (503, OutletUnavailable), (429, OutletUnavailable), (302, OutletRefused), (400, OutletRefused), (403, OutletRefused)]
+    ("status", "fault"),
+    [
+        (500, OutletUnavailable),
+        (503, OutletUnavailable),
+        (429, OutletUnavailable),
+        (302, OutletRefused),
+        (400, OutletRefused),
+        (403, OutletRefused),
+    ],
 )
 def test_what_passes_is_told_from_what_does_not(opened, status, fault):
     with opened({"create": (status, b"<html>"), "feed": (status, b"<html>")}) as (page, _network), pytest.raises(fault):
@@ -142,7 +150,12 @@ def test_zalo_gets_an_article_with_its_token_in_the_head():
     assert path == "/article/create"
     assert headers["access_token"] == "khoa-zalo"
     sent = json.loads(body)
-    assert (sent["type"], sent["title"], sent["description"], sent["status"]) == ("normal", POST.title, POST.summary, "show")
+    assert (sent["type"], sent["title"], sent["description"], sent["status"]) == (
+        "normal",
+        POST.title,
+        POST.summary,
+        "show",
+    )
     assert [part["content"] for part in sent["body"]] == ["Bão số 3", "Gió cấp 8–9.", f"Xem thêm: {POST.link}"]
 
 
@@ -160,7 +173,11 @@ def test_facebook_gets_its_token_in_the_head_and_never_in_the_address():
     assert "khoa-fb" not in body + path
 
 
-@pytest.mark.parametrize("page", [ZaloPage("t", "http://127.0.0.1:9"), FacebookPage("1", "t", "http://127.0.0.1:9")], ids=["zalo", "facebook"])
+@pytest.mark.parametrize(
+    "page",
+    [ZaloPage("t", "http://127.0.0.1:9"), FacebookPage("1", "t", "http://127.0.0.1:9")],
+    ids=["zalo", "facebook"],
+)
 def test_a_network_that_is_away_is_unavailable(page):
     with pytest.raises(OutletUnavailable):
         page.publish(POST, key="k-1")
@@ -241,14 +258,20 @@ def test_a_cluster_behind_http_may_refuse_and_asks_for_its_token():
             HttpLoudspeaker(address, "sai").play(job())
 
 
-@pytest.mark.parametrize("loudspeaker", [HttpLoudspeaker("http://127.0.0.1:9/x", ""), MqttLoudspeaker("mqtt://127.0.0.1:9/x")], ids=["http", "mqtt"])
+@pytest.mark.parametrize(
+    "loudspeaker",
+    [HttpLoudspeaker("http://127.0.0.1:9/x", ""), MqttLoudspeaker("mqtt://127.0.0.1:9/x")],
+    ids=["http", "mqtt"],
+)
 def test_a_cluster_that_is_away_is_unavailable(loudspeaker):
     for act in (lambda: loudspeaker.play(job()), lambda: loudspeaker.words(["k"])):
         with pytest.raises(OutletUnavailable):
             act()
 
 
-@pytest.mark.parametrize("loudspeaker", [ConsoleLoudspeaker("console:x", io.StringIO()), FakeLoudspeaker()], ids=["console", "fake"])
+@pytest.mark.parametrize(
+    "loudspeaker", [ConsoleLoudspeaker("console:x", io.StringIO()), FakeLoudspeaker()], ids=["console", "fake"]
+)
 def test_a_pretended_cluster_keeps_the_same_contract(loudspeaker):
     assert loudspeaker.play(job()).reference
     assert all(word.played for word in loudspeaker.words(["k"]))
@@ -256,7 +279,11 @@ def test_a_pretended_cluster_keeps_the_same_contract(loudspeaker):
 
 def test_nothing_is_played_past_its_window_and_the_urgent_goes_first():
     cluster = Cluster("cum-a")
-    late, calm, urgent = job(not_after=NOW - timedelta(minutes=1), not_before=NOW - timedelta(hours=1)), job(priority="normal"), job()
+    late, calm, urgent = (
+        job(not_after=NOW - timedelta(minutes=1), not_before=NOW - timedelta(hours=1)),
+        job(priority="normal"),
+        job(),
+    )
     for one in (late, calm, urgent):
         cluster.take(one.as_json())
     words = {word["key"]: word["said"] for word in cluster.play_due(NOW)}

@@ -25,7 +25,10 @@ NOW = make.NOW
 
 
 def states(bulletin: Bulletin) -> dict[str, str]:
-    return {row.outlet.name + str(row.outlet.commune_id or ""): row.state for row in Dispatch.objects.filter(bulletin=bulletin).select_related("outlet")}
+    return {
+        row.outlet.name + str(row.outlet.commune_id or ""): row.state
+        for row in Dispatch.objects.filter(bulletin=bulletin).select_related("outlet")
+    }
 
 
 def of(bulletin: Bulletin, kind: Kind) -> Dispatch:
@@ -47,7 +50,9 @@ def test_an_outlet_may_stay_out_of_drills_or_be_off(land):
     Outlet.objects.filter(kind=Kind.FACEBOOK).update(drills=False)
     Outlet.objects.filter(kind=Kind.ZALO).update(enabled=False)
     drill, real = make.taken(drill=True), make.taken()
-    assert {Kind.FACEBOOK, Kind.ZALO} & set(Dispatch.objects.filter(bulletin=drill).values_list("outlet__kind", flat=True)) == set()
+    assert {Kind.FACEBOOK, Kind.ZALO} & set(
+        Dispatch.objects.filter(bulletin=drill).values_list("outlet__kind", flat=True)
+    ) == set()
     assert Kind.FACEBOOK in Dispatch.objects.filter(bulletin=real).values_list("outlet__kind", flat=True)
 
 
@@ -247,7 +252,9 @@ def test_who_may_send_again_and_prove(land):
         for uid, refusal in zip((cluster, press), outcomes, strict=True):
             for act in (
                 lambda uid=uid, who=who: dispatching.resend(uid, actor=getattr(land, who), now=NOW),
-                lambda uid=uid, who=who: proving.prove_by_link(uid, url="https://bao.vn/1", note="", actor=getattr(land, who), now=NOW),
+                lambda uid=uid, who=who: proving.prove_by_link(
+                    uid, url="https://bao.vn/1", note="", actor=getattr(land, who), now=NOW
+                ),
             ):
                 if refusal is None:
                     act()
@@ -258,7 +265,12 @@ def test_who_may_send_again_and_prove(land):
 
 
 def test_who_may_send_a_bulletin(land):
-    for who, agency, allowed in (("editor", land.province, True), ("editor", land.commune, False), ("clerk", land.commune, False), ("auditor", land.province, False)):
+    for who, agency, allowed in (
+        ("editor", land.province, True),
+        ("editor", land.commune, False),
+        ("clerk", land.commune, False),
+        ("auditor", land.province, False),
+    ):
         wanted = make.new(agency_id=agency)
         if allowed:
             assert bulletins.take_bulletin(wanted, actor=getattr(land, who), now=NOW).agency_id == agency

@@ -92,7 +92,11 @@ def test_written_words_are_read_as_people_say_them(written, said):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from([*"0123456789.,-–/: h%()ă\n", "km", "UBND ", " ngày ", " cấp ", "TP.", "²", "٣"]), max_size=30).map("".join))
+@given(
+    st.lists(
+        st.sampled_from([*"0123456789.,-–/: h%()ă\n", "km", "UBND ", " ngày ", " cấp ", "TP.", "²", "٣"]), max_size=30
+    ).map("".join)
+)
 def test_no_digit_is_ever_left_to_the_voice(text):
     assert not re.search(r"\d", spoken.read(text))
 

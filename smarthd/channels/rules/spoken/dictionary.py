@@ -76,13 +76,36 @@ ABBREVIATIONS: dict[str, str] = {
 }
 """Read wherever they stand alone, in these very letters. Longer ones are looked for first."""
 
-BEFORE_NUMBERS: dict[str, str] = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "ĐH": "đường huyện", "BĐ": "báo động", "KM": "ki lô mét"}
+BEFORE_NUMBERS: dict[str, str] = {
+    "QL": "quốc lộ",
+    "TL": "tỉnh lộ",
+    "ĐT": "đường tỉnh",
+    "ĐH": "đường huyện",
+    "BĐ": "báo động",
+    "KM": "ki lô mét",
+}
 """Read so right before a number: QL5, ĐT.390, BĐ3."""
 
-BEFORE_NAMES: dict[str, str] = {"TP": "thành phố", "TX": "thị xã", "TT": "thị trấn", "Q": "quận", "H": "huyện", "P": "phường", "X": "xã", "Đ": "đường"}
+BEFORE_NAMES: dict[str, str] = {
+    "TP": "thành phố",
+    "TX": "thị xã",
+    "TT": "thị trấn",
+    "Q": "quận",
+    "H": "huyện",
+    "P": "phường",
+    "X": "xã",
+    "Đ": "đường",
+}
 """Read so with a point right before a name or a number: TP.Hải Dương, P.Bình Hàn, P.5."""
 
-SMALL: dict[str, str] = {"v/v": "về việc", "và/hoặc": "hoặc", "v.v.": "vân vân", "v.v": "vân vân", "k/g": "kính gửi", "24/7": "suốt ngày đêm"}
+SMALL: dict[str, str] = {
+    "v/v": "về việc",
+    "và/hoặc": "hoặc",
+    "v.v.": "vân vân",
+    "v.v": "vân vân",
+    "k/g": "kính gửi",
+    "24/7": "suốt ngày đêm",
+}
 
 UNITS: dict[str, str] = {
     "km/h": "ki lô mét một giờ",

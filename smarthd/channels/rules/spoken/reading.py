@@ -30,6 +30,10 @@ def _sub(pattern: str, into: Callable[[Match[str]], str], flags: int = 0) -> Pas
     return lambda text: compiled.sub(into, text)
 
 
+def _always(words: str) -> Callable[[Match[str]], str]:
+    return lambda _found: words
+
+
 # --- addresses, telephones, papers -----------------------------------------------------------------------------------
 def _site(found: Match[str]) -> str:
     host = found["host"].removeprefix("www.").rstrip(".")
@@ -45,7 +49,9 @@ def _phone(found: Match[str]) -> str:
 
 
 def _paper(found: Match[str]) -> str:
-    said = f"{numbers.integer(int(found['number']))}" + (f" năm {numbers.integer(int(found['year']))}" if found["year"] else "")
+    said = f"{numbers.integer(int(found['number']))}" + (
+        f" năm {numbers.integer(int(found['year']))}" if found["year"] else ""
+    )
     return f"{said}, {dictionary.PAPERS.get(found['sign']) or _spelled(found['sign'])},"
 
 
@@ -107,12 +113,22 @@ def _hours(found: Match[str]) -> str:
 
 # --- levels, ranges, units -------------------------------------------------------------------------------------------
 def _level_number(text: str) -> str:
-    return numbers.integer(numbers.ROMAN[text]) if text in numbers.ROMAN else "tư" if text == "4" else numbers.integer(int(text))
+    return (
+        numbers.integer(numbers.ROMAN[text])
+        if text in numbers.ROMAN
+        else "tư"
+        if text == "4"
+        else numbers.integer(int(text))
+    )
 
 
 def _levels(found: Match[str]) -> str:
     first = _level_number(found["a"])
-    return f"{found['lead']} {first} đến {found['lead'].lower()} {_level_number(found['b'])}" if found["b"] else f"{found['lead']} {first}"
+    return (
+        f"{found['lead']} {first} đến {found['lead'].lower()} {_level_number(found['b'])}"
+        if found["b"]
+        else f"{found['lead']} {first}"
+    )
 
 
 def _range(found: Match[str]) -> str:
@@ -163,12 +179,21 @@ _PASSES: tuple[Pass, ...] = (
     _sub("|".join(re.escape(short) for short in dictionary.SMALL), lambda found: dictionary.SMALL[found[0]]),
     _sub(rf"\(([{_WORD}\s]+?) cũ\)", _old_name),
     _sub(r"\((?:cũ|mới)\)", lambda found: found[0].strip("()")),
-    _sub(rf"(?P<number>\d+)/(?:(?P<year>\d{{4}})/)?(?P<sign>[A-ZĐ][{_WORD}&]*(?:-[A-ZĐ][{_WORD}&]*)+|[A-ZĐ]{{2,}})(?!\w)", _paper),
+    _sub(
+        rf"(?P<number>\d+)/(?:(?P<year>\d{{4}})/)?(?P<sign>[A-ZĐ][{_WORD}&]*(?:-[A-ZĐ][{_WORD}&]*)+|[A-ZĐ]{{2,}})(?!\w)",
+        _paper,
+    ),
     _sub(r"(?P<lead>)(?P<number>(?:\+84|\b0)[ .-]?\d{2,3}(?:[ .-]?\d{2,4}){2,3})(?!\d)", _phone),
     _sub(r"(?P<lead>)(?P<number>\b1[89]00(?:[ .]?\d{2,4}){1,2})(?!\d)", _phone),
-    _sub(_CALLED + r"(?P<number>1\d{2}(?:(?:, | hoặc | và )1\d{2})*)(?![\d/.,h])", lambda found: found["lead"] + re.sub(r"\d+", lambda one: numbers.digits(one[0]), found["number"]), re.I),
+    _sub(
+        _CALLED + r"(?P<number>1\d{2}(?:(?:, | hoặc | và )1\d{2})*)(?![\d/.,h])",
+        lambda found: found["lead"] + re.sub(r"\d+", lambda one: numbers.digits(one[0]), found["number"]),
+        re.I,
+    ),
     # hours before days: 16h30 30/11
-    _sub(rf"(?P<h1>\d{{1,2}})(?:h|g)(?P<m1>[0-5]\d)?{_DASH}(?P<h2>\d{{1,2}})(?:h|g)(?P<m2>[0-5]\d)?(?!\w)", _hours, re.I),
+    _sub(
+        rf"(?P<h1>\d{{1,2}})(?:h|g)(?P<m1>[0-5]\d)?{_DASH}(?P<h2>\d{{1,2}})(?:h|g)(?P<m2>[0-5]\d)?(?!\w)", _hours, re.I
+    ),
     _sub(r"\b(?P<h>\d{1,2})(?:h|g)(?P<m>[0-5]\d)?'?(?!\w)", _hour, re.I),
     _sub(r"\b(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?::[0-5]\d)?(?!\d)", _hour),
     _sub(
@@ -177,23 +202,34 @@ _PASSES: tuple[Pass, ...] = (
     ),
     _sub(rf"(?P<lead>\b(?:ngày|Ngày|mùng|Mùng) )?\b{_DATE}(?!\d)", _date),
     _sub(r"\b(?:tháng )?(\d{1,2})/((?:19|20)\d{2})(?!\d)", _whole_year),
-    _sub(r"(?P<lead>\b(?:ngày|Ngày|sáng|trưa|chiều|tối|đêm|từ|đến|đến hết) )(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])", _date),
+    _sub(
+        r"(?P<lead>\b(?:ngày|Ngày|sáng|trưa|chiều|tối|đêm|từ|đến|đến hết) )(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])",
+        _date,
+    ),
     _sub(r"(?P<lead>)\b(?P<d>\d{1,2})/(?P<m>\d{1,2})(?P<y>)(?![\d/])", _date),
-    _sub(rf"\b(?P<lead>(?:[Gg]iật )?[Cc]ấp|[Bb]áo động|[Mm]ức|[Ll]oại|[Kk]hu vực)(?: số)? ?(?P<a>\d{{1,2}}|[IVX]+)(?:{_DASH}(?P<b>\d{{1,2}}|[IVX]+))?(?![\w%])", _levels),
+    _sub(
+        rf"\b(?P<lead>(?:[Gg]iật )?[Cc]ấp|[Bb]áo động|[Mm]ức|[Ll]oại|[Kk]hu vực)(?: số)? ?(?P<a>\d{{1,2}}|[IVX]+)(?:{_DASH}(?P<b>\d{{1,2}}|[IVX]+))?(?![\w%])",
+        _levels,
+    ),
     _sub(r"\b(QL|TL|ĐT|ĐH|BĐ|KM)[ .]?(\d)", _before_number),
     _sub(rf"\b(TP|TX|TT|Q|H|P|X|Đ)\.\s?(?=[{_WORD}\d])", _before_name),
     _sub(rf"(?P<n>{_NUM}) ?°? ?(?:độ )?(?P<to>[NSEW])(?![\w])", _place),
     _sub(rf"(?P<a>{_NUM}){_DASH}(?P<b>{_NUM}) ?(?:(?P<unit>{_UNIT})(?![\w/]))?(?![\d/])", _range),
     _sub(rf"(?P<n>[−-]?(?:{_NUM})) ?(?P<unit>{_UNIT})(?![\w/])", _measure),
-    _sub("|".join(rf"(?<![\w]){re.escape(short)}(?![\w])" for short in sorted(dictionary.ABBREVIATIONS, key=len, reverse=True)), _abbreviation),
+    _sub(
+        "|".join(
+            rf"(?<![\w]){re.escape(short)}(?![\w])" for short in sorted(dictionary.ABBREVIATIONS, key=len, reverse=True)
+        ),
+        _abbreviation,
+    ),
     _sub(rf"(?<![\w])[A-ZĐ]{{2,6}}(?![{_WORD}])", _unknown),
     _sub(rf"(?<![\d\w])−?(?:{_NUM})", _alone),
     _sub(r"\d+", lambda found: f" {numbers.digits(found[0])} "),
-    _sub(r"\s*&\s*", lambda found: " và "),
-    _sub(r"\s*[/•|]\s*", lambda found: ", "),
-    _sub(r"[\"“”‘’'*_#<>\[\]{}~^`\\]", lambda found: " "),
-    _sub(r"\s[-–—]+\s|[–—]", lambda found: ", "),
-    _sub(r"[()]", lambda found: ", "),
+    _sub(r"\s*&\s*", _always(" và ")),
+    _sub(r"\s*[/•|]\s*", _always(", ")),
+    _sub(r"[\"“”‘’'*_#<>\[\]{}~^`\\]", _always(" ")),
+    _sub(r"\s[-–—]+\s|[–—]", _always(", ")),
+    _sub(r"[()]", _always(", ")),
 )
 
 
