@@ -11,5 +11,6 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", api.urls),
+    path("", include("smarthd.publicapi.urls_bulletins")),
     path("open311/", include("smarthd.publicapi.open311.urls")),
 ]

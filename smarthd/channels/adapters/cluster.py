@@ -70,8 +70,8 @@ class Cluster:
                 if not fault:
                     self.played.append((key, int(job["round"])))
                     self.say(f"[loa {self.name}] {job['title']} (phát {job['repeats']} lần)\n{job['text']}")
-                word = f"phát {job['repeats']} lần" if not fault else fault
-                self.states[key] = {**self.states[key], "state": "failed" if fault else "played", "said": word}
+                spoken = fault or f"phát {job['repeats']} lần"
+                self.states[key] = {**self.states[key], "state": "failed" if fault else "played", "said": spoken}
                 said.append(self.states[key])
             for word in said:
                 self.jobs.pop(word["key"])
@@ -159,7 +159,10 @@ def over_mqtt(cluster: Cluster, address: str, *, secret: str = "") -> Iterator[C
         except (ValueError, KeyError, TypeError):
             cluster.say(f"[loa {cluster.name}] một tin không đọc được")
 
-    client.on_connect = lambda *_told: client.subscribe(f"loa/{cluster.name}/viec", qos=1)
+    def connected(*_told: object) -> None:
+        client.subscribe(f"loa/{cluster.name}/viec", qos=1)
+
+    client.on_connect = connected
     client.on_subscribe = lambda *_told: joined.set()
     client.on_message = told
     client.connect(parts.hostname or "", parts.port or (8883 if parts.scheme == "mqtts" else 1883), keepalive=30)

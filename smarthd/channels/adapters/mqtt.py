@@ -80,7 +80,7 @@ class MqttLoudspeaker(Loudspeaker):
             ready.put("")
 
         def told(_client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-            if (word := _read(message.payload)) is not None:
+            if (word := _read(bytes(message.payload))) is not None:
                 heard.put(word)
 
         client.on_connect, client.on_subscribe, client.on_message = connected, subscribed, told

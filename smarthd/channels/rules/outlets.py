@@ -69,7 +69,8 @@ def address_of(kind: Kind, typed: str, *, loopback: bool) -> str:
     address = typed.strip()
     if len(address) <= 300 and _fits(kind, address, loopback=loopback):
         return address.rstrip("/") if kind is Kind.PORTAL else address
-    raise OutletFaulty(fields={"address": f"Địa chỉ chưa đúng. Cần {ADDRESS_HINTS[kind]}."})
+    words = f"Địa chỉ chưa đúng. Cần {ADDRESS_HINTS[kind]}."
+    raise OutletFaulty(words, fields={"address": words})
 
 
 def _fits(kind: Kind, address: str, *, loopback: bool) -> bool:
@@ -79,20 +80,23 @@ def _fits(kind: Kind, address: str, *, loopback: bool) -> bool:
         return bool(_MAILBOX.fullmatch(address))
     if kind in SOCIAL:
         return address.isascii() and address.isdigit() and 3 <= len(address) <= 30
+    return _is_place(kind, address, loopback=loopback)
+
+
+def _is_place(kind: Kind, address: str, *, loopback: bool) -> bool:
+    """Say whether an address on the network fits a portal or a cluster."""
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         return False
     known = parts.scheme in _SAFE or (parts.scheme in _OPEN and loopback and _is_loopback(host))
-    plain = not (
-        parts.username or parts.password or parts.query or parts.fragment or any(mark in address for mark in " ;,'\"")
-    )
+    clean = not (parts.username or parts.password or parts.query or parts.fragment or set(address) & set(" ;,'\"#?"))
     if kind is Kind.PORTAL:
-        return known and plain and bool(host) and parts.scheme in {"http", "https"} and parts.path in {"", "/"}
-    if parts.scheme in {"mqtt", "mqtts"} and not _CLUSTER.fullmatch(parts.path.strip("/")):
-        return False
-    return known and plain and bool(host)
+        fits = parts.scheme in {"http", "https"} and parts.path in {"", "/"}
+    else:
+        fits = parts.scheme in {"http", "https"} or bool(_CLUSTER.fullmatch(parts.path.strip("/")))
+    return known and clean and fits and bool(host)
 
 
 def _is_loopback(host: str) -> bool:

@@ -79,7 +79,7 @@ def _checked(wishes: OutletWishes, *, now: datetime, has_secret: bool) -> _Kept:
     try:
         address = rules.address_of(wishes.kind, wishes.address, loopback=not settings.PRODUCTION)
     except OutletFaulty as refusal:
-        faults |= refusal.facts["fields"]  # type: ignore[arg-type]  # always the words of fields
+        faults["address"] = str(refusal)
     real = not address.startswith("console:")
     if wishes.kind in rules.NEEDS_SECRET and real and not (wishes.secret or has_secret):
         faults["secret"] = "Nơi nhận này cần mã truy cập (access token) do mạng xã hội cấp."  # noqa: S105 - words
