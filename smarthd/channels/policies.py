@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smarthd.agencies.rules import Role
-from smarthd.channels.models import Dispatch, Outlet
+from smarthd.channels.models import Dispatch
 from smarthd.kernel.actor import Actor
 
 SEES = (
@@ -53,11 +53,11 @@ def can_send_for(actor: Actor, agency_id: int) -> bool:
     return bool(actor.system) or agency_id in sends_at(actor)
 
 
-def can_work(actor: Actor, outlet: Outlet) -> bool:
-    """Say whether an actor may send again and prove at an outlet."""
-    return bool(actor.system) or outlet.agency_id in _reach(actor, *WORKS)
+def can_see_dispatch(actor: Actor, dispatch: Dispatch) -> bool:
+    """Say whether an actor may know of a dispatch: of an outlet within reach, or of a bulletin of an agency within reach."""
+    return bool(actor.system) or bool({dispatch.outlet.agency_id, dispatch.bulletin.agency_id} & sees_at(actor))
 
 
-def can_resend(actor: Actor, dispatch: Dispatch) -> bool:
-    """Say whether an actor may send a dispatch again."""
-    return can_work(actor, dispatch.outlet)
+def can_work(actor: Actor, dispatch: Dispatch) -> bool:
+    """Say whether an actor may send a dispatch again and prove it: who keeps the outlet, and whose bulletin it is."""
+    return bool(actor.system) or bool({dispatch.outlet.agency_id, dispatch.bulletin.agency_id} & _reach(actor, *WORKS))

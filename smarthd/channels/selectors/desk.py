@@ -35,6 +35,13 @@ def outlets_seen(actor: Actor) -> QuerySet[Outlet]:
     return found if actor.system else found.filter(agency_id__in=policies.sees_at(actor))
 
 
+def dispatches_seen(actor: Actor) -> QuerySet[Dispatch]:
+    """Return the dispatches an actor may know of: of outlets within reach, and of bulletins of agencies within reach."""
+    reach = policies.sees_at(actor)
+    found = Dispatch.objects.all()
+    return found if actor.system else found.filter(Q(outlet__agency_id__in=reach) | Q(bulletin__agency_id__in=reach))
+
+
 def bulletins_seen(actor: Actor) -> QuerySet[Bulletin]:
     """Return the bulletins an actor may see: those that go to an outlet within reach, and those of their own agencies."""
     found = Bulletin.objects.all()
@@ -60,7 +67,7 @@ class Board:
 def board(actor: Actor, *, stand: str, now: datetime, limit: int = SHOWN) -> Board:
     """Return the newest bulletins an actor may see. Five queries."""
     seen = bulletins_seen(actor)
-    mine = Dispatch.objects.filter(outlet__in=outlets_seen(actor))
+    mine = dispatches_seen(actor)
     waiting = mine.filter(state=State.WAITING).values("bulletin_id")
     failed = mine.filter(state__in=[State.FAILED, State.EXPIRED]).values("bulletin_id")
     counted = seen.aggregate(
@@ -117,8 +124,9 @@ def bulletin_for(actor: Actor, uid: UUID, *, now: datetime) -> BulletinSeen:
     if row is None:
         raise BulletinUnknown
     seen = list(
-        Dispatch.objects.select_related("outlet")
-        .filter(bulletin=row, outlet__in=outlets_seen(actor))
+        dispatches_seen(actor)
+        .select_related("outlet", "bulletin")
+        .filter(bulletin=row)
         .order_by("outlet__kind", "outlet__name")
     )
     proofs = list(DispatchProof.objects.select_related("dispatch__outlet").filter(dispatch__in=seen).order_by("id"))
@@ -146,7 +154,7 @@ def bulletin_for(actor: Actor, uid: UUID, *, now: datetime) -> BulletinSeen:
 
 
 def _view(row: Dispatch, actor: Actor, proofs: Iterable[DispatchProof], *, over: bool) -> DispatchView:
-    state, works = State(row.state), policies.can_work(actor, row.outlet)
+    state, works = State(row.state), policies.can_work(actor, row)
     return DispatchView(
         uid=row.uid,
         outlet=row.outlet.name,
@@ -220,7 +228,7 @@ def _outlets(found: QuerySet[Outlet], *, now: datetime) -> list[OutletView]:
 
 def proof_for(actor: Actor, uid: UUID) -> tuple[Path, str, str]:
     """Return where a proof's file lies, its type and a name to hand it out under, or raise DispatchUnknown."""
-    proof = DispatchProof.objects.filter(uid=uid, dispatch__outlet__in=outlets_seen(actor)).exclude(sha256="").first()
+    proof = DispatchProof.objects.filter(uid=uid, dispatch__in=dispatches_seen(actor)).exclude(sha256="").first()
     if proof is None:
         raise DispatchUnknown
     suffix = {

@@ -204,7 +204,7 @@ def resend(uid: UUID, *, actor: Actor, now: datetime) -> Dispatch:
     from smarthd.channels.services.bulletins import send_soon
 
     row = _locked(uid, actor)
-    require(policies.can_resend(actor, row))
+    require(policies.can_work(actor, row))
     if over(row.bulletin, now=now):
         raise BulletinOver
     row.state = rules.RESEND.apply(State(row.state))
@@ -224,6 +224,6 @@ def over(row: Bulletin, *, now: datetime) -> bool:
 
 def _locked(uid: UUID, actor: Actor) -> Dispatch:
     row = Dispatch.objects.select_for_update(of=("self",)).select_related("bulletin", "outlet").filter(uid=uid).first()
-    if row is None or not (actor.system or row.outlet.agency_id in policies.sees_at(actor)):
+    if row is None or not policies.can_see_dispatch(actor, row):
         raise DispatchUnknown
     return row

@@ -55,10 +55,10 @@ def prove_by_file(uid: UUID, *, stream: BinaryIO, note: str, actor: Actor, now: 
 
 
 def _prove(uid: UUID, proof: DispatchProof, *, actor: Actor, now: datetime) -> DispatchProof:
-    row = Dispatch.objects.select_for_update(of=("self",)).select_related("outlet").filter(uid=uid).first()
-    if row is None or not (actor.system or row.outlet.agency_id in policies.sees_at(actor)):
+    row = Dispatch.objects.select_for_update(of=("self",)).select_related("outlet", "bulletin").filter(uid=uid).first()
+    if row is None or not policies.can_see_dispatch(actor, row):
         raise DispatchUnknown
-    require(policies.can_work(actor, row.outlet))
+    require(policies.can_work(actor, row))
     there = DispatchProof.objects.filter(dispatch=row)
     if proof.sha256 and (known := there.filter(sha256=proof.sha256).first()) is not None:
         return known

@@ -264,6 +264,14 @@ def test_who_may_send_again_and_prove(land):
                         act()
 
 
+def test_whose_bulletin_it_is_may_send_it_again_wherever_it_went(land):
+    row = make.taken(agency_id=land.commune, kinds=[Kind.PRESS])
+    dispatching.send_due(now=NOW, carry=make.FakeRoads())
+    dispatching.resend(of(row, Kind.PRESS).uid, actor=land.clerk, now=NOW)
+    with pytest.raises(DispatchUnknown):
+        dispatching.resend(of(row, Kind.PRESS).uid, actor=land.other_clerk, now=NOW)
+
+
 def test_who_may_send_a_bulletin(land):
     for who, agency, allowed in (
         ("editor", land.province, True),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from smarthd.channels.rules import saying
 from smarthd.channels.rules.bulletins import PRIORITY_WORDS
 from smarthd.channels.rules.dispatches import STATE_WORDS
-from smarthd.channels.selectors import receivers
+from smarthd.channels.selectors import receivers, wording
 from smarthd.channels.services import papers, receipts
 from smarthd.kernel import clock
 
@@ -57,8 +57,8 @@ def receiver(request: HttpRequest, token: str) -> HttpResponse:
 def file(request: HttpRequest, token: str, suffix: str) -> HttpResponse:
     """Hand out the script, the recording or the poster to whoever holds the link; loudspeakers fetch their recording here."""
     now = clock.now()
-    words = receivers.dispatch_of(token, now=now).bulletin
-    made = papers.made(receivers.words_of(words), suffix, code=str(words.uid)[-8:], now=now)
+    row = receivers.dispatch_of(token, now=now).bulletin
+    made = papers.made(wording.words_of(row), suffix, code=str(row.uid)[-8:], now=now)
     headers = {
         "Content-Disposition": f'inline; filename="ban-tin.{suffix}"',
         "Cache-Control": "private, max-age=300",
