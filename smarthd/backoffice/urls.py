@@ -87,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("truyen-thong/minh-chung/<uuid:uid>/", airings.proof, name="airing_proof"),
     path("truyen-thong/<uuid:uid>/", airings.detail, name="airing"),
     path("truyen-thong/<uuid:uid>/ma.svg", airings.code, name="airing_code"),
+    path("truyen-thong/<uuid:uid>/kenh/", airings.send, name="airing_send"),
     path("truyen-thong/<uuid:uid>/ghi/", airings.mark, name="airing_mark"),
     path("truyen-thong/<uuid:uid>/minh-chung/", airings.prove, name="airing_prove"),
     path("bao-cao-ky/cong-van/<uuid:uid>.docx", letters.download, {"suffix": "docx"}, name="letter_docx"),

@@ -43,6 +43,14 @@ def sends_at(actor: Actor) -> frozenset[int]:
     return frozenset(grant.agency_id for grant in actor.grants if grant.role in SENDS)
 
 
+def sends_to(actor: Actor) -> frozenset[int] | None:
+    """Return the agencies to whose outlets an actor may send: their own and those below; None for everybody's.
+
+    A commune's head speaks by the commune's loudspeakers and not by the city's Facebook page.
+    """
+    return None if actor.system else _reach(actor, *SENDS)
+
+
 def can_keep_outlet(actor: Actor, agency_id: int) -> bool:
     """Say whether an actor may add or change outlets of an agency."""
     return bool(actor.system) or agency_id in keeps_at(actor)

@@ -16,7 +16,8 @@ from smarthd.channels.rules.outlets import Kind
 class NewBulletin:
     """What is to be carried on. ``key`` is the source's own name of it; ``communes`` unit ids, none for the whole province.
 
-    ``replaces`` is the key (same source) of what this updates or cancels; ``kinds`` the kinds of roads it takes.
+    ``replaces`` is the key (same source) of what this updates or cancels; ``kinds`` the kinds of roads it takes; ``owners`` the agencies
+    whose outlets it may go to, None for everybody's (a warning).
     """
 
     source: Source
@@ -37,6 +38,7 @@ class NewBulletin:
     replaces: str = ""
     kinds: Collection[Kind] = tuple(Kind)
     path: str = ""
+    owners: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from datetime import datetime
 
@@ -27,12 +28,19 @@ MOST_COMMUNES = 2000
 
 @transaction.atomic
 def take_bulletin(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
-    """Take a bulletin and put it on its way to every outlet it is for. The same source and key again is the one there is.
+    """Take a bulletin and put it on its way to every outlet it is for, within the sender's reach. The same source and key is one bulletin.
 
     An update or a cancellation ends what it replaces: nothing more is sent of that. A cancellation does not go to outlets that were
     never even tried with what it cancels. Raises BulletinFaulty; NotAllowed where the actor may not send in the agency's name.
     """
     require(bool(actor.system) or (new.agency_id is not None and policies.can_send_for(actor, new.agency_id)))
+    reach = policies.sends_to(actor)
+    return take_checked(new if reach is None else dataclasses.replace(new, owners=reach), actor=actor, now=now)
+
+
+@transaction.atomic
+def take_checked(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
+    """Take a bulletin whose sender another use case has allowed."""
     known = Bulletin.objects.filter(source=new.source, key=new.key).first()
     if known is not None:
         return known
@@ -43,7 +51,7 @@ def take_bulletin(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
     row.save()
     if before is not None:
         end_bulletin(before, now=now)
-    count = _open_outbox(row, before, kinds=frozenset(new.kinds), now=now)
+    count = _open_outbox(row, before, new, now=now)
     audit.record(actor, "channels.bulletin_taken", row, at=now, source=str(new.source), outlets=count, drill=new.drill)
     send_soon()
     return row
@@ -93,7 +101,7 @@ def _row(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
     )
 
 
-def _open_outbox(row: Bulletin, before: Bulletin | None, *, kinds: frozenset[Kind], now: datetime) -> int:
+def _open_outbox(row: Bulletin, before: Bulletin | None, new: NewBulletin, *, now: datetime) -> int:
     """Write one row an outlet that this goes to; return how many."""
     untried = (
         set(Dispatch.objects.filter(bulletin=before, tries=0, round=1).values_list("outlet_id", flat=True))
@@ -101,7 +109,10 @@ def _open_outbox(row: Bulletin, before: Bulletin | None, *, kinds: frozenset[Kin
         else set()
     )
     rank = rules.RANK[rules.Priority(row.priority)]
+    kinds = frozenset(new.kinds)
     found = Outlet.objects.filter(enabled=True, kind__in=kinds)
+    if new.owners is not None:
+        found = found.filter(agency_id__in=new.owners)
     made = Dispatch.objects.bulk_create(
         [
             Dispatch(

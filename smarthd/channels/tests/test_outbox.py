@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from smarthd.agencies.rules import Role
+from smarthd.agencies.tests import make as agencies_make
 from smarthd.channels.errors import BulletinFaulty, BulletinOver, DispatchUnknown
 from smarthd.channels.models import Attempt, Bulletin, Dispatch, Outlet
 from smarthd.channels.ports import OutletRefused, OutletUnavailable, Taken, Word
@@ -270,6 +272,16 @@ def test_whose_bulletin_it_is_may_send_it_again_wherever_it_went(land):
     dispatching.resend(of(row, Kind.PRESS).uid, actor=land.clerk, now=NOW)
     with pytest.raises(DispatchUnknown):
         dispatching.resend(of(row, Kind.PRESS).uid, actor=land.other_clerk, now=NOW)
+
+
+def test_who_sends_reaches_own_outlets_and_those_below(land):
+    head = agencies_make.officer(land.commune, Role.HEAD)
+    row = bulletins.take_bulletin(make.new(agency_id=land.commune), actor=head, now=NOW)
+    assert list(Dispatch.objects.filter(bulletin=row).values_list("outlet_id", flat=True)) == [
+        land.outlets["loudspeaker"]
+    ]
+    row = bulletins.take_bulletin(make.new(agency_id=land.province), actor=land.editor, now=NOW)
+    assert Dispatch.objects.filter(bulletin=row).count() == 7
 
 
 def test_who_may_send_a_bulletin(land):
