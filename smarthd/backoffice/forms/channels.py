@@ -27,7 +27,6 @@ from smarthd.places import selectors as places
 PRIORITY_HINTS = {
     Priority.NORMAL: _("Thông thường: loa phát trong giờ, một lần"),
     Priority.PRIORITY: _("Ưu tiên: loa phát trước trong chương trình, hai lần"),
-    Priority.URGENT: _("Khẩn cấp: loa phát ngay, mọi giờ, ba lần"),
 }
 
 
@@ -42,13 +41,13 @@ class BulletinForm(RefusedForm):
     )  # fmt: skip
     contact = forms.CharField(label=_("Điện thoại liên hệ"), required=False, max_length=60)
     priority = forms.ChoiceField(
-        label=_("Mức"), help_text=_("Theo Thông tư 39/2020/TT-BTTTT."), choices=list(PRIORITY_HINTS.items()), initial=Priority.NORMAL, widget=forms.RadioSelect
+        label=_("Mức"), help_text=_("Theo Thông tư 39/2020/TT-BTTTT. Tin khẩn cấp đi từ trang Cảnh báo, có người duyệt."), choices=list(PRIORITY_HINTS.items()), initial=Priority.NORMAL, widget=forms.RadioSelect
     )  # fmt: skip
     kinds = forms.MultipleChoiceField(
         label=_("Đi bằng"), choices=list(KIND_WORDS.items()), initial=list(Kind), widget=forms.CheckboxSelectMultiple
     )
     communes = forms.MultipleChoiceField(
-        label=_("Xã, phường"), help_text=_("Không chọn xã nào thì gửi cả tỉnh."), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
+        label=_("Xã, phường"), help_text=_("Không chọn xã nào thì gửi cả địa bàn."), required=False, widget=forms.SelectMultiple(attrs={"size": 8})
     )  # fmt: skip
     day = DayField(label=_("Hiệu lực đến hết ngày"))
     hour = HourField(label=_("Lúc"))
@@ -120,7 +119,7 @@ class OutletForm(RefusedForm):
         commune = self.fields["commune"]
         if isinstance(commune, forms.ChoiceField):
             units = places.units_on(today, "commune")
-            commune.choices = [("", _("Cả tỉnh")), *((str(unit.id), unit.full_name) for unit in units)]
+            commune.choices = [("", _("Cả địa bàn")), *((str(unit.id), unit.full_name) for unit in units)]
         if kind in BY_MAIL or kind is Kind.PORTAL:
             del self.fields["secret"]
         elif view is not None and view.has_secret:

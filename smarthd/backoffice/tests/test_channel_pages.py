@@ -85,13 +85,19 @@ def test_each_role_opens_its_pages_and_no_others(here, role):
     outlet = Outlet.objects.get(kind=Kind.ZALO).uid
     for page in (
         url("channels"), url("channel_outlets"), url("channel_bulletin", uid=row.uid), url("channel_outlet", uid=outlet),
-        *(url("channel_file", uid=row.uid, suffix=suffix) for suffix in ("docx", "mp3", "pdf")),
+        url("channel_file", uid=row.uid, suffix="docx"),
     ):  # fmt: skip
         assert client.get(page).status_code == expected, page
     assert client.get(url("channel_compose")).status_code == (200 if role in SENDS else 404)
     assert client.get(url("channel_outlet_add", kind="press")).status_code == (
         200 if role is Role.ADMINISTRATOR else 404
     )
+
+
+def test_the_files_of_a_bulletin_are_handed_out(here):
+    row, client = sent(), browser(here.editor)
+    for suffix, head in (("docx", b"PK"), ("mp3", b"\xff\xfb"), ("pdf", b"%PDF")):
+        assert client.get(url("channel_file", uid=row.uid, suffix=suffix)).content.startswith(head)
 
 
 def test_a_commune_sees_its_own_cluster_and_not_the_others(here):
@@ -135,6 +141,7 @@ def test_an_editor_writes_a_bulletin_and_sees_where_it_stands(here):
         {"agency": "999"},
         {"communes": ["999999"]},
         {"priority": "x"},
+        {"priority": "urgent"},
         {"hour": "25:00"},
     ],
 )

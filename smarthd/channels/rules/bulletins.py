@@ -87,6 +87,11 @@ def checked(words: Words) -> Words:
     return Words(**(kept | {"title": title, "body": body, "instruction": instruction}))
 
 
+def may_send_alone(priority: Priority) -> bool:
+    """Say whether one official may send a bulletin of this priority: what wakes people up at night takes a warning's two pairs of eyes."""
+    return priority is not Priority.URGENT
+
+
 def _lines(words: str) -> str:
     """Return words in one form of Unicode, their paragraphs kept, at most one empty line between."""
     lines = [text.nfc(line) for line in words.strip().splitlines()]

@@ -35,7 +35,7 @@ def opening(words: Words) -> str:
 def area(words: Words, *, most: int = 12) -> str:
     """Return the places in words; beyond ``most`` the rest is counted."""
     if not words.places:
-        return "toàn tỉnh"
+        return "toàn địa bàn"
     if len(words.places) <= most:
         return ", ".join(words.places)
     return f"{', '.join(words.places[:most])} và {len(words.places) - most} xã, phường khác"

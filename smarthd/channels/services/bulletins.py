@@ -34,6 +34,8 @@ def take_bulletin(new: NewBulletin, *, actor: Actor, now: datetime) -> Bulletin:
     never even tried with what it cancels. Raises BulletinFaulty; NotAllowed where the actor may not send in the agency's name.
     """
     require(bool(actor.system) or (new.agency_id is not None and policies.can_send_for(actor, new.agency_id)))
+    if not (actor.system or rules.may_send_alone(new.priority)):
+        raise BulletinFaulty(fields={"priority": "Tin khẩn cấp đi từ trang Cảnh báo, có người thứ hai duyệt."})
     reach = policies.sends_to(actor)
     return take_checked(new if reach is None else dataclasses.replace(new, owners=reach), actor=actor, now=now)
 

@@ -105,6 +105,8 @@ def _job(parcel: Parcel) -> Job:
         valid_until=words.valid_until,
         now=parcel.at.astimezone(words.valid_from.tzinfo),
     )
+    if begin >= end:
+        raise OutletRefused("hết hiệu lực trước giờ loa được phát")
     return Job(
         key=parcel.key,
         round=parcel.round,

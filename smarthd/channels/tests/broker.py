@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens at."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])
@@ -23,7 +24,7 @@ def _free_port() -> int:
 def broker() -> Iterator[str]:
     """Run a broker while the block lasts; yield its address."""
     program = Path(sys.executable).parent / "nats-server"
-    folder, mqtt, nats = Path(tempfile.mkdtemp()), _free_port(), _free_port()
+    folder, mqtt, nats = Path(tempfile.mkdtemp()), free_port(), free_port()
     (folder / "n.conf").write_text(
         f'server_name: t\nlisten: "127.0.0.1:{nats}"\njetstream {{ store_dir: "{folder}/js" }}\nmqtt {{ listen: "127.0.0.1:{mqtt}" }}\n'
     )

@@ -276,12 +276,20 @@ def test_whose_bulletin_it_is_may_send_it_again_wherever_it_went(land):
 
 def test_who_sends_reaches_own_outlets_and_those_below(land):
     head = agencies_make.officer(land.commune, Role.HEAD)
-    row = bulletins.take_bulletin(make.new(agency_id=land.commune), actor=head, now=NOW)
+    row = bulletins.take_bulletin(make.new(agency_id=land.commune, priority=Priority.NORMAL), actor=head, now=NOW)
     assert list(Dispatch.objects.filter(bulletin=row).values_list("outlet_id", flat=True)) == [
         land.outlets["loudspeaker"]
     ]
-    row = bulletins.take_bulletin(make.new(agency_id=land.province), actor=land.editor, now=NOW)
+    row = bulletins.take_bulletin(
+        make.new(agency_id=land.province, priority=Priority.NORMAL), actor=land.editor, now=NOW
+    )
     assert Dispatch.objects.filter(bulletin=row).count() == 7
+
+
+def test_nobody_sends_an_urgent_bulletin_alone(land):
+    with pytest.raises(BulletinFaulty) as refusal:
+        bulletins.take_bulletin(make.new(agency_id=land.province, priority=Priority.URGENT), actor=land.editor, now=NOW)
+    assert set(refusal.value.facts["fields"]) == {"priority"}
 
 
 def test_who_may_send_a_bulletin(land):
@@ -291,7 +299,7 @@ def test_who_may_send_a_bulletin(land):
         ("clerk", land.commune, False),
         ("auditor", land.province, False),
     ):
-        wanted = make.new(agency_id=agency)
+        wanted = make.new(agency_id=agency, priority=Priority.PRIORITY)
         if allowed:
             assert bulletins.take_bulletin(wanted, actor=getattr(land, who), now=NOW).agency_id == agency
         else:

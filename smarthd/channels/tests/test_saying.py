@@ -142,7 +142,7 @@ def test_the_script_holds_the_words_and_how_they_are_said():
 def test_many_places_are_counted_not_dropped():
     many = words(places=tuple(f"Xã {number}" for number in range(30)))
     assert saying.area(many) == ", ".join(f"Xã {number}" for number in range(12)) + " và 18 xã, phường khác"
-    assert saying.area(words(places=())) == "toàn tỉnh"
+    assert saying.area(words(places=())) == "toàn địa bàn"
 
 
 @settings(max_examples=10, deadline=None)
