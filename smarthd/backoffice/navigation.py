@@ -22,6 +22,16 @@ ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
+CHANNELS = (
+    Role.HEAD,
+    Role.DELEGATE,
+    Role.CLERK,
+    Role.EDITOR,
+    Role.ALERT_AUTHOR,
+    Role.ALERT_APPROVER,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -91,6 +101,7 @@ PARTS = (
         ),
     ),
     Part(_("Cảnh báo"), (Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),)),
+    Part(_("Phát tin"), (Item("channels", _("Kênh phát"), "speaker", CHANNELS),)),
     Part(
         _("Thống kê"),
         (

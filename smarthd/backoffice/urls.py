@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice import urls_alerts, urls_fieldreports, urls_teams
+from smarthd.backoffice import urls_alerts, urls_channels, urls_fieldreports, urls_teams
 from smarthd.backoffice.views import (
     agencies,
     airings,
@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     *urls_teams.urlpatterns,
     *urls_fieldreports.urlpatterns,
     *urls_alerts.urlpatterns,
+    *urls_channels.urlpatterns,
     path("toan-tinh/", province.index, name="province"),
     re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
     path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),
@@ -88,6 +89,7 @@ urlpatterns: list[URLPattern] = [
     path("truyen-thong/minh-chung/<uuid:uid>/", airings.proof, name="airing_proof"),
     path("truyen-thong/<uuid:uid>/", airings.detail, name="airing"),
     path("truyen-thong/<uuid:uid>/ma.svg", airings.code, name="airing_code"),
+    path("truyen-thong/<uuid:uid>/kenh/", airings.send, name="airing_send"),
     path("truyen-thong/<uuid:uid>/ghi/", airings.mark, name="airing_mark"),
     path("truyen-thong/<uuid:uid>/minh-chung/", airings.prove, name="airing_prove"),
     path("bao-cao-ky/cong-van/<uuid:uid>.docx", letters.download, {"suffix": "docx"}, name="letter_docx"),

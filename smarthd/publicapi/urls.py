@@ -12,5 +12,6 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),
     path("api/v1/", api.urls),
+    path("", include("smarthd.publicapi.urls_bulletins")),
     path("open311/", include("smarthd.publicapi.open311.urls")),
 ]

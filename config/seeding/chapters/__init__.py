@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.seeding.chapters import (
     agencies_then,
     broadcasts,
+    bulletins,
     doubts,
     fieldreports,
     lists,
@@ -44,4 +45,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("doubts", "Trung thực của số liệu", doubts.plant),
     Chapter("fieldreports", "Phản ánh hiện trường", fieldreports.plant),
     Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
+    Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
 )

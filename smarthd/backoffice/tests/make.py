@@ -173,6 +173,7 @@ FAMILIES = {
         "test_fieldreport_rules.py",
     ),
     ("pushes",): ("test_pushes_page.py",),
+    ("channel",): ("test_channel_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
     ("alert",): ("test_alert_pages.py",),
 }

@@ -15,6 +15,10 @@ from PIL import Image
 from smarthd.agencies.rules import Role
 from smarthd.agencies.tests import make as agencies_make
 from smarthd.backoffice.tests import make
+from smarthd.channels.models import Dispatch
+from smarthd.channels.rules.outlets import Kind
+from smarthd.channels.services import outlets
+from smarthd.channels.services.outlets import OutletWishes
 from smarthd.kernel import audit, clock
 from smarthd.rollout.models import Airing, AiringProof
 from smarthd.rollout.rules.airings import Channel, State
@@ -229,3 +233,25 @@ def test_pages_cost_no_more_queries_however_much_there_is(here, django_assert_ma
         client.get(page)  # the map is read once a process
         with django_assert_max_num_queries(most):
             assert client.get(page).status_code == 200
+
+
+def test_a_planned_airing_goes_by_its_agencys_own_outlets(here):
+    wanted = NewAiring(
+        here.world.commune_a, Channel.SOCIAL, "Hướng dẫn cài đặt", troubles.later(hours=3), "Kính thưa bà con"
+    )
+    [row] = airings.plan_airings(troubles.CAMPAIGN, [wanted], actor=here.clerk_a, now=troubles.NOW)
+    client = browser(here.clerk_a)
+    page = url("airing", uid=row.uid)
+    assert "Gửi qua kênh" not in client.get(page).content.decode()
+    assert client.post(url("airing_send", uid=row.uid)).status_code == 422
+    for agency, address in ((here.world.commune_a, "console:zalo-a"), (here.world.commune_b, "console:zalo-b")):
+        wishes = OutletWishes(kind=Kind.ZALO, name="Zalo", address=address, agency_id=agency)
+        outlets.add_outlet(wishes, actor=make.SYSTEM, now=troubles.NOW)
+    assert "Gửi qua kênh" in client.get(page).content.decode()
+    sent = [client.post(url("airing_send", uid=row.uid)) for _ in range(2)]
+    [dispatch] = Dispatch.objects.select_related("bulletin", "outlet")
+    assert {answer["location"] for answer in sent} == {url("channel_bulletin", uid=dispatch.bulletin.uid)}
+    assert dispatch.outlet.address == "console:zalo-a"
+    assert row.code_row.code in dispatch.bulletin.instruction
+    assert browser(here.clerk_b).post(url("airing_send", uid=row.uid)).status_code == 404
+    assert browser(here.auditor).post(url("airing_send", uid=row.uid)).status_code == 403

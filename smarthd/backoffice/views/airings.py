@@ -23,6 +23,7 @@ from smarthd.backoffice.forms.airings import AiredForm, PlanForm, ProofForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import AIRINGS
+from smarthd.channels.services import airings as carrying
 from smarthd.kernel import audit, clock, errors
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies
@@ -159,6 +160,11 @@ def _shown(actor: Actor, uid: UUID) -> dict[str, Any]:
         "may_miss": seen.may_mark and seen.row.past and rules.MISS.may_start(seen.row.state),
         "may_prove": seen.may_mark and rules.PROVE.may_start(seen.row.state) and seen.row.proofs < rules.PROOFS_EACH,
         "may_cancel": seen.may_plan and not seen.row.past and rules.CANCEL.may_start(seen.row.state),
+        "may_send": seen.may_plan
+        and bool(seen.words)
+        and seen.row.state is rules.State.PLANNED
+        and seen.row.planned_at + carrying.STANDS_FOR > now
+        and bool(carrying.outlets_for(seen.row.agency_id, seen.row.channel)),
         "nav_here": "airings",
     }
 
@@ -191,6 +197,21 @@ def mark(request: HttpRequest, uid: UUID) -> HttpResponse:
     if form is not None:
         context["aired_form"] = form
     return render(request, "backoffice/airings/detail.html", context, status=422)
+
+
+@require_POST
+@official(*AIRINGS)
+def send(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Send a planned airing by the outlets its agency has."""
+    actor = _actor(request)
+    try:
+        row = carrying.send_airing(uid, actor=actor, now=clock.now())
+    except errors.Invalid as refusal:
+        return render(
+            request, "backoffice/airings/detail.html", {**_shown(actor, uid), "problem": _told(refusal)}, status=422
+        )
+    messages.success(request, _("Lượt này đang đi qua kênh phát; trang này cho biết nơi nào đã nhận."))
+    return redirect("backoffice:channel_bulletin", uid=row.uid)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""Renderings that are files: the radio script, the poster."""

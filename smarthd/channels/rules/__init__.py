@@ -1,0 +1,1 @@
+"""What channels decides, as functions of values."""

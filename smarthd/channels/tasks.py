@@ -1,0 +1,29 @@
+"""Background work of channels."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from procrastinate.exceptions import AlreadyEnqueued
+
+from smarthd.channels.services import dispatching, receipts
+from smarthd.kernel import clock
+from smarthd.kernel.tasks import app
+
+
+@app.task(queue="messages", priority=5)
+def send_due() -> None:
+    """Send what is due now; what fails is tried again by ``sweep``, the urgent within seconds by itself."""
+    dispatching.send_due(now=clock.now())
+    wait_s = dispatching.seconds_to_next(now=clock.now())
+    if wait_s is not None:
+        with suppress(AlreadyEnqueued):
+            send_due.configure(schedule_in={"seconds": wait_s}, queueing_lock="channels.send_again").defer()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="messages", queueing_lock="channels.sweep", lock="channels.sweep")
+def sweep(timestamp: int) -> None:
+    """Send what is due, take up what a dead worker left, ask the clusters what they played."""
+    dispatching.send_due(now=clock.now())
+    receipts.collect_words(now=clock.now())
