@@ -24,6 +24,7 @@ DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADM
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
+SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -89,6 +90,7 @@ PARTS = (
             Item("fieldreport_rules", _("Phân việc"), "split", FIELDREPORTS),
         ),
     ),
+    Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),
     Part(
         _("Thống kê"),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.connectors.rules import refusals as connectors
 from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.ui.refusals import say
 
@@ -97,7 +98,7 @@ WORDS = (
 
 def register() -> None:
     """Give every refusal above its words; called once when Django is ready."""
-    for name, (head, what, status) in fieldreports.WORDS.items():
+    for name, (head, what, status) in (fieldreports.WORDS | connectors.WORDS).items():
         say(name, _(head), _(what), status=status)
     for name, title, body in WORDS:
         say(name, title, body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice import urls_fieldreports, urls_teams
+from smarthd.backoffice import urls_fieldreports, urls_sources, urls_teams
 from smarthd.backoffice.views import (
     agencies,
     airings,
@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("danh-sach/<uuid:uid>/dong-loi.xlsx", rosters.faulty, name="roster_faulty"),
     *urls_teams.urlpatterns,
     *urls_fieldreports.urlpatterns,
+    *urls_sources.urlpatterns,
     path("toan-tinh/", province.index, name="province"),
     re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
     path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),

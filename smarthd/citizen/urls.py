@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from smarthd.citizen import urls_account, urls_content, urls_fieldreports
+from smarthd.citizen import urls_account, urls_content, urls_datasets, urls_fieldreports
 from smarthd.citizen.views import addresses, directory, gallery, guide, home, me, notices, pwa, search, start, teams
 
 app_name = "citizen"
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quyen-rieng-tu/", guide.privacy, name="privacy"),
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_content.urlpatterns,
+    *urls_datasets.urlpatterns,
     *urls_fieldreports.urlpatterns,
     *urls_account.urlpatterns,
 ]

@@ -172,6 +172,7 @@ FAMILIES = {
         "test_fieldreport_queries.py",
         "test_fieldreport_rules.py",
     ),
+    ("source",): ("test_source_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""

@@ -10,6 +10,8 @@ const behaviours = {
   "[data-report]": () => import("./report-form.js"),
   "[data-report-outbox]": () => import("./report-outbox.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
+  "[data-map-dataset]": () => import("./dataset-map.js"),
+  "[data-near]": () => import("./near.js"),
 };
 
 for (const [selector, load] of Object.entries(behaviours)) {

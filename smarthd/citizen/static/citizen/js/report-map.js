@@ -19,7 +19,7 @@ async function leaflet(place) {
 }
 
 // The empty map with its ground; names of communes are said by the page beside it.
-async function drawn(place) {
+export async function drawn(place) {
   const L = await leaflet(place);
   const response = await fetch(place.dataset.ground);
   if (!response.ok) throw new Error(`no ground: ${response.status}`);
@@ -55,7 +55,7 @@ function mainland(L, units) {
   return bounds.isValid() ? bounds : L.latLngBounds(PROVINCE);
 }
 
-function pin(L) {
+export function pin(L) {
   const sprite = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
   return L.divIcon({
     className: "map-pin",
