@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from smarthd.connectors.errors import NothingRead, SourceBusy, SourceUnknown
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, states
+from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import checking, kept, sources
@@ -21,6 +23,9 @@ from smarthd.kernel import audit
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
 from smarthd.kernel.policies import require
+
+LINES = "lines"
+"""The encoding of a run whose lines are kept, not a file."""
 
 
 def hand_in(*, uid: UUID, raw: bytes, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
@@ -124,6 +129,10 @@ def last_file(source: Source) -> Run:
 def table_of(run: Run) -> Table:
     """Return the table of a kept file again. Raises FileCleared."""
     raw = kept.read(run.kept_sha256)
+    if run.encoding == LINES:
+        told = json.loads(raw)
+        lines = [Line(number, cells) for number, cells in told["lines"]]
+        return Table(tuple(told["columns"]), lines, digest=run.sha256, decimal=told["decimal"])
     encoding = "" if run.encoding == "xlsx" else run.encoding
     return uploads.read_file(raw, file_name=run.file_name, encoding=encoding)[0]
 
