@@ -148,7 +148,9 @@ def _entry(entry: Element) -> list[str]:
     told: dict[str, str] = {}
     for one in entry:
         name, words = _name(one), "".join(one.itertext()).strip()
-        if name == "link" and one.get("href") and one.get("rel", "alternate") == "alternate":
+        if name == "link" and one.get("href"):
+            if one.get("rel", "alternate") != "alternate":
+                continue
             words = one.get("href", "")
         told.setdefault(name, words)
     link = told.get("link", "")
