@@ -103,6 +103,11 @@ class Env(BaseModel):
     )
     web_workers: int = Field(2, alias="WEB_WORKERS", ge=1, le=64, description="số tiến trình web")
     web_threads: int = Field(4, alias="WEB_THREADS", ge=1, le=64, description="số luồng trong mỗi tiến trình web")
+    connector_inside_hosts: list[str] = Field(
+        default_factory=list,
+        alias="CONNECTOR_INSIDE_HOSTS",
+        description="máy chủ trong mạng nội bộ mà nguồn dữ liệu được đọc (tên hoặc tên:cổng), cách nhau dấu phẩy",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,

@@ -135,6 +135,7 @@ if TESTING:  # tests/environment.py makes a migrated template; every test proces
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 WORKER_TASKS = ENV.worker_tasks
+CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

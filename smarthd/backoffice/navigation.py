@@ -35,6 +35,7 @@ CHANNELS = (
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
+SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -102,6 +103,7 @@ PARTS = (
     ),
     Part(_("Cảnh báo"), (Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),)),
     Part(_("Phát tin"), (Item("channels", _("Kênh phát"), "speaker", CHANNELS),)),
+    Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),
     Part(
         _("Thống kê"),
         (

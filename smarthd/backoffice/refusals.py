@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smarthd.alerts.rules import refusals as alerts
 from smarthd.channels.rules import refusals as channels
+from smarthd.connectors.rules import refusals as connectors
 from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.ui.refusals import say
 
@@ -99,7 +100,12 @@ WORDS = (
 
 def register() -> None:
     """Give every refusal above its words; called once when Django is ready."""
-    for name, (head, what, status) in {**fieldreports.WORDS, **alerts.WORDS, **channels.WORDS}.items():
+    for name, (head, what, status) in {
+        **fieldreports.WORDS,
+        **alerts.WORDS,
+        **channels.WORDS,
+        **connectors.WORDS,
+    }.items():
         say(name, _(head), _(what), status=status)
     for name, title, body in WORDS:
         say(name, title, body)

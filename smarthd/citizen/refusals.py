@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 from smarthd.alerts.rules import refusals as alerts
+from smarthd.connectors.rules import refusals as connectors
 from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.kernel import errors
 from smarthd.ui import refusals
@@ -16,7 +17,7 @@ class QuestionFaulty(errors.Invalid):
 
 def register() -> None:
     """Give the refusals of these pages their words; they are translated when they are shown."""
-    for name, (title, body, status) in {**fieldreports.WORDS, **alerts.WORDS}.items():
+    for name, (title, body, status) in {**fieldreports.WORDS, **alerts.WORDS, **connectors.WORDS}.items():
         refusals.say(name, gettext_lazy(title), gettext_lazy(body), status=status)
     refusals.say(
         "QuestionFaulty",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from smarthd.citizen import urls_account, urls_alerts, urls_content, urls_fieldreports
+from smarthd.citizen import (
+    urls_account,
+    urls_alerts,
+    urls_content,
+    urls_datasets,
+    urls_fieldreports,
+)
 from smarthd.citizen.views import (
     addresses,
     directory,
@@ -50,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_alerts.urlpatterns,
     *urls_content.urlpatterns,
+    *urls_datasets.urlpatterns,
     *urls_fieldreports.urlpatterns,
     *urls_account.urlpatterns,
 ]

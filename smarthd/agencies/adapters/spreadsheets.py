@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -54,6 +54,9 @@ class FileLocked(Invalid):
 Fits = Callable[[Sequence[Sequence[str]]], int]
 """How many columns of a table are understood in its first rows: by it the delimiter of a text table is found."""
 
+AsText = Callable[[Any, encodings.Encoding | None], str]
+"""How a cell of a workbook is written."""
+
 
 def roster_columns(rows: Sequence[Sequence[str]]) -> int:
     """Return how many columns of a roster's header are understood."""
@@ -62,7 +65,12 @@ def roster_columns(rows: Sequence[Sequence[str]]) -> int:
 
 
 def read(
-    raw: bytes, *, file_name: str, encoding: encodings.Encoding | None, fits: Fits = roster_columns
+    raw: bytes,
+    *,
+    file_name: str,
+    encoding: encodings.Encoding | None,
+    fits: Fits = roster_columns,
+    as_text: AsText | None = None,
 ) -> tuple[list[Sheet], str]:
     """Return the sheets of a file as text and the encoding they were read in (``xlsx`` for a workbook in Unicode).
 
@@ -71,7 +79,7 @@ def read(
     """
     check_size(len(raw))
     if raw.startswith(_ZIP):
-        return _read_workbook(raw, encoding)
+        return _read_workbook(raw, encoding, as_text or _as_text)
     if raw.startswith(_OLE):
         raise FileLocked
     if PurePath(file_name).suffix.lower() not in _TEXT_SUFFIXES:
@@ -90,12 +98,12 @@ def check_size(size: int) -> None:
         raise files.EmptyFile
 
 
-def _read_workbook(raw: bytes, encoding: encodings.Encoding | None) -> tuple[list[Sheet], str]:
+def _read_workbook(raw: bytes, encoding: encodings.Encoding | None, as_text: AsText) -> tuple[list[Sheet], str]:
     _measure(raw)
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(raw))
         sheets = [
-            _sheet(workbook.get_sheet_by_name(meta.name), encoding)
+            _sheet(workbook.get_sheet_by_name(meta.name), encoding, as_text)
             for meta in workbook.sheets_metadata
             if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
             and meta.visible is python_calamine.SheetVisibleEnum.Visible
@@ -172,14 +180,12 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _sheet(sheet: Any, encoding: encodings.Encoding | None) -> Sheet:
+def _sheet(sheet: Any, encoding: encodings.Encoding | None, as_text: AsText) -> Sheet:
     """Read a sheet with rows and columns numbered as the spreadsheet shows them."""
     start = sheet.start or (0, 0)
     before = [""] * start[1]
     rows: list[list[str]] = [[] for _ in range(start[0])]
-    rows.extend(
-        before + [_as_text(cell, encoding) for cell in cells] for cells in sheet.to_python(skip_empty_area=True)
-    )
+    rows.extend(before + [as_text(cell, encoding) for cell in cells] for cells in sheet.to_python(skip_empty_area=True))
     spans = {tuple(top): tuple(bottom) for top, bottom in sheet.merged_cell_ranges or ()}
     return Sheet(sheet.name, rows, spans)
 
@@ -196,6 +202,15 @@ def _as_text(cell: Any, encoding: encodings.Encoding | None) -> str:
     elif isinstance(cell, date):  # instants are dates too
         written = cell.strftime("%d/%m/%Y")
     return written
+
+
+def measured_text(cell: Any, encoding: encodings.Encoding | None) -> str:
+    """Return a cell for tables of figures: a part of a number after a comma, as it is written here; an instant with its hour."""
+    if isinstance(cell, float) and not cell.is_integer():
+        return f"{cell:.10f}".rstrip("0").replace(".", ",") if abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime) and (cell.hour or cell.minute):
+        return cell.strftime("%d/%m/%Y %H:%M")
+    return _as_text(cell, encoding)
 
 
 def _read_text(content: str, fits: Fits) -> Sheet:

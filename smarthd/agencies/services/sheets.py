@@ -17,3 +17,11 @@ def read_uploaded_table(
     """
     sheets, _read_as = spreadsheets.read(raw, file_name=file_name, encoding=encoding, fits=fits)
     return sheets
+
+
+def read_figures(
+    raw: bytes, *, file_name: str, encoding: encodings.Encoding | None, fits: spreadsheets.Fits
+) -> tuple[list[Sheet], str]:
+    """Return the sheets as ``read_uploaded_table`` does, numbers with their decimal comma and instants with their hour, and the
+    encoding they were read in (``xlsx`` for a workbook in Unicode). Raises what that raises."""
+    return spreadsheets.read(raw, file_name=file_name, encoding=encoding, fits=fits, as_text=spreadsheets.measured_text)

@@ -15,6 +15,8 @@ const behaviours = {
   "[data-alert-answer]": () => import("./alert-answer.js"),
   "[data-alert-map]": () => import("./alert-map.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
+  "[data-map-dataset]": () => import("./dataset-map.js"),
+  "[data-near]": () => import("./near.js"),
 };
 
 for (const [selector, load] of Object.entries(behaviours)) {

@@ -55,7 +55,7 @@ function mainland(L, units) {
   return bounds.isValid() ? bounds : L.latLngBounds(PROVINCE);
 }
 
-function pin(L) {
+export function pin(L) {
   const sprite = document.querySelector("svg.icon use").getAttribute("href").split("#")[0];
   return L.divIcon({
     className: "map-pin",

@@ -1,0 +1,202 @@
+"""Forms of data sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from smarthd.agencies.rules import encodings
+from smarthd.connectors.errors import MappingFaulty
+from smarthd.connectors.rules import fields, sources, templates
+from smarthd.connectors.rules.mapping import Mapping
+from smarthd.kernel import errors, text
+from smarthd.ui import refusals
+from smarthd.ui.forms import Form
+
+LIMIT_MB = 20
+_EVERY = (
+    ("", _("Chỉ khi có người bấm")),
+    ("15", _("15 phút một lần")),
+    ("60", _("Mỗi giờ")),
+    ("360", _("6 giờ một lần")),
+    ("1440", _("Mỗi ngày")),
+    ("10080", _("Mỗi tuần")),
+)
+_PROMISE = (
+    ("", _("Không hẹn")),
+    ("3", _("Không cũ quá 3 giờ")),
+    ("24", _("Không cũ quá 1 ngày")),
+    ("48", _("Không cũ quá 2 ngày")),
+    ("168", _("Không cũ quá 1 tuần")),
+    ("744", _("Không cũ quá 1 tháng")),
+    ("2880", _("Không cũ quá 4 tháng")),
+    ("8784", _("Không cũ quá 1 năm")),
+)
+
+
+class PromiseForm(Form):
+    """How a dataset is called, and what is promised about it."""
+
+    title = forms.CharField(
+        label=_("Tên dữ liệu"), max_length=120, help_text=_("Như người dân gọi: “Nhà thuốc trực đêm”.")
+    )
+    summary = forms.CharField(label=_("Dùng để làm gì"), max_length=300, required=False)
+    promise_hours = forms.TypedChoiceField(
+        label=_("Hẹn với người dân về độ mới"), choices=_PROMISE, coerce=int, empty_value=None, required=False
+    )
+    every_minutes = forms.TypedChoiceField(
+        label=_("Đọc theo lịch"),
+        choices=_EVERY,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Chỉ với nguồn hệ thống tự đọc."),
+    )
+    licence = forms.ChoiceField(
+        label=_("Giấy phép"), choices=[(key, name) for key, (name, _href) in sources.LICENCES.items()]
+    )
+    attribution = forms.CharField(label=_("Ghi nguồn là"), max_length=200, required=False)
+
+
+class NewSourceForm(PromiseForm):
+    """A new source of one of the actor's agencies."""
+
+    agency = forms.TypedChoiceField(label=_("Cơ quan chủ quản"), coerce=int)
+    template = forms.ChoiceField(
+        label=_("Mẫu có sẵn"),
+        required=False,
+        choices=[
+            ("", _("Không dùng mẫu: khai cột từ tệp")),
+            *((one.key, one.title) for one in templates.TEMPLATES.values()),
+        ],
+        help_text=_(
+            "Mẫu đã có sẵn các cột và cách hiện. Chọn mẫu thì tệp cần đúng tên cột của mẫu, hoặc khai lại cột."
+        ),
+    )
+    kind = forms.ChoiceField(label=_("Dữ liệu đến bằng cách nào"), choices=list(sources.KIND_WORDS.items()))
+
+    field_order = (
+        "title",
+        "agency",
+        "template",
+        "kind",
+        "summary",
+        "promise_hours",
+        "every_minutes",
+        "licence",
+        "attribution",
+    )
+
+    def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].choices = agencies  # type: ignore[attr-defined]
+
+
+class FileForm(Form):
+    """A file as the office has it."""
+
+    file = forms.FileField(
+        label=_("Tệp dữ liệu"),
+        help_text=_("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Có một dòng tiêu đề nêu tên các cột."),
+        error_messages={"empty": _("Tệp trống. Xin chọn tệp khác.")},
+    )
+    encoding = forms.ChoiceField(
+        label=_("Bảng mã của tệp"),
+        choices=[("", _("Tự nhận ra")), *((item.value, encodings.WORDS[item]) for item in encodings.Encoding)],
+        required=False,
+    )
+    samples: list[tuple[str, list[str]]] = []
+
+    def clean_file(self) -> bytes:
+        """Read the file, or say that it is too large before it is read."""
+        sent = self.cleaned_data["file"]
+        if sent.size > LIMIT_MB << 20:
+            raise forms.ValidationError(
+                _("Tệp nặng %(size)d MB, nhiều nhất 20 MB. Xin tách thành nhiều tệp. Chưa có gì được lưu."),
+                params={"size": sent.size >> 20},
+            )
+        self.file_name = sent.name
+        content: bytes = sent.read()
+        return content
+
+    def refuse_any(self, refusal: errors.Refusal) -> None:
+        """Say beside the file why it was not read; where its letters are unclear, keep its lines as each encoding reads them."""
+        samples = refusal.facts.get("samples")
+        if isinstance(samples, dict):
+            self.samples = [(encodings.WORDS[encodings.Encoding(key)], lines) for key, lines in samples.items()]
+        self.add_error("file", str(refusals.words_of(refusal).body))
+
+
+class ShapeForm(Form):
+    """How a dataset is shown; the columns to choose from are its own."""
+
+    shape = forms.ChoiceField(label=_("Người dân thấy"), choices=list(sources.SHAPE_WORDS.items()))
+    title = forms.ChoiceField(label=_("Gọi mỗi mục bằng cột"), required=False)
+    until = forms.ChoiceField(
+        label=_("Thôi hiện sau ngày, giờ ở cột"),
+        required=False,
+        help_text=_("Mục quá ngày, giờ này tự ẩn, như lịch cắt điện đã qua."),
+    )
+    lookup = forms.ChoiceField(label=_("Người dân nhập mã ở cột"), required=False)
+    x = forms.ChoiceField(label=_("Biểu đồ: cột thời gian"), required=False)
+    y = forms.ChoiceField(label=_("Biểu đồ: cột số"), required=False)
+    series = forms.ChoiceField(label=_("Biểu đồ: mỗi đường một"), required=False)
+
+    def __init__(self, *args: Any, mapped: Mapping, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = fields.Kind
+        allowed = {
+            "title": mapped.of_kind(kinds.TEXT, kinds.CHOICE),
+            "until": mapped.of_kind(kinds.DAY, kinds.MOMENT),
+            "lookup": mapped.of_kind(kinds.TEXT),
+            "x": mapped.of_kind(kinds.DAY, kinds.MOMENT),
+            "y": mapped.of_kind(kinds.NUMBER, kinds.MONEY),
+            "series": mapped.of_kind(kinds.TEXT, kinds.CHOICE, kinds.UNIT),
+        }
+        for name, listed in allowed.items():
+            self.fields[name].choices = [("", "–"), *((one.key, one.label) for one in listed)]  # type: ignore[attr-defined]
+
+    def publication(self) -> sources.Publication:
+        """Return what was chosen."""
+        return sources.publication_of(self.cleaned_data)
+
+
+def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mapping:
+    """Return the mapping somebody chose on the screen of columns: ``use-N``, ``label-N``, ``kind-N`` and ticks for column N.
+
+    A column that had a key keeps it. Raises MappingFaulty where a kind is none of ours.
+    """
+    known = {text.fold(one.header): one for one in before.fields}
+    chosen: list[fields.Field] = []
+    key: list[str] = []
+    for index, header in enumerate(columns):
+        if not header or post.get(f"use-{index}") is None:
+            continue
+        label = text.nfc(post.get(f"label-{index}", "")) or header
+        old = known.get(text.fold(header))
+        name = (
+            old.key
+            if old
+            else fields.key_of_label(
+                header, frozenset([*(one.key for one in chosen), *(one.key for one in before.fields)])
+            )
+        )
+        kind = post.get(f"kind-{index}", "")
+        if kind not in set(fields.Kind):
+            raise MappingFaulty(fields={"fields": _("Xin chọn loại của từng cột.")})
+        chosen.append(
+            fields.Field(
+                key=name,
+                label=label,
+                header=header,
+                kind=fields.Kind(kind),
+                required=post.get(f"required-{index}") is not None,
+                shown=post.get(f"shown-{index}") is not None,
+                filtered=post.get(f"filtered-{index}") is not None,
+            )
+        )
+        if post.get(f"key-{index}") is not None:
+            key.append(name)
+    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ","))

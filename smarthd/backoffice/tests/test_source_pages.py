@@ -1,0 +1,202 @@
+"""A clerk's file becomes data that citizens look up the same minute; a broken one stops before anybody sees it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+import openpyxl
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from smarthd.agencies.rules import Role
+from smarthd.backoffice.tests import make
+from smarthd.connectors.models import Source, Version
+
+pytestmark = pytest.mark.django_db
+
+HEADS = ("STT", "Mã", "Tên nhà thuốc", "Xã, phường", "Địa chỉ", "Điện thoại", "Giờ mở cửa", "Vĩ độ", "Kinh độ")
+
+
+def pharmacies(count: int = 12) -> list[tuple[object, ...]]:
+    units = make.neighbours(3)
+    return [
+        (
+            number,
+            f"NT{number:03}",
+            f"Nhà thuốc Hồng Phúc {number}",
+            units[number % 3].full_name,
+            f"Số {number} đường Nguyễn Trãi",
+            "0220 3123 456",
+            "7h–21h",
+            20.9 + number / 1000,
+            106.3 + number / 1000,
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def workbook(rows: list[tuple[object, ...]], heads: tuple[str, ...] = HEADS) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        page = book.add_worksheet("Danh sách")
+        page.write_row(0, 0, ["DANH SÁCH NHÀ THUỐC TRÊN ĐỊA BÀN"])
+        page.write_row(2, 0, heads)
+        for index, row in enumerate(rows, start=3):
+            page.write_row(index, 0, row)
+    return SimpleUploadedFile("nha-thuoc.xlsx", out.getvalue())
+
+
+@pytest.fixture
+def clerk(desk: make.Desk, settings: Any, tmp_path: Any) -> Client:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return make.signed_in(make.official(desk.at, Role.CLERK))
+
+
+def url(name: str, **parts: object) -> str:
+    return reverse(f"backoffice:{name}", kwargs=parts or None)
+
+
+def made(client: Client, desk: make.Desk, title: str = "Nhà thuốc trên địa bàn") -> UUID:
+    answer = client.post(
+        url("source_new"),
+        {"title": title, "agency": desk.at, "kind": "upload", "licence": "cc-by-4.0", "promise_hours": "168"},
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return Source.objects.get(title=title).uid
+
+
+def mapped_as_guessed(client: Client, uid: UUID, **changes: str) -> Any:
+    """Send the screen of columns as it was shown, as a browser does."""
+    page = client.get(url("source_columns", uid=uid))
+    form: dict[str, str] = {"decimal": page.context["decimal"]}
+    for column in page.context["columns"]:
+        index, field = column["index"], column["field"]
+        form |= {f"label-{index}": field.label, f"kind-{index}": column["kind"], f"use-{index}": "on"}
+        ticks = {"shown": field.shown, "required": field.required, "filtered": field.filtered, "key": column["is_key"]}
+        form |= {f"{name}-{index}": "on" for name, on in ticks.items() if on}
+    return client.post(url("source_columns", uid=uid), form | changes)
+
+
+def handed_in(client: Client, uid: UUID, file: SimpleUploadedFile) -> Any:
+    return client.post(url("source_hand_in", uid=uid), {"file": file})
+
+
+def published(client: Client, desk: make.Desk, rows: list[tuple[object, ...]]) -> UUID:
+    uid = made(client, desk)
+    handed_in(client, uid, workbook(rows))
+    mapped_as_guessed(client, uid)
+    answer = client.post(url("source_version_act", uid=uid, number=1, act="cong-bo"))
+    assert answer.status_code == 302
+    return uid
+
+
+def test_a_workbook_of_pharmacies_is_looked_up_by_citizens_the_same_minute(clerk, desk, client):
+    uid = made(clerk, desk)
+    answer = handed_in(clerk, uid, workbook(pharmacies()))
+    assert answer["location"] == url("source_columns", uid=uid)
+    columns = {one["header"]: one for one in clerk.get(url("source_columns", uid=uid)).context["columns"]}
+    kinds = {header: one["kind"] for header, one in columns.items()}
+    assert kinds["Xã, phường"] == "unit"
+    assert kinds["Điện thoại"] == "phone"
+    assert (kinds["Vĩ độ"], kinds["Kinh độ"]) == ("latitude", "longitude")
+    assert columns["Mã"]["is_key"]
+    assert not columns["STT"]["field"].shown
+    answer = mapped_as_guessed(clerk, uid)
+    assert answer["location"] == url("source_version", uid=uid, number=1)
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").status_code == 404, (
+        "nothing is public before somebody publishes"
+    )
+    preview = clerk.get(url("source_version", uid=uid, number=1)).content.decode()
+    assert "Người dân sẽ thấy" in preview
+    assert "Nhà thuốc Hồng Phúc 1" in preview
+    clerk.post(url("source_version_act", uid=uid, number=1, act="cong-bo"))
+    page = client.get("/du-lieu/nha-thuoc-tren-dia-ban/?q=hong phuc 12").content.decode()
+    assert "Nhà thuốc Hồng Phúc 12" in page
+    assert "Nhà thuốc Hồng Phúc 11" not in page
+    row = client.get("/du-lieu/nha-thuoc-tren-dia-ban/").context["rows"][0][0]
+    detail = client.get(reverse("citizen:dataset_row", args=["nha-thuoc-tren-dia-ban", row.code])).content.decode()
+    assert "0220 312 3456" in detail
+    assert "Nhà thuốc trên địa bàn" in client.get("/du-lieu/").content.decode()
+
+
+def test_faulty_rows_are_told_by_their_number_and_come_back_as_a_workbook_that_computes_nothing(clerk, desk, client):
+    rows = pharmacies(40)
+    rows[4] = (5, "NT005", "=CMD|' /C calc'!A0", "Xã Không Có Thật", "", "abc", "", 106.3, 20.9)
+    uid = made(clerk, desk)
+    handed_in(clerk, uid, workbook(rows))
+    mapped_as_guessed(clerk, uid)
+    page = clerk.get(url("source_version", uid=uid, number=1))
+    [line] = page.context["page"].items
+    assert line.number == 8, "as Excel shows it: a title, an empty line, the heading, then the fifth"
+    said = page.content.decode()
+    assert "không có xã, phường nào tên" in said
+    assert "vĩ độ 106,3 ngoài khoảng" in said
+    book = openpyxl.load_workbook(io.BytesIO(clerk.get(url("source_faulty", uid=uid, number=1)).content))
+    cells = list(book.active.values)
+    assert cells[1][2] == "=CMD|' /C calc'!A0"
+    assert book.active.cell(2, 3).data_type == "s"
+    assert "Điện thoại: “abc” không phải số điện thoại gọi được" in cells[1][-1]
+    clerk.post(url("source_version_act", uid=uid, number=1, act="cong-bo"))
+    assert Source.objects.get(uid=uid).row_count == 39
+
+
+def test_a_half_written_file_is_held_and_the_good_version_stays(clerk, desk, client):
+    uid = published(clerk, desk, pharmacies(30))
+    answer = handed_in(clerk, uid, workbook(pharmacies(9)))
+    assert answer["location"] == url("source_version", uid=uid, number=2)
+    page = clerk.get(answer["location"]).content.decode()
+    assert "Bản này bị giữ lại" in page
+    assert "Chỉ còn 9 dòng, lần trước 30" in page
+    refused = clerk.post(url("source_version_act", uid=uid, number=2, act="cong-bo"), {"reason": "Đóng cửa thật"})
+    assert refused.status_code == 403, "a clerk does not release what was held"
+    assert Source.objects.get(uid=uid).row_count == 30
+    head = make.signed_in(make.official(desk.at, Role.HEAD))
+    bare = head.post(url("source_version_act", uid=uid, number=2, act="cong-bo"))
+    assert bare.status_code == 422
+    head.post(url("source_version_act", uid=uid, number=2, act="cong-bo"), {"reason": "21 nhà thuốc đã đóng cửa"})
+    assert Source.objects.get(uid=uid).row_count == 9
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").context["page"].items[0].title
+
+
+def test_a_heading_renamed_overnight_stops_the_file_and_says_which(clerk, desk):
+    uid = published(clerk, desk, pharmacies())
+    heads = tuple("Tên hiệu thuốc" if head == "Tên nhà thuốc" else head for head in HEADS)
+    answer = clerk.post(url("source_hand_in", uid=uid), {"file": workbook(pharmacies(), heads)}, follow=True)
+    said = answer.content.decode()
+    assert "Không còn thấy cột “Tên nhà thuốc” (có thể nay là “Tên hiệu thuốc”)" in said
+    assert Source.objects.get(uid=uid).version == 1
+
+
+def test_what_changed_is_shown_and_one_tap_goes_back(clerk, desk, client):
+    uid = published(clerk, desk, pharmacies(20))
+    rows = pharmacies(20)
+    rows[0] = (*rows[0][:6], "24/24", *rows[0][7:])
+    rows[19] = (20, "NT999", "Nhà thuốc Mới", *rows[19][3:])
+    answer = handed_in(clerk, uid, workbook(rows))
+    page = clerk.get(answer["location"])
+    assert [words for words, _one in page.context["changes"]] == ["Đổi", "Bỏ", "Thêm"]
+    assert "7h–21h → 24/24" in page.content.decode()
+    clerk.post(url("source_version_act", uid=uid, number=2, act="cong-bo"))
+    assert "Nhà thuốc Mới" in client.get("/du-lieu/nha-thuoc-tren-dia-ban/?q=moi").content.decode()
+    clerk.post(url("source_version_act", uid=uid, number=1, act="quay-lai"))
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/?q=moi").context["page"].items == []
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/?q=phuc 20").context["page"].items[0].title.endswith("20")
+    again = Version.objects.get(source__uid=uid, number=3)
+    assert (again.restores, again.added, again.changed, again.removed) == (1, 1, 1, 1)
+
+
+def test_another_agency_finds_nothing_here(clerk, desk):
+    uid = published(clerk, desk, pharmacies())
+    stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
+    for name in ("source", "source_hand_in", "source_edit", "source_shape", "source_columns"):
+        assert stranger.get(url(name, uid=uid)).status_code == 404
+    for name, parts in (("source_version", {}), ("source_faulty", {})):
+        assert stranger.get(url(name, uid=uid, number=1, **parts)).status_code == 404
+    assert stranger.post(url("source_version_act", uid=uid, number=1, act="bo")).status_code == 404
+    assert stranger.post(url("source_act", uid=uid, act="thoi-cong-bo")).status_code == 404
+    assert stranger.get(url("sources")).context["lines"] == []

@@ -1,0 +1,21 @@
+"""Pages of data sources: from a clerk's file to what citizens see."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from smarthd.backoffice.views import source_columns, source_versions, sources
+
+urlpatterns: list[URLPattern] = [
+    path("nguon-du-lieu/", sources.index, name="sources"),
+    path("nguon-du-lieu/lap/", sources.new, name="source_new"),
+    path("nguon-du-lieu/<uuid:uid>/", sources.detail, name="source"),
+    path("nguon-du-lieu/<uuid:uid>/nop/", sources.hand_in, name="source_hand_in"),
+    path("nguon-du-lieu/<uuid:uid>/sua/", sources.edit, name="source_edit"),
+    path("nguon-du-lieu/<uuid:uid>/cach-hien/", sources.shape, name="source_shape"),
+    path("nguon-du-lieu/<uuid:uid>/cot/", source_columns.columns, name="source_columns"),
+    path("nguon-du-lieu/<uuid:uid>/<slug:act>/", sources.act, name="source_act"),
+    path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/", source_versions.version, name="source_version"),
+    path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/dong-loi.xlsx", source_versions.faulty, name="source_faulty"),
+    path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/<slug:act>/", source_versions.act, name="source_version_act"),
+]

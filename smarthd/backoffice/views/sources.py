@@ -1,0 +1,234 @@
+"""Sources of an agency: the list with what waits, one source's life, making one, handing a file in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smarthd.agencies import selectors as agencies
+from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PromiseForm, ShapeForm
+from smarthd.backoffice.gate import PageNotFound, official
+from smarthd.backoffice.middleware import DeskRequest
+from smarthd.backoffice.navigation import SOURCES
+from smarthd.connectors import policies
+from smarthd.connectors.rules import sources as rules
+from smarthd.connectors.rules import states
+from smarthd.connectors.rules.mapping import mapping_of
+from smarthd.connectors.rules.sources import SourceKind
+from smarthd.connectors.selectors import sources as selectors
+from smarthd.connectors.services import reading
+from smarthd.connectors.services import sources as services
+from smarthd.kernel import clock, errors
+from smarthd.kernel.actor import Actor
+
+HERE = "sources"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast("DeskRequest", request).actor
+
+
+@require_GET
+@official(*SOURCES)
+def index(request: HttpRequest) -> HttpResponse:
+    """List the sources within reach, with what waits for somebody and what is older than promised."""
+    actor, now = _actor(request), clock.now()
+    lines = selectors.lines_for(actor, now=now)
+    names = agencies.agency_views([line.source.agency_id for line in lines], clock.day_of(now))
+    shown = [
+        {
+            "source": line.source,
+            "agency": names[line.source.agency_id].name if line.source.agency_id in names else "–",
+            "kind": rules.KIND_WORDS[SourceKind(line.source.kind)],
+            "freshness": line.freshness.value,
+            "freshness_words": rules.FRESHNESS_WORDS[line.freshness],
+            "waiting": line.waiting,
+            "run": line.last_run,
+            "run_words": states.RUN_WORDS[states.RunState(line.last_run.state)] if line.last_run else "",
+        }
+        for line in lines
+    ]
+    stale = sum(line.freshness is rules.Freshness.STALE for line in lines)
+    context = {"lines": shown, "stale": stale, "may_make": bool(_agencies(actor)), "nav_here": HERE}
+    return render(request, "backoffice/sources/index.html", context)
+
+
+def _agencies(actor: Actor) -> list[tuple[int, str]]:
+    """Return the agencies for which the actor may make sources: own first, at most three hundred."""
+    own = sorted({grant.agency_id for grant in actor.grants if grant.role in policies.FEEDERS})
+    reach = sorted(actor.agencies_as(*policies.FEEDERS) - set(own))
+    views = agencies.agency_views([*own, *reach][:300], clock.today())
+    return [(pk, views[pk].name) for pk in [*own, *reach] if pk in views]
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a source."""
+    actor = _actor(request)
+    choices = _agencies(actor)
+    if not choices:
+        raise PageNotFound
+    form = NewSourceForm(request.POST or None, agencies=choices, initial={"promise_hours": 168})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        told = services.NewSource(
+            title=typed["title"],
+            agency_id=typed["agency"],
+            kind=SourceKind(typed["kind"]),
+            summary=typed["summary"],
+            template=typed["template"],
+            licence=typed["licence"],
+            attribution=typed["attribution"],
+            every_minutes=typed["every_minutes"],
+            promise_hours=typed["promise_hours"],
+        )
+        try:
+            source = services.make_source(told, actor=actor, now=clock.now())
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            after = "source_hand_in" if source.kind == SourceKind.UPLOAD else "source"
+            return redirect(f"backoffice:{after}", uid=source.uid)
+    context = {"form": form, "nav_here": HERE}
+    return render(request, "backoffice/sources/new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@official(*SOURCES)
+def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a source: what is public, what waits, every reading and version."""
+    actor, now = _actor(request), clock.now()
+    source = selectors.source_for(actor, uid)
+    fresh = selectors.freshness_of(source, now)
+    versions = selectors.versions_for(actor, uid)
+    runs = [(run, states.RUN_WORDS[states.RunState(run.state)]) for run in selectors.runs_for(actor, uid)]
+    context = {
+        **_about(source),
+        "freshness": fresh.value,
+        "freshness_words": rules.FRESHNESS_WORDS[fresh],
+        "versions": [(one, states.VERSION_WORDS[states.VersionState(one.state)]) for one in versions],
+        "waiting": next((one for one in versions if one.state in {"checked", "held"}), None),
+        "runs": runs,
+        "licence": rules.LICENCES[source.licence],
+        "fields": mapping_of(source.mapping).fields,
+        "may_feed": policies.can_feed(actor, source.agency_id),
+        "may_release": policies.can_release(actor, source.agency_id),
+    }
+    return render(request, "backoffice/sources/detail.html", context)
+
+
+def _about(source: Any) -> dict[str, Any]:
+    return {
+        "source": source,
+        "agency": agencies.agency_view(source.agency_id, clock.today()),
+        "kind_words": rules.KIND_WORDS[SourceKind(source.kind)],
+        "shape_words": rules.SHAPE_WORDS[rules.publication_of(source.publication).shape],
+        "pulled": SourceKind(source.kind) in rules.PULLED,
+        "nav_here": HERE,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Take a file in; go to its columns, or to what it would change."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            run = reading.hand_in(
+                uid=uid,
+                raw=typed["file"],
+                file_name=form.file_name,
+                encoding=typed["encoding"],
+                actor=actor,
+                now=clock.now(),
+            )
+        except (errors.Invalid, errors.Conflict) as refusal:
+            form.refuse_any(refusal)
+        else:
+            return after_run(request, uid, run)
+    context = {**_about(source), "form": form}
+    return render(request, "backoffice/sources/hand_in.html", context, status=422 if form.errors else 200)
+
+
+def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
+    """Go where a reading leads: its columns, its version, or back with words."""
+    if run.state in {states.RunState.UNMAPPED, states.RunState.STOPPED}:
+        if run.words and run.state == states.RunState.STOPPED:
+            messages.warning(request, run.words)
+        return redirect("backoffice:source_columns", uid=uid)
+    if number := run.counts.get("version"):
+        return redirect("backoffice:source_version", uid=uid, number=number)
+    if run.state == states.RunState.UNCHANGED:
+        messages.success(request, _("Dữ liệu không có gì khác bản đang công bố."))
+    return redirect("backoffice:source", uid=uid)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say anew how a dataset is called and what is promised about it."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    initial = {name: getattr(source, name) for name in PromiseForm.base_fields}
+    form = PromiseForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_promise(uid=uid, actor=actor, now=clock.now(), **form.cleaned_data)
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã ghi."))
+            return redirect("backoffice:source", uid=uid)
+    context = {**_about(source), "form": form, "heading": _("Tên, lịch đọc, lời hẹn")}
+    return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def shape(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Choose how citizens see a dataset."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    form = ShapeForm(request.POST or None, mapped=mapping_of(source.mapping), initial=source.publication)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_publication(uid=uid, publication=form.publication(), actor=actor, now=clock.now())
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã ghi. Người dân thấy ngay."))
+            return redirect("backoffice:source", uid=uid)
+    context = {**_about(source), "form": form, "heading": _("Cách hiện cho người dân")}
+    return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@official(*SOURCES)
+def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
+    """Do one of the short acts on a source: pause, go on, end."""
+    actor, now = _actor(request), clock.now()
+    source = selectors.source_for(actor, uid)
+    if act in {"tam-dung", "doc-tiep"}:
+        services.pause(uid=uid, paused=act == "tam-dung", actor=actor, now=now)
+        messages.success(request, _("Đã tạm dừng đọc theo lịch.") if act == "tam-dung" else _("Đã đọc tiếp theo lịch."))
+    elif act == "thoi-cong-bo":
+        if request.POST.get("name", "").strip() != source.title:
+            messages.warning(request, _("Chưa gõ đúng tên dữ liệu, nên chưa thôi công bố."))
+            return redirect("backoffice:source", uid=uid)
+        services.end_source(uid=uid, actor=actor, now=now)
+        messages.success(request, _("Đã thôi công bố."))
+        return redirect("backoffice:sources")
+    else:
+        raise PageNotFound
+    return redirect("backoffice:source", uid=uid)

@@ -1,0 +1,220 @@
+"""Departments' data for everybody: found by words, commune, class and nearness; told how fresh it is and whose it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from smarthd.agencies import selectors as agencies
+from smarthd.citizen import commune, linechart, tables
+from smarthd.citizen.views.fieldreports.map_ import ground_url
+from smarthd.connectors.errors import RowUnknown
+from smarthd.connectors.rules.fields import Field, Kind
+from smarthd.connectors.rules.sources import Freshness, Shape
+from smarthd.connectors.rules.templates import TEMPLATES
+from smarthd.connectors.rules.wording import said
+from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors.public import Dataset, Query, RowView
+from smarthd.kernel import clock, limits
+from smarthd.places import selectors as places
+
+SUMMARY_FIELDS = 4
+_TEN_MINUTES = timedelta(minutes=10)
+LOOK_UPS = 30
+"""Look-ups of one address in ten minutes: enough for a family, too few to try all codes."""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List every dataset, or those whose name or use holds the words typed."""
+    now = clock.now()
+    words = request.GET.get("q", "").strip()[:80]
+    found = public.datasets(now=now)
+    if words:
+        found = [one for one in found if public.names(one, words)]
+    names = agencies.agency_views([one.agency_id for one in found], clock.day_of(now))
+    lines = [(one, _icon(one), names[one.agency_id].name if one.agency_id in names else "") for one in found]
+    return render(request, "citizen/datasets/index.html", {"here": "du-lieu", "lines": lines, "query": words})
+
+
+def _icon(shown: Dataset) -> str:
+    return TEMPLATES[shown.template].icon if shown.template in TEMPLATES else "table"
+
+
+@require_safe
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a dataset the way its owner chose; every answer has an address of its own."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    context = _about(shown)
+    if shown.publication.shape is Shape.LOOKUP:
+        return _look_up(request, shown, context)
+    query = _query(request, shown)
+    found = public.rows_page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
+    units = places.views({row.unit_id for row in found.items if row.unit_id is not None}, clock.day_of(now))
+    chosen = public.choices(shown)
+    fields = {one.key: one for one in shown.mapping.fields}
+    asked = [
+        (name, str(value)) for name, value in request.GET.items() if value and name not in {"cursor", "lat", "lon"}
+    ]
+    context |= {
+        "page": found,
+        "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items],
+        "units": units,
+        "query": query,
+        "filters": [(fields[name], values, query.chosen.get(name, "")) for name, values in chosen.items()],
+        "unit": places.unit_view(query.unit_id, clock.day_of(now)) if query.unit_id is not None else None,
+        "mine": commune.of(request),
+        "asked": urlencode(asked),
+        "filtered": bool(query.words or query.unit_id or query.chosen),
+        "ground_url": ground_url() if shown.has_map else "",
+        "as_map": shown.publication.shape is Shape.MAP and query.near is None,
+        "as_table": shown.publication.shape in {Shape.TABLE, Shape.CHART},
+        "heads": shown.shown[:SUMMARY_FIELDS],
+        "chart": _chart(shown, query) if shown.publication.shape is Shape.CHART else None,
+    }
+    return render(request, "citizen/datasets/page.html", context)
+
+
+def _about(shown: Dataset) -> dict[str, Any]:
+    agency = agencies.agency_views([shown.agency_id], clock.today()).get(shown.agency_id)
+    return {
+        "here": "du-lieu",
+        "dataset": shown,
+        "agency": agency.name if agency else "",
+        "stale": shown.freshness is Freshness.STALE,
+        "icon_name": _icon(shown),
+        "downloads": tables.KINDS if shown.open else (),
+    }
+
+
+def _query(request: HttpRequest, shown: Dataset) -> Query:
+    chosen = {one.key: request.GET.get(one.key, "")[:80] for one in shown.mapping.fields if one.filtered}
+    words = request.GET.get("xa", "").strip()[:80]
+    unit_id = None
+    if words and shown.mapping.of_kind(Kind.UNIT):
+        named = places.search(words, clock.today(), limit=5, levels=("commune",))
+        standing = [unit for match in named for unit in ((match.unit,) if match.unit.standing else match.now)]
+        unit_id = standing[0].id if standing else -1
+    return Query(
+        words=request.GET.get("q", "").strip()[:80],
+        unit_id=unit_id,
+        chosen={name: value for name, value in chosen.items() if value},
+        near=_near(request) if shown.has_map else None,
+    )
+
+
+def _near(request: HttpRequest) -> tuple[float, float] | None:
+    try:
+        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
+    except ValueError:
+        return None
+    sound = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
+    return (lat, lon) if sound else None
+
+
+def _lines(shown: Dataset, row: RowView) -> list[tuple[Field, str]]:
+    return [
+        (one, said(one.kind, row.values.get(one.key))) for one in shown.shown if row.values.get(one.key) is not None
+    ]
+
+
+def _look_up(request: HttpRequest, shown: Dataset, context: dict[str, Any]) -> HttpResponse:
+    typed = request.GET.get("ma", "").strip()[:60]
+    if typed:
+        address = request.META.get("REMOTE_ADDR", "")
+        limits.count_attempt(
+            f"dataset:{shown.key}:{address}"[:120], limit=LOOK_UPS, window=_TEN_MINUTES, now=clock.now()
+        )
+        found = public.looked_up(shown, typed)
+        context |= {"found": found, "lines": _lines(shown, found) if found else []}
+    field = next((one for one in shown.mapping.fields if one.key == shown.publication.lookup), shown.mapping.title)
+    context |= {"typed": typed, "label": field.label}
+    response = render(request, "citizen/datasets/look_up.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def row(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Show one row whole. A row of a look-up has no page: its code must be typed."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if shown.publication.shape is Shape.LOOKUP:
+        raise RowUnknown(code=code)
+    found = public.row(shown, code)
+    context = {
+        **_about(shown),
+        "row": found,
+        "lines": _lines(shown, found),
+        "ground_url": ground_url() if found.lat else "",
+    }
+    return render(request, "citizen/datasets/row.html", context)
+
+
+@require_safe
+def points(request: HttpRequest, key: str) -> JsonResponse:
+    """Give the rows that lie on the map."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if not shown.has_map or shown.publication.shape is Shape.LOOKUP:
+        raise RowUnknown(key=key)
+    found = public.points(shown, _query(request, shown), now=now)
+    told = [
+        {
+            "href": reverse("citizen:dataset_row", args=[key, one.code]),
+            "title": one.title,
+            "lat": one.lat,
+            "lon": one.lon,
+        }
+        for one in found
+    ]
+    response = JsonResponse({"points": told, "most": public.MOST_POINTS})
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@require_safe
+def download(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
+    """Hand out all rows with their licence, source and day; 304 where the browser has this version."""
+    shown = public.dataset(key, now=clock.now())
+    if kind not in tables.KINDS:
+        raise Http404
+    etag = f'"{shown.key}-{shown.version}-{kind}"'
+    if request.headers.get("if-none-match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    found = public.all_rows(shown)
+    agency = _about(shown)["agency"]
+    about: Mapping[str, str] = {
+        "title": shown.title,
+        "publisher": shown.attribution or agency,
+        "licence": shown.licence_words[0],
+        "licence_url": shown.licence_words[1],
+        "version": str(shown.version),
+        "confirmed_at": shown.confirmed_at.astimezone(clock.ZONE).isoformat(timespec="seconds")
+        if shown.confirmed_at
+        else "",
+        "url": request.build_absolute_uri(reverse("citizen:dataset", args=[key])),
+    }
+    written: Iterable[str] = tables.write(kind, shown, found, about)
+    response = StreamingHttpResponse(written, content_type=tables.KINDS[kind])
+    response["Content-Disposition"] = f'attachment; filename="{shown.key}_ban-{shown.version}.{kind}"'
+    response["Link"] = f'<{shown.licence_words[1]}>; rel="license"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _chart(shown: Dataset, query: Query) -> linechart.Chart | None:
+    series = public.series(shown, query, now=clock.now())
+    kinds = {one.key: one for one in shown.mapping.fields}
+    y = kinds.get(shown.publication.y)
+    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER) if series else None

@@ -1,0 +1,31 @@
+"""Which adapter reads which kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from smarthd.connectors.adapters import rest
+from smarthd.connectors.adapters.fetched import Document
+from smarthd.connectors.adapters.postgres import PostgresTable
+from smarthd.connectors.adapters.web import Lookup, Web, lookup
+from smarthd.connectors.ports import Connector
+from smarthd.connectors.rules.sources import SourceKind
+
+
+def connector(
+    kind: SourceKind,
+    place: Mapping[str, object],
+    secret: Mapping[str, str],
+    *,
+    inside: Collection[str],
+    look_up: Lookup = lookup,
+) -> Connector:
+    """Return what reads a source of a kind that is read; ``inside`` names hosts of our own network that may be reached."""
+    web = Web(inside=inside, look_up=look_up)
+    if kind is SourceKind.POSTGRES:
+        return PostgresTable(place, secret=secret, inside=inside, look_up=look_up)
+    if kind is SourceKind.API:
+        return rest.RestApi(place, secret=secret, web=web)
+    if kind is SourceKind.CKAN:
+        return rest.ckan(place, secret=secret, web=web)
+    return Document(kind, place, headers=rest.let_in(place, secret, web), web=web)

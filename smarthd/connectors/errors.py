@@ -1,0 +1,69 @@
+"""Refusals of this context."""
+
+from __future__ import annotations
+
+from smarthd.kernel.errors import Conflict, Invalid, NotFound
+
+
+class SourceUnknown(NotFound):
+    """No such source, or none this actor may see."""
+
+
+class DatasetUnknown(NotFound):
+    """No such public dataset."""
+
+
+class RowUnknown(NotFound):
+    """No such row in the public version."""
+
+
+class VersionUnknown(NotFound):
+    """No such version of the source."""
+
+
+class SourceFaulty(Invalid):
+    """A source is not described right; facts: fields."""
+
+
+class MappingFaulty(Invalid):
+    """A mapping cannot be used; facts: fields."""
+
+
+class NoTable(Invalid):
+    """No row that names columns was found in the file."""
+
+
+class NothingRead(Conflict):
+    """There is nothing to map yet: no file was read."""
+
+
+class VersionOutdated(Conflict):
+    """Another version was published since this one was checked."""
+
+
+class SourceBusy(Conflict):
+    """The source is being read now."""
+
+
+class FileCleared(NotFound):
+    """The file of this run is no longer kept."""
+
+
+class ReleaseReasonMissing(Invalid):
+    """A held version is let through without a reason; facts: fields."""
+
+
+class NotPulled(Conflict):
+    """The source is not read by us: its files are handed in, or its program sends."""
+
+
+class PushRefused(Invalid):
+    """What a program sent cannot be taken in; facts: fields."""
+
+
+class PushKeyInvalid(NotFound):
+    """The key or the signature of a program that sends is not right."""
+
+
+class NotOpenData(NotFound):
+    """The dataset is for looking only."""

@@ -1,0 +1,1 @@
+"""Decisions of this context, as functions of values."""

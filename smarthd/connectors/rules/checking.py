@@ -1,0 +1,231 @@
+"""From rows to what may be published: every row understood or told apart with words; and when a whole set is held back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from smarthd.connectors.rules import fields
+from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
+from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.mapping import places_of
+from smarthd.kernel import text
+
+LONGEST_KEY = 400
+_NOTHING = {"", "-", "–", "—", "n/a", "null", "none", "không có"}
+BOX = (8.0, 24.0, 102.0, 118.0)
+"""Vietnam with its islands, roughly: south, north, west, east. A point outside is most often a swapped pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in one cell: the column as the clerk knows it, what was written, and how to mend it."""
+
+    column: str
+    written: str
+    words: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the problem as it is stored."""
+        return {"column": self.column, "written": self.written, "words": self.words}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a source: its number as the clerk's program shows it (from 1), and its cells."""
+
+    number: int
+    cells: Sequence[str]
+
+
+@dataclass(slots=True)
+class Row:
+    """One understood line."""
+
+    number: int
+    key: str
+    digest: bytes
+    values: dict[str, Value]
+    unit_id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """One line that could not be understood; ``key`` is its key where that much was."""
+
+    number: int
+    cells: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Checked:
+    """All lines of a source, told apart."""
+
+    rows: dict[str, Row] = field(default_factory=dict)
+    faulty: list[Faulty] = field(default_factory=list)
+    total: int = 0
+
+
+Cell = tuple[int, Field, Callable[[str], object]]
+
+
+def check(lines: Iterable[Line], mapping: ColumnMapping, columns: Sequence[str], *, resolve: Resolve) -> Checked:
+    """Return every line understood or faulty; none is lost. Of lines with one key the first stands."""
+    read = compile_row(mapping, columns, resolve)
+    checked = Checked()
+    first: dict[str, int] = {}
+    for line in lines:
+        if not any(line.cells):
+            continue
+        checked.total += 1
+        row = read(line)
+        if isinstance(row, Row) and row.key in first:
+            names = ", ".join(one.label for one in mapping.fields if one.key in mapping.key) or "cả dòng"
+            problem = Problem(names, row.key[:80], f"trùng với dòng {first[row.key]}; giữ dòng đầu, bỏ dòng này")
+            row = Faulty(line.number, tuple(line.cells), (problem,), row.key)
+        if isinstance(row, Row):
+            first[row.key] = row.number
+            checked.rows[row.key] = row
+        else:
+            checked.faulty.append(row)
+    return checked
+
+
+def compile_row(mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve) -> Callable[[Line], Row | Faulty]:
+    """Return a function that understands one line; everything that can be settled once is settled here."""
+    where = places_of(mapping, columns)
+    cells: list[Cell] = [
+        (where[one.key], one, resolve if one.kind is Kind.UNIT else fields.parser_of(one.kind, decimal=mapping.decimal))
+        for one in mapping.fields
+    ]
+    keys = mapping.key
+    lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
+    lon = next((one.key for one in mapping.of_kind(Kind.LONGITUDE)), "")
+
+    def read(line: Line) -> Row | Faulty:
+        values: dict[str, Value] = {}
+        problems: list[Problem] = []
+        unit_id: int | None = None
+        for index, one, parse in cells:
+            written = line.cells[index] if index < len(line.cells) else ""
+            if written in _NOTHING or written.lower() in _NOTHING:
+                if one.required:
+                    problems.append(Problem(one.label, written, "còn trống, cần có"))
+                values[one.key] = None
+                continue
+            try:
+                value = parse(written)
+            except CellFault as fault:
+                problems.append(Problem(one.label, written[:200], str(fault)))
+                continue
+            if isinstance(value, fields.Place):
+                unit_id, value = value.id, value.name
+            values[one.key] = value  # type: ignore[assignment]  # parsers give values
+        problems.extend(_off_the_map(values, lat, lon, mapping))
+        key = "\x1f".join("" if values.get(name) is None else str(values[name]) for name in keys)
+        if keys and not key.replace("\x1f", "") and not problems:
+            problems.append(Problem(_labels(mapping, keys), "", "mã trống: không biết dòng nào với dòng nào"))
+        if len(key) > LONGEST_KEY:
+            problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
+        if problems:
+            return Faulty(line.number, tuple(line.cells), tuple(problems), key)
+        digest = digest_of(values)
+        return Row(line.number, key or digest.hex(), digest, values, unit_id, _float(values, lat), _float(values, lon))
+
+    return read
+
+
+def _labels(mapping: ColumnMapping, keys: Sequence[str]) -> str:
+    return ", ".join(one.label for one in mapping.fields if one.key in keys)
+
+
+def _float(values: Mapping[str, Value], key: str) -> float | None:
+    value = values.get(key)
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _off_the_map(values: Mapping[str, Value], lat: str, lon: str, mapping: ColumnMapping) -> Iterator[Problem]:
+    if not lat or not lon or lat not in values or lon not in values:
+        return
+    y, x = _float(values, lat), _float(values, lon)
+    name = _labels(mapping, (lat, lon))
+    if (y is None) != (x is None):
+        yield Problem(name, f"{y or ''} {x or ''}".strip(), "chỉ có một nửa tọa độ")
+    if y is None or x is None:
+        return
+    south, north, west, east = BOX
+    if south <= y <= north and west <= x <= east:
+        return
+    if south <= x <= north and west <= y <= east:
+        yield Problem(name, f"{y}, {x}", "vĩ độ và kinh độ bị đổi chỗ")
+    else:
+        yield Problem(name, f"{y}, {x}", "tọa độ nằm ngoài Việt Nam")
+
+
+def digest_of(values: Mapping[str, Value]) -> bytes:
+    """Return 16 bytes that tell one content of a row from another."""
+    written = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(written.encode(), digest_size=16).digest()
+
+
+def code_of(key: str) -> str:
+    """Return the part of a row's public address: it stays as long as the row's key."""
+    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+
+
+def search_text(values: Mapping[str, Value], mapping: ColumnMapping) -> str:
+    """Return the folded words a row is found by: of all that is shown."""
+    told = [str(values[one.key]) for one in mapping.fields if one.shown and values.get(one.key) is not None]
+    return text.fold(" ".join(told))[:8_000]
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a new set would change, by key. A faulty line keeps the row it had: its key is reserved."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def diff(before: Mapping[str, bytes], checked: Checked) -> Diff:
+    """Return the difference between what is public (key → digest) and what was read."""
+    reserved = {one.key for one in checked.faulty if one.key}
+    added = tuple(key for key in checked.rows if key not in before)
+    changed = tuple(key for key, row in checked.rows.items() if key in before and before[key] != row.digest)
+    removed = tuple(key for key in before if key not in checked.rows and key not in reserved)
+    return Diff(added, changed, removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a set is held back, in per cent: of faulty lines, of rows left of last time, of rows gone."""
+
+    faulty: float = 5.0
+    left: float = 70.0
+    removed: float = 10.0
+
+
+def hold_reasons(*, total: int, faulty: int, before: int, removed: int, limits: Limits) -> list[str]:
+    """Return why a set must not be published by itself; empty when it may be."""
+    reasons = []
+    sound = total - faulty
+    if sound == 0:
+        return ["Không có dòng nào dùng được."]
+    if faulty * 100 > limits.faulty * total:
+        reasons.append(f"{faulty} trên {total} dòng có lỗi, quá mức {_percent(limits.faulty)}.")
+    if before and total * 100 < limits.left * before:
+        reasons.append(f"Chỉ còn {total} dòng, lần trước {before}: ít hơn {_percent(limits.left)}. Có thể tệp thiếu.")
+    if before >= 10 and removed * 100 > limits.removed * before:
+        reasons.append(f"{removed} trên {before} dòng đang công bố sẽ mất, quá mức {_percent(limits.removed)}.")
+    return reasons
+
+
+def _percent(value: float) -> str:
+    return f"{value:g}%".replace(".", ",")

@@ -1,0 +1,204 @@
+"""From columns to fields: the header found in a sample, types guessed from it, and what changed in the columns since."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping as JsonObject
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from smarthd.connectors.errors import MappingFaulty
+from smarthd.connectors.rules import fields
+from smarthd.connectors.rules.fields import CellFault, Field, Kind
+from smarthd.kernel import text
+
+SAMPLE_ROWS = 200
+SEARCHED_ROWS = 30
+MOST_COLUMNS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How a source's columns become fields. ``key`` names the fields that tell one row from another; ``decimal`` is the
+    decimal mark of its numbers."""
+
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+    decimal: str = ","
+
+    def as_json(self) -> dict[str, object]:
+        """Return the mapping as it is stored."""
+        return {"fields": [field.as_json() for field in self.fields], "key": list(self.key), "decimal": self.decimal}
+
+    def of_kind(self, *kinds: Kind) -> tuple[Field, ...]:
+        """Return the fields of some kinds."""
+        return tuple(field for field in self.fields if field.kind in kinds)
+
+    @property
+    def title(self) -> Field:
+        """The field a row is called by: the first text."""
+        return next((field for field in self.fields if field.kind is Kind.TEXT and field.shown), self.fields[0])
+
+
+def mapping_of(stored: JsonObject[str, object]) -> Mapping:
+    """Return a mapping from how it is stored."""
+    listed, key = stored.get("fields"), stored.get("key")
+    return Mapping(
+        fields=tuple(fields.field_of(one) for one in (listed if isinstance(listed, list) else [])),
+        key=tuple(map(str, key if isinstance(key, list) else [])),
+        decimal=str(stored.get("decimal") or ","),
+    )
+
+
+_NUMBERING = re.compile(r"^\(?\d{1,3}\)?$")
+
+
+def header_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the index of the row that names the columns: the first among the head that is nearly as wide as the table, all words."""
+    head = rows[:SEARCHED_ROWS]
+    wide = max((sum(bool(cell) for cell in row) for row in head), default=0)
+    for index, row in enumerate(head):
+        said = [cell for cell in row if cell]
+        enough = len(said) >= max(1, round(wide * 0.6)) and len(said) >= min(2, wide)
+        if enough and all(_is_label(cell) for cell in said) and len({text.fold(cell) for cell in said}) == len(said):
+            return index
+    return None
+
+
+def _is_label(cell: str) -> bool:
+    return len(cell) <= 120 and any(letter.isalpha() for letter in cell)
+
+
+def is_numbering(row: Sequence[str]) -> bool:
+    """Say whether a row is the (1) (2) (3) that printed forms carry under their header."""
+    said = [cell.strip("()") for cell in row if cell]
+    return (
+        len(said) >= 3
+        and all(_NUMBERING.match(cell) for cell in said)
+        and all(int(after) == int(before) + 1 for before, after in pairwise(said))
+    )
+
+
+_HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (Kind.LATITUDE, re.compile(r"^(vi do|lat|latitude|toa do y|y)$")),
+    (Kind.LONGITUDE, re.compile(r"^(kinh do|lon|lng|long|longitude|toa do x|x)$")),
+    (
+        Kind.UNIT,
+        re.compile(r"^(ten )?(xa|phuong|xa phuong|phuong xa|don vi hanh chinh|dia ban|xa phuong thi tran)( .*)?$"),
+    ),
+    (Kind.PHONE, re.compile(r"dien thoai|\bsdt\b|hotline|duong day nong|^dt$|phone")),
+    (Kind.URL, re.compile(r"lien ket|website|trang web|\burl\b|^link")),
+    (Kind.MONEY, re.compile(r"gia\b.*(dong|vnd|ban|dat|tien)?|hoc phi|so tien|muc thu|^phi\b|le phi")),
+    (Kind.MOMENT, re.compile(r"thoi gian|thoi diem|^tu$|^den$|gio (bat dau|ket thuc)|luc do")),
+    (Kind.DAY, re.compile(r"ngay\b|thoi han")),
+)
+_ORDER_NUMBER = re.compile(r"^(stt|so tt|so thu tu|tt|no)$")
+_KEYS = re.compile(r"^(ma|ma so|id|code|so hieu|so ho so|ma ho so)( .*)?$")
+
+
+def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal: str = ",") -> Mapping:
+    """Return a mapping guessed from headings and up to 200 rows; columns of mere numbering are not shown."""
+    guessed: list[Field] = []
+    for index, label in enumerate(columns):
+        cells = [row[index] for row in sample[:SAMPLE_ROWS] if index < len(row) and row[index]]
+        kind = _guess(label, cells, decimal)
+        ordinal = bool(_ORDER_NUMBER.match(text.fold(label)))
+        guessed.append(
+            Field(
+                key=fields.key_of_label(label, frozenset(one.key for one in guessed)),
+                label=label,
+                header=label,
+                kind=kind,
+                shown=not ordinal and kind not in {Kind.LATITUDE, Kind.LONGITUDE},
+                filtered=kind in {Kind.UNIT, Kind.CHOICE},
+            )
+        )
+    key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
+    required = {key, next((one.key for one in guessed if one.kind is Kind.TEXT and one.shown), "")}
+    return Mapping(tuple(replace(one, required=one.key in required) for one in guessed), (key,) if key else (), decimal)
+
+
+def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:
+    if not _KEYS.match(text.fold(field.label)):
+        return False
+    cells = [row[index] for row in sample if index < len(row)]
+    return all(cells) and len(set(cells)) == len(cells)
+
+
+def _guess(label: str, cells: Sequence[str], decimal: str) -> Kind:
+    folded = text.fold(label)
+    for kind, pattern in _HINTS:
+        if pattern.search(folded) and (kind is Kind.UNIT or _fits(kind, cells, decimal)):
+            return kind
+    if cells and not _KEYS.match(folded):
+        for kind in (Kind.NUMBER, Kind.DAY, Kind.MOMENT, Kind.URL):
+            if _fits(kind, cells, decimal):
+                return kind
+        if len(cells) >= 6 and len(set(cells)) <= max(2, len(cells) // 4) and max(map(len, cells)) <= 40:
+            return Kind.CHOICE
+    return Kind.TEXT
+
+
+def _fits(kind: Kind, cells: Sequence[str], decimal: str) -> bool:
+    """Say whether four in five cells of a sample can be understood so; a column without any fits its heading."""
+    parse = fields.parser_of(kind, decimal=decimal)
+    sound = 0
+    for cell in cells:
+        try:
+            parse(cell)
+        except CellFault:
+            continue
+        sound += 1
+    return sound * 5 >= len(cells) * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What changed in the columns: fields whose heading is gone, each with the new heading it may have become; new headings."""
+
+    gone: tuple[tuple[str, str], ...]
+    new: tuple[str, ...]
+
+
+def places_of(mapping: Mapping, columns: Sequence[str]) -> dict[str, int]:
+    """Return where each field's heading stands now, marks and case ignored."""
+    where = {text.fold(label): index for index, label in reversed(list(enumerate(columns)))}
+    return {one.key: where[text.fold(one.header)] for one in mapping.fields if text.fold(one.header) in where}
+
+
+def drift(mapping: Mapping, columns: Sequence[str]) -> Drift:
+    """Return what changed in the columns since they were mapped; their order does not matter."""
+    found = places_of(mapping, columns)
+    known = {text.fold(one.header) for one in mapping.fields}
+    new = [label for label in columns if label and text.fold(label) not in known]
+    gone = []
+    for one in mapping.fields:
+        if one.key not in found:
+            near = difflib.get_close_matches(
+                text.fold(one.header), [text.fold(label) for label in new], n=1, cutoff=0.6
+            )
+            gone.append((one.header, next((label for label in new if near and text.fold(label) == near[0]), "")))
+    return Drift(tuple(gone), tuple(new))
+
+
+def require_sound(mapped: Mapping) -> None:
+    """Raise MappingFaulty where a mapping cannot work: no shown field, two of a kind there can be one of, a key that is no field."""
+    problems: dict[str, str] = {}
+    keys = [one.key for one in mapped.fields]
+    if not any(one.shown and one.kind is not Kind.UNIT for one in mapped.fields):
+        problems["fields"] = "Chọn ít nhất một cột để người dân thấy."
+    for kind in (Kind.UNIT, Kind.LATITUDE, Kind.LONGITUDE):
+        if len(mapped.of_kind(kind)) > 1:
+            problems["fields"] = f"Chỉ một cột là “{fields.WORDS[kind]}”."
+    if bool(mapped.of_kind(Kind.LATITUDE)) != bool(mapped.of_kind(Kind.LONGITUDE)):
+        problems["fields"] = "Cần cả hai cột vĩ độ và kinh độ, hoặc không cột nào."
+    if len(set(keys)) != len(keys) or not set(mapped.key) <= set(keys):
+        problems["key"] = "Cột làm mã phải là cột đã khai."
+    if mapped.decimal not in {",", "."}:
+        problems["decimal"] = "Dấu thập phân là phẩy hoặc chấm."
+    if any(not one.label.strip() or len(one.label) > 120 for one in mapped.fields):
+        problems["fields"] = "Mỗi cột cần một tên, nhiều nhất 120 chữ."
+    if problems:
+        raise MappingFaulty(fields=problems)

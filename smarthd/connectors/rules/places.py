@@ -1,0 +1,126 @@
+"""Where a source lies: what each kind needs to know, and what is wrong with what somebody typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from smarthd.connectors.rules import addresses
+from smarthd.connectors.rules.sources import SourceKind
+
+AUTHS = {
+    "none": "Không cần",
+    "bearer": "Khóa (Bearer)",
+    "basic": "Tên và mật khẩu",
+    "header": "Khóa trong tiêu đề",
+    "oauth2": "OAuth2 (client credentials)",
+}
+PAGINGS = {
+    "none": "Một trang",
+    "page": "Số trang",
+    "offset": "Vị trí bắt đầu",
+    "cursor": "Con trỏ trong câu trả lời",
+    "next": "Liên kết trang sau trong câu trả lời",
+}
+ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
+_DOCUMENTS = frozenset({SourceKind.FILE, SourceKind.FEED, SourceKind.CALENDAR, SourceKind.GEOJSON, SourceKind.GTFS})
+_PLAIN = re.compile(r"[\w.\-]{1,100}")
+_TABLE = re.compile(r"[^\W\d][\w$]{0,62}(?:\.[^\W\d][\w$]{0,62})?")
+_HOST = re.compile(r"[A-Za-z0-9.\-:]{1,253}")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing a kind needs to know; ``secret`` is written and never shown again."""
+
+    key: str
+    label: str
+    secret: bool = False
+    required: bool = False
+    choices: Mapping[str, str] | None = None
+    hint: str = ""
+
+
+_URL = Need("url", "Địa chỉ", required=True, hint="https://… Máy chủ trong mạng nội bộ cần người vận hành cho phép.")
+_AUTH = (
+    Need("auth", "Cách vào", choices=AUTHS),
+    Need("header", "Tên tiêu đề chứa khóa", hint="Để trống là X-Api-Key."),
+    Need("token_url", "Địa chỉ cấp quyền (OAuth2)"),
+    Need("token", "Khóa", secret=True),
+    Need("user", "Tên đăng nhập", secret=True),
+    Need("password", "Mật khẩu", secret=True),
+    Need("client_id", "client_id", secret=True),
+    Need("client_secret", "client_secret", secret=True),
+)
+NEEDS: dict[SourceKind, tuple[Need, ...]] = {
+    SourceKind.FILE: (
+        _URL,
+        Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
+        Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
+        *_AUTH,
+    ),
+    SourceKind.API: (
+        _URL,
+        Need("rows", "Nơi chứa danh sách trong câu trả lời", hint="Ví dụ result.records."),
+        Need("paging", "Phân trang", choices=PAGINGS),
+        Need("param", "Tên tham số trang", hint="page, offset hoặc cursor."),
+        Need("size_param", "Tên tham số số mục mỗi trang"),
+        Need("size", "Số mục mỗi trang"),
+        Need("cursor", "Nơi chứa con trỏ hoặc liên kết trang sau", hint="Ví dụ meta.next."),
+        *_AUTH,
+    ),
+    SourceKind.POSTGRES: (
+        Need("host", "Máy chủ", required=True),
+        Need("port", "Cổng", hint="Để trống là 5432."),
+        Need("database", "Tên cơ sở dữ liệu", required=True),
+        Need("user", "Tài khoản chỉ đọc", required=True),
+        Need("password", "Mật khẩu", secret=True, required=True),
+        Need("table", "Bảng hoặc khung nhìn", required=True, hint="Ví dụ public.nha_thuoc."),
+        Need("tls", "Mã hóa đường truyền", choices={"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}),
+    ),
+    SourceKind.CKAN: (
+        Need("url", "Địa chỉ cổng", required=True, hint="Ví dụ https://data.gov.vn"),
+        Need("resource", "Mã tài nguyên (resource_id)", required=True),
+        Need("token", "Khóa", secret=True),
+    ),
+    **dict.fromkeys(_DOCUMENTS - {SourceKind.FILE}, (_URL, *_AUTH)),
+}  # fmt: skip
+
+
+def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with a place, by field; empty when it may be tried."""
+    found: dict[str, str] = {}
+    known = {need.key: need for need in NEEDS.get(kind, ())}
+    for key, value in {**place, **secret}.items():
+        need = known.get(key)
+        if need is None or len(str(value)) > 2_000 or "\x00" in str(value):
+            found[key] = "Mục này không dùng được ở đây."
+        elif need.choices is not None and str(value or "") not in {"", *need.choices}:
+            found[key] = "Xin chọn trong danh sách."
+    for need in known.values():
+        told = (secret if need.secret else place).get(need.key)
+        if need.required and not str(told or "").strip():
+            found[need.key] = "Mục này còn trống."
+    found |= _wrong_addresses(place)
+    shapes = {"host": _HOST, "table": _TABLE, "resource": _PLAIN, "header": _HEADER}
+    for key, shape in shapes.items():
+        if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
+            found[key] = "Chưa đúng dạng."
+    for key, most in (("port", 65_535), ("size", 10_000)):
+        value = str(place.get(key) or "")
+        if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+            found[key] = f"Một số từ 1 đến {most}."
+    return found
+
+
+def _wrong_addresses(place: Mapping[str, object]) -> dict[str, str]:
+    wrong = {}
+    for key in ("url", "token_url"):
+        if place.get(key):
+            try:
+                addresses.checked(str(place[key]))
+            except addresses.Forbidden as why:
+                wrong[key] = f"Địa chỉ chưa dùng được: {why}."
+    return wrong

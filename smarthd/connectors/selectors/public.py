@@ -1,0 +1,270 @@
+"""What everybody sees: datasets, their rows by words, commune, class and nearness, one row, all rows as open data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
+from smarthd.connectors.models import DataRow, Source, Version
+from smarthd.connectors.rules import sources as rules
+from smarthd.connectors.rules.fields import Field, Kind
+from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.mapping import mapping_of
+from smarthd.connectors.rules.sources import Publication, publication_of
+from smarthd.kernel import clock, text
+from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
+
+EACH_PAGE = 30
+MOST_POINTS = 2_000
+MOST_CHART = 5_000
+_CHOICES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A public dataset as citizens see it."""
+
+    id: int
+    key: str
+    title: str
+    summary: str
+    agency_id: int
+    mapping: ColumnMapping
+    publication: Publication
+    rows: int
+    freshness: rules.Freshness
+    confirmed_at: datetime | None
+    changed_at: datetime | None
+    promise_hours: int | None
+    licence: str
+    attribution: str
+    illustrative: bool
+    template: str
+    version: int
+
+    @property
+    def title_key(self) -> str:
+        """The field a row is called by."""
+        return self.publication.title or self.mapping.title.key
+
+    @property
+    def shown(self) -> tuple[Field, ...]:
+        """The fields citizens see, without the one a row is called by."""
+        return tuple(one for one in self.mapping.fields if one.shown and one.key != self.title_key)
+
+    @property
+    def has_map(self) -> bool:
+        """Say whether rows lie on the map."""
+        return bool(self.mapping.of_kind(Kind.LATITUDE))
+
+    @property
+    def open(self) -> bool:
+        """Say whether its rows may be taken away as a file."""
+        return self.licence != "view-only" and self.publication.shape is not rules.Shape.LOOKUP
+
+    @property
+    def licence_words(self) -> tuple[str, str]:
+        """The name and the address of its licence."""
+        return rules.LICENCES[self.licence]
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One public row; ``km`` is how far it lies from where one asked from."""
+
+    code: str
+    title: str
+    values: Mapping[str, object]
+    unit_id: int | None
+    lat: float | None
+    lon: float | None
+    km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of a dataset. ``near`` is (latitude, longitude)."""
+
+    words: str = ""
+    unit_id: int | None = None
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    near: tuple[float, float] | None = None
+
+
+def datasets(*, now: datetime) -> list[Dataset]:
+    """Return the public datasets by title. One query."""
+    found = Source.objects.filter(ended_at=None, version__gt=0).order_by("title", "id")
+    return [_dataset(source, now) for source in found]
+
+
+def dataset(key: str, *, now: datetime) -> Dataset:
+    """Return a public dataset, or raise DatasetUnknown."""
+    source = Source.objects.filter(key=key, ended_at=None, version__gt=0).first()
+    if source is None:
+        raise DatasetUnknown(key=key)
+    return _dataset(source, now)
+
+
+def _dataset(source: Source, now: datetime) -> Dataset:
+    return Dataset(
+        id=source.pk,
+        key=source.key,
+        title=source.title,
+        summary=source.summary,
+        agency_id=source.agency_id,
+        mapping=mapping_of(source.mapping),
+        publication=publication_of(source.publication),
+        rows=source.row_count,
+        freshness=rules.freshness(confirmed_at=source.confirmed_at, promise_hours=source.promise_hours, now=now),
+        confirmed_at=source.confirmed_at,
+        changed_at=source.changed_at,
+        promise_hours=source.promise_hours,
+        licence=source.licence,
+        attribution=source.attribution,
+        illustrative=source.illustrative,
+        template=source.template,
+        version=source.version,
+    )
+
+
+def rows_page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") -> Page[RowView]:
+    """Return a page of rows: by name, or by nearness. One query, whatever the size."""
+    found = _asked(shown, query, now)
+    if query.near is not None:
+        return Page(_nearest(shown, found, query.near))
+    if cursor:
+        sort, pk = decode_cursor(cursor, length=2)
+        found = found.filter(Q(sort__gt=str(sort)) | Q(sort=str(sort), id__gt=pk if isinstance(pk, int) else 0))
+    rows = list(found.order_by("sort", "id")[: EACH_PAGE + 1])
+    more = encode_cursor(rows[EACH_PAGE - 1].sort, rows[EACH_PAGE - 1].pk) if len(rows) > EACH_PAGE else ""
+    return Page([_view(shown, row) for row in rows[:EACH_PAGE]], more)
+
+
+def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
+    found = DataRow.objects.filter(source_id=shown.id, until=None)
+    if shown.publication.until:
+        local = now.astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M")
+        found = found.filter(
+            Q(**{f"values__{shown.publication.until}__gte": local[: _length(shown)]})
+            | Q(**{f"values__{shown.publication.until}": None})
+        )
+    if words := text.fold(query.words).split():
+        told = SearchQuery(" & ".join(f"{word}:*" for word in words[:8]), config="simple", search_type="raw")
+        found = found.annotate(vector=SearchVector("search", config="simple")).filter(vector=told)
+    if query.unit_id is not None:
+        found = found.filter(unit_id=query.unit_id)
+    fields = {one.key for one in shown.mapping.fields if one.filtered}
+    for key, value in query.chosen.items():
+        if key in fields and value:
+            found = found.filter(**{f"values__{key}": value[:80]})
+    return found
+
+
+def _length(shown: Dataset) -> int:
+    """Return how much of an instant a field holds: a day ends with the day."""
+    kinds = {one.key: one.kind for one in shown.mapping.fields}
+    return 10 if kinds.get(shown.publication.until) is Kind.DAY else 16
+
+
+def _nearest(shown: Dataset, found: QuerySet[DataRow], near: tuple[float, float]) -> list[RowView]:
+    lat, lon = near
+    east = math.cos(math.radians(lat))
+    away = RawSQL("(lat - %s) * (lat - %s) + (lon - %s) * (lon - %s) * %s", (lat, lat, lon, lon, east * east))
+    rows = found.exclude(lat=None).annotate(away=away).order_by("away", "id")[:EACH_PAGE]
+    return [_view(shown, row, km=math.sqrt(row.away) * 111.2) for row in rows]
+
+
+def _view(shown: Dataset, row: DataRow, km: float | None = None) -> RowView:
+    title = str(row.values.get(shown.title_key) or "–")
+    return RowView(row.code, title, row.values, row.unit_id, row.lat, row.lon, km)
+
+
+def row(shown: Dataset, code: str) -> RowView:
+    """Return one public row, or raise RowUnknown."""
+    found = DataRow.objects.filter(source_id=shown.id, code=code, until=None).first()
+    if found is None:
+        raise RowUnknown(code=code)
+    return _view(shown, found)
+
+
+def looked_up(shown: Dataset, code: str) -> RowView | None:
+    """Return the row whose look-up field is exactly what was typed, case and spaces apart; None when there is none."""
+    wanted = "".join(code.split()).upper()
+    key = shown.publication.lookup
+    if not wanted or len(wanted) > 60:
+        return None
+    found = DataRow.objects.filter(source_id=shown.id, until=None)
+    words = text.fold(code).split()
+    if words:
+        told = SearchQuery(" & ".join(words[:8]), config="simple", search_type="raw")
+        found = found.annotate(vector=SearchVector("search", config="simple")).filter(vector=told)
+    for one in found[:20]:
+        if "".join(str(one.values.get(key) or "").split()).upper() == wanted:
+            return _view(shown, one)
+    return None
+
+
+def choices(shown: Dataset) -> dict[str, list[str]]:
+    """Return the classes a reader may choose from, by field; fields of more than thirty are left out."""
+    told: dict[str, list[str]] = {}
+    for one in shown.mapping.fields:
+        if not one.filtered or one.kind is Kind.UNIT:
+            continue
+        values = (
+            DataRow.objects.filter(source_id=shown.id, until=None)
+            .exclude(**{f"values__{one.key}": None})
+            .order_by()
+            .values_list(f"values__{one.key}", flat=True)
+            .distinct()[: _CHOICES + 1]
+        )
+        found = sorted(str(value) for value in values)
+        if 1 < len(found) <= _CHOICES:
+            told[one.key] = found
+    return told
+
+
+def points(shown: Dataset, query: Query, *, now: datetime) -> list[RowView]:
+    """Return the rows that lie on the map, at most two thousand."""
+    found = _asked(shown, query, now).exclude(lat=None).order_by("id")[:MOST_POINTS]
+    return [_view(shown, one) for one in found]
+
+
+def series(shown: Dataset, query: Query, *, now: datetime) -> list[tuple[str, str, float]]:
+    """Return (series, x, y) for the chart, in the order of x, the newest five thousand."""
+    told = shown.publication
+    rows = (
+        _asked(shown, query, now)
+        .exclude(**{f"values__{told.y}": None})
+        .order_by(F(f"values__{told.x}").desc(), "-id")
+        .values_list("values", flat=True)[:MOST_CHART]
+    )
+    found = [(str(one.get(told.series) or shown.title), str(one.get(told.x) or ""), float(one[told.y])) for one in rows]
+    return sorted(found, key=lambda one: (one[0], one[1]))
+
+
+def all_rows(shown: Dataset) -> Iterator[RowView]:
+    """Return every public row, to be taken away. Raises NotOpenData."""
+    if not shown.open:
+        raise NotOpenData(key=shown.key)
+    found = DataRow.objects.filter(source_id=shown.id, until=None).order_by("id")
+    return (_view(shown, one) for one in found.iterator(chunk_size=2_000))
+
+
+def published_on(shown: Dataset) -> datetime | None:
+    """Return when the version that is public became so."""
+    return (
+        Version.objects.filter(source_id=shown.id, number=shown.version).values_list("published_at", flat=True).first()
+    )
+
+
+def names(shown: Dataset, words: str) -> bool:
+    """Say whether the name or the use of a dataset holds every typed word, marks and case ignored."""
+    told = f" {text.fold(f'{shown.title} {shown.summary}')}"
+    return all(f" {word}" in told for word in text.fold(words).split())

@@ -1,0 +1,147 @@
+"""Reading a source by its schedule or because somebody asks: the network outside any transaction, every end a state someone sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from smarthd.connectors import policies
+from smarthd.connectors.adapters import kinds
+from smarthd.connectors.errors import NotPulled, SourceBusy
+from smarthd.connectors.models import Run, Source, Version
+from smarthd.connectors.ports import Connector, SourceRefused, SourceUnavailable, Table
+from smarthd.connectors.rules.sources import PULLED, SourceKind
+from smarthd.connectors.rules.states import RunState, VersionState
+from smarthd.connectors.services import kept, publishing, reading, sources
+from smarthd.kernel import actor as actors
+from smarthd.kernel import audit, clock
+from smarthd.kernel.actor import Actor
+from smarthd.kernel.policies import require
+
+LEASE = timedelta(minutes=10)
+TOLD_AFTER = 3
+Make = Callable[[Source], Connector]
+
+
+def connector_of(source: Source) -> Connector:
+    """Return what reads a source."""
+    secret = sources.secret_of(source)
+    return kinds.connector(SourceKind(source.kind), source.place, secret, inside=settings.CONNECTOR_INSIDE_HOSTS)
+
+
+def read_now(*, uid: UUID, actor: Actor, now: datetime, make: Make = connector_of) -> Run:
+    """Read a source because somebody asks. Raises SourceUnknown, NotAllowed, NotPulled, SourceBusy."""
+    with transaction.atomic():
+        source = sources.locked(uid, actor)
+        require(policies.can_feed(actor, source.agency_id))
+        if SourceKind(source.kind) not in PULLED:
+            raise NotPulled(key=source.key)
+        audit.record(actor, "connectors.read_asked", source, at=now)
+    return pull(source, actor=actor, now=now, make=make)
+
+
+def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_of) -> Run:
+    """Read, check, and publish where the source has been public before and nothing speaks against it."""
+    run = reading.begin(source, actor=actor, now=now, lease_until=now + LEASE)
+    try:
+        table = _whole(make(source).read())
+    except (SourceRefused, SourceUnavailable) as why:
+        _failed(source, run, str(why))
+        return run
+    except Exception:
+        _failed(source, run, "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành")
+        raise
+    try:
+        if _same_as_public(source, table):
+            reading.close(run, RunState.UNCHANGED, now=clock.now())
+            Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now, failures=0)
+            return run
+        run.sha256, run.encoding = table.digest, reading.LINES
+        _, run.kept_sha256 = kept.keep(_as_bytes(table))
+        version = reading.finish(source, run, table, now=clock.now())
+        Source.objects.filter(pk=source.pk).update(failures=0)
+        if version is not None and version.state == VersionState.CHECKED and source.version:
+            publishing.publish(
+                uid=source.uid, number=version.number, actor=actors.system("connectors"), now=clock.now()
+            )
+            run.refresh_from_db()
+    except Exception:
+        if run.state == RunState.RUNNING:
+            _failed(source, run, "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành")
+        raise
+    return run
+
+
+def _whole(table: Table) -> Table:
+    return replace(table, lines=list(table.lines))
+
+
+def _same_as_public(source: Source, table: Table) -> bool:
+    """Say whether these very bytes, mapped in this very way, are what is public: then nothing need be checked."""
+    if not table.digest or not source.version:
+        return False
+    public = Version.objects.filter(source=source, number=source.version).select_related("run").first()
+    return (
+        public is not None
+        and public.restores is None
+        and public.mapping == source.mapping
+        and public.run is not None
+        and public.run.sha256 == table.digest
+    )
+
+
+def _as_bytes(table: Table) -> bytes:
+    lines = [[line.number, list(line.cells)] for line in table.lines]
+    told = {"columns": list(table.columns), "decimal": table.decimal, "lines": lines}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _failed(source: Source, run: Run, words: str) -> None:
+    """End a run that read nothing; what is public stays. The owner is told at the third failure in a row."""
+    now = clock.now()
+    reading.close(run, RunState.FAILED, now=now, words=f"{words[:1].upper()}{words[1:]}.")
+    source.failures += 1
+    Source.objects.filter(pk=source.pk).update(failures=source.failures)
+    if source.failures == TOLD_AFTER:
+        reading.hold(source, run.words, now=now)
+
+
+def due(*, now: datetime) -> list[UUID]:
+    """Take the sources whose time has come, each once, and set when each is due again; lost runs are ended first."""
+    end_lost(now=now)
+    with transaction.atomic():
+        found = list(
+            Source.objects.select_for_update(skip_locked=True)
+            .filter(ended_at=None, paused=False, next_run_at__lte=now)
+            .exclude(every_minutes=None)
+            .order_by("next_run_at")[:500]
+        )
+        for source in found:
+            source.next_run_at = now + timedelta(minutes=source.every_minutes or 60)
+        Source.objects.bulk_update(found, ["next_run_at"])
+    return [source.uid for source in found]
+
+
+def pull_due(uid: UUID, *, now: datetime) -> None:
+    """Read one source whose time has come; one that is being read or ended meanwhile is left alone."""
+    source = Source.objects.filter(uid=uid, ended_at=None, paused=False).first()
+    if source is None:
+        return
+    try:
+        pull(source, actor=actors.system("connectors"), now=now)
+    except SourceBusy:
+        return
+
+
+def end_lost(*, now: datetime) -> int:
+    """End the runs whose worker died: they would stand in the way for ever. Return how many."""
+    lost = Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
+    return lost.update(
+        state=RunState.FAILED, ended_at=now, lease_until=None, words="Bị ngắt giữa chừng; lần sau đọc lại."
+    )

@@ -1,0 +1,154 @@
+"""Reading a source: by a file handed in, by its schedule, by what a program sends. One run each, which always ends in a state."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from smarthd.connectors import events, policies
+from smarthd.connectors.adapters import uploads
+from smarthd.connectors.errors import NothingRead, SourceBusy, SourceUnknown
+from smarthd.connectors.models import Run, Source, Version
+from smarthd.connectors.ports import Table
+from smarthd.connectors.rules import mapping, states
+from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.states import RunState
+from smarthd.connectors.services import checking, kept, sources
+from smarthd.kernel import audit
+from smarthd.kernel.actor import Actor
+from smarthd.kernel.events import announce
+from smarthd.kernel.policies import require
+
+LINES = "lines"
+"""The encoding of a run whose lines are kept, not a file."""
+
+
+def hand_in(*, uid: UUID, raw: bytes, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
+    """Take a clerk's file in and check it; with columns not yet named it waits for that. Raises what reading the file raises.
+
+    A file that cannot be read at all leaves nothing behind.
+    """
+    source = Source.objects.filter(uid=uid, ended_at=None).first()
+    if source is None or not policies.can_see(actor, source.agency_id):
+        raise SourceUnknown(uid=str(uid))
+    require(policies.can_feed(actor, source.agency_id))
+    table, read_as = uploads.read_file(raw, file_name=file_name, encoding=encoding)
+    sha256, kept_sha256 = kept.keep(raw)
+    run = begin(source, actor=actor, now=now, file_name=file_name[:200], encoding=read_as)
+    run.sha256, run.kept_sha256 = sha256, kept_sha256
+    audit.record(actor, "connectors.file_handed_in", source, at=now, sha256=sha256)
+    finish(source, run, table, now=now)
+    return run
+
+
+def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime | None = None, **told: str) -> Run:
+    """Open the one run a source may have at a time. Raises SourceBusy."""
+    try:
+        with transaction.atomic():
+            return Run.objects.create(
+                source=source,
+                account_id=actor.account_id,
+                state=RunState.RUNNING,
+                began_at=now,
+                lease_until=lease_until,
+                **told,
+            )
+    except IntegrityError:
+        raise SourceBusy(key=source.key) from None
+
+
+def finish(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
+    """Check what was read and end the run: waiting for its columns, stopped by their change, unchanged, checked or held."""
+    if not source.mapping.get("fields"):
+        close(run, RunState.UNMAPPED, now=now, words="Chưa khai các cột.")
+        return None
+    gone = mapping.drift(mapping.mapping_of(source.mapping), table.columns).gone
+    if gone:
+        close(run, RunState.STOPPED, now=now, words=drift_words(gone), counts={"gone": [list(one) for one in gone]})
+        hold(source, run.words, now=now)
+        return None
+    checked = checking.understand(source, table, now=now)
+    version = checking.record_version(source.pk, run, checked, table, now=now)
+    counts = {"lines": checked.total, "faulty": len(checked.faulty)}
+    if version is None:
+        close(run, RunState.UNCHANGED, now=now, counts=counts)
+        Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or run.began_at)
+        return None
+    state = RunState.HELD if version.state == states.VersionState.HELD else RunState.CHECKED
+    close(run, state, now=now, counts=counts | {"version": version.number}, words=" ".join(version.held_for))
+    if state is RunState.HELD:
+        hold(source, run.words, now=now)
+    return version
+
+
+def drift_words(gone: tuple[tuple[str, str], ...]) -> str:
+    """Say which columns are gone, and what they may be called now."""
+    told = [f"“{old}” (có thể nay là “{new}”)" if new else f"“{old}”" for old, new in gone]
+    return (
+        f"Không còn thấy cột {', '.join(told)}. Bản đang công bố giữ nguyên. "
+        "Xin sửa lại tên cột trong tệp, hoặc khai lại các cột."
+    )
+
+
+def close(
+    run: Run, state: RunState, *, now: datetime, words: str = "", counts: Mapping[str, object] | None = None
+) -> None:
+    """End a run."""
+    run.state, run.ended_at, run.words, run.lease_until = state, now, words, None
+    run.counts = dict(counts or {})
+    run.save()
+
+
+def hold(source: Source, words: str, *, now: datetime) -> None:
+    """Tell the owner that something waits for them."""
+    announce(
+        events.DatasetHeld(
+            source_uid=source.uid,
+            key=source.key,
+            agency_id=source.agency_id,
+            title=source.title,
+            words=words,
+            at=now,
+        )
+    )
+
+
+def last_file(source: Source) -> Run:
+    """Return the newest run whose file is kept, or raise NothingRead."""
+    run = Run.objects.filter(source=source).exclude(kept_sha256="").order_by("-id").first()
+    if run is None:
+        raise NothingRead(key=source.key)
+    return run
+
+
+def table_of(run: Run) -> Table:
+    """Return the table of a kept file again. Raises FileCleared."""
+    raw = kept.read(run.kept_sha256)
+    if run.encoding == LINES:
+        told = json.loads(raw)
+        lines = [Line(number, cells) for number, cells in told["lines"]]
+        return Table(tuple(told["columns"]), lines, digest=run.sha256, decimal=told["decimal"])
+    encoding = "" if run.encoding == "xlsx" else run.encoding
+    return uploads.read_file(raw, file_name=run.file_name, encoding=encoding)[0]
+
+
+def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime) -> Run:
+    """Keep a mapping, and check the newest file with it. Raises MappingFaulty, NothingRead."""
+    with transaction.atomic():
+        source = sources.locked(uid, actor)
+        require(policies.can_feed(actor, source.agency_id))
+        mapping.require_sound(mapped)
+        source.mapping = mapped.as_json()
+        source.save(update_fields=["mapping"])
+        audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
+    old = last_file(source)
+    table = table_of(old)
+    run = begin(source, actor=actor, now=now, file_name=old.file_name, encoding=old.encoding)
+    run.sha256, run.kept_sha256 = old.sha256, old.kept_sha256
+    finish(source, run, table, now=now)
+    return run

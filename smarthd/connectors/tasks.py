@@ -1,0 +1,38 @@
+"""Doors for the queue: sources whose time has come, each a job of its own; promises, every morning."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.exceptions import AlreadyEnqueued
+
+from smarthd.connectors.services import promises, pulling
+from smarthd.kernel import clock
+from smarthd.kernel.tasks import app, daily
+
+QUEUE = "connectors"
+"""A lane of its own in the worker (config/worker.py): a slow department delays nobody else's work."""
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.due")
+def start_due(timestamp: int) -> None:
+    """Put every source whose time has come into the lane; one that still waits there is not put twice."""
+    for uid in pulling.due(now=clock.now()):
+        try:
+            read_source.configure(queueing_lock=f"connectors.{uid}", lock=f"connectors.{uid}").defer(uid=str(uid))
+        except AlreadyEnqueued:
+            continue
+
+
+@app.task(queue=QUEUE)
+def read_source(uid: str) -> None:
+    """Read one source."""
+    pulling.pull_due(UUID(uid), now=clock.now())
+
+
+@app.periodic(cron=daily(8))
+@app.task(queue="housekeeping", queueing_lock="connectors.promises")
+def watch_promises(timestamp: int) -> None:
+    """Tell owners what is older than promised."""
+    promises.watch(now=clock.now())
