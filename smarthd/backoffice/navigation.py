@@ -101,8 +101,13 @@ PARTS = (
             Item("fieldreport_rules", _("Phân việc"), "split", FIELDREPORTS),
         ),
     ),
-    Part(_("Cảnh báo"), (Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),)),
-    Part(_("Phát tin"), (Item("channels", _("Kênh phát"), "speaker", CHANNELS),)),
+    Part(
+        _("Cảnh báo, phát tin"),
+        (
+            Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),
+            Item("channels", _("Kênh phát"), "speaker", CHANNELS),
+        ),
+    ),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),
     Part(
         _("Thống kê"),
