@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from smarthd.messaging.services.sending import Sender
 
 IDLE_S = 0.5
 LOST_S = 2.0
+STOP_S = 12
 MOST_FAREWELLS = 5
 """Tries to write down the last answers when told to stop while the database is away."""
 
@@ -32,7 +34,7 @@ def group() -> None:
 
 
 class _Stop:
-    """Set by SIGTERM or Ctrl-C: what is under way is finished first."""
+    """Set by SIGTERM or Ctrl-C: what is under way is finished first; whatever holds it up, the process is gone after STOP_S."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -41,6 +43,9 @@ class _Stop:
 
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
         self.asked = True
+        faulthandler.dump_traceback_later(
+            STOP_S, exit=True
+        )  # a ledger bears being killed; a stop that hangs helps nobody
 
 
 @group.command("send")
