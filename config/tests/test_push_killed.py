@@ -69,7 +69,7 @@ def test_a_database_killed_in_the_midst_comes_back_and_nobody_is_lost(tmp_path: 
                 until(lambda: _counts(data)[1:] == (0, MANY))
             finally:
                 sender.terminate()
-                sender.wait(30)
+                sender.wait(60)
             accepted, _waiting, _all = _counts(data)
             assert len(sink.box.got) == accepted == MANY
             assert sink.box.duplicates <= rules.MOST_UNCERTAIN

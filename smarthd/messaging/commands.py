@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import signal
 import subprocess
 import sys
@@ -18,9 +19,13 @@ from smarthd.kernel import actor, clock
 from smarthd.messaging import selectors, services
 from smarthd.messaging.adapters.sink.server import Sink
 from smarthd.messaging.services import pushing
+from smarthd.messaging.services.sending import Sender
 
 IDLE_S = 0.5
 LOST_S = 2.0
+STOP_S = 12
+MOST_FAREWELLS = 5
+"""Tries to write down the last answers when told to stop while the database is away."""
 
 
 @click.group("messaging")
@@ -29,7 +34,7 @@ def group() -> None:
 
 
 class _Stop:
-    """Set by SIGTERM or Ctrl-C: what is under way is finished first."""
+    """Set by SIGTERM or Ctrl-C: what is under way is finished first; whatever holds it up, the process is gone after STOP_S."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -38,6 +43,9 @@ class _Stop:
 
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
         self.asked = True
+        faulthandler.dump_traceback_later(
+            STOP_S, exit=True
+        )  # a ledger bears being killed; a stop that hangs helps nobody
 
 
 @group.command("send")
@@ -61,31 +69,32 @@ def send(*, processes: int, once: bool, console: bool) -> None:
 
 
 def _send(stop: _Stop, *, once: bool, console: bool) -> None:
-    began = time.process_time()
-    while True:
-        sender = pushing.sender(console=console)
+    """Send until told to stop. While the database is away what was answered is kept, and written down when it is back."""
+    began, sender, farewells = time.process_time(), pushing.sender(console=console), 0
+    while farewells < MOST_FAREWELLS:
         try:
-            while not stop.asked:
-                if sender.step():
-                    continue
-                if once:
-                    break
-                if not pushing.fill_pool(now=clock.now()):
-                    time.sleep(IDLE_S)
+            _work(sender, stop, once=once)
             sender.finish()
-            if once:
-                click.echo(f"Máy chủ thông báo đã nhận: {sender.accepted}. CPU {time.process_time() - began:.2f} giây.")
-        except (
-            OperationalError,
-            InterfaceError,
-        ) as lost:  # the database went away: what was claimed is taken up after its lease
-            click.echo(f"  ! Mất liên lạc với cơ sở dữ liệu ({str(lost).strip()}); thử lại.", err=True)
-            sender.abandon()
+        except (OperationalError, InterfaceError) as lost:
+            click.echo(f"  ! Cơ sở dữ liệu không ghi được ({str(lost).splitlines()[0]}); thử lại.", err=True)
             close_old_connections()
-            time.sleep(LOST_S)
-            if not stop.asked:
-                continue
+            sender.listen_for(LOST_S)
+            farewells += stop.asked
+            continue
+        if once:
+            click.echo(f"Máy chủ thông báo đã nhận: {sender.accepted}. CPU {time.process_time() - began:.2f} giây.")
         return
+    sender.abandon()
+
+
+def _work(sender: Sender, stop: _Stop, *, once: bool) -> None:
+    while not stop.asked:
+        if sender.step():
+            continue
+        if once:
+            return
+        if not pushing.fill_pool(now=clock.now()):
+            time.sleep(IDLE_S)
 
 
 @group.command("sink")
