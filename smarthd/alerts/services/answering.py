@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -127,13 +128,21 @@ def _check(new: NewAnswer) -> None:
         raise AnswerFaulty(fields=wrong)
 
 
-def note_opening(code: str, *, who: bytes, commune_id: int | None, now: datetime) -> bool:
-    """Note that a phone opened a warning's page, once. Returns whether it was new."""
+def note_opening(code: str, *, who: bytes, commune_id: int | None, address: str, now: datetime) -> bool:
+    """Note that a phone opened a warning's page, once. Returns whether it was counted.
+
+    ``who`` is empty for a phone without account and secret: nothing is left on it for being counted, so that it counts once more if it
+    says so again; the page itself remembers. Raises AlertUnknown, TooManyAnswers.
+    """
     alert = Alert.objects.filter(code=codes.as_code(code), state__in=list(OUT)).only("id").first()
     if alert is None:
         raise AlertUnknown
-    before = Opening.objects.filter(alert=alert, who=who).exists()
-    if before:
+    if who and Opening.objects.filter(alert=alert, who=who).exists():
         return False
-    Opening.objects.bulk_create([Opening(alert=alert, who=who, commune_id=commune_id, at=now)], ignore_conflicts=True)
+    try:
+        count_attempts([(f"opening:{address}", *_AN_ADDRESS)], now=now)
+    except TooManyAttempts as refusal:
+        raise TooManyAnswers(retry_at=refusal.facts["retry_at"]) from None
+    row = Opening(alert=alert, who=who or os.urandom(32), commune_id=commune_id, at=now)
+    Opening.objects.bulk_create([row], ignore_conflicts=True)
     return True

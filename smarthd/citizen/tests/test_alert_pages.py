@@ -266,11 +266,13 @@ def test_one_phone_cannot_flood_the_desk(land):
     assert found == [302] * 30 + [429]
 
 
-def test_an_opening_is_counted_once_a_phone(land):
-    alert, phone = make.issued(land), reader(land, "c0")
+def test_an_opening_is_counted_once_a_phone_and_leaves_nothing_on_it(land):
+    alert, known, stranger = make.issued(land), reader(land, "c0"), reader(land, "c1")
+    say(known, alert, answer="safe", commune=str(land.units["c0"].uid))  # from here the phone has a secret of its own
     for _ in range(2):
-        assert phone.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
-    reader(land, "c1").post(f"/canh-bao/{alert.code}/da-mo/")
+        assert known.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
+    assert stranger.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
+    assert "smarthd_pa" not in stranger.cookies
     assert Opening.objects.filter(alert=alert).count() == 2
 
 
