@@ -18,9 +18,12 @@ from smarthd.kernel import actor, clock
 from smarthd.messaging import selectors, services
 from smarthd.messaging.adapters.sink.server import Sink
 from smarthd.messaging.services import pushing
+from smarthd.messaging.services.sending import Sender
 
 IDLE_S = 0.5
 LOST_S = 2.0
+MOST_FAREWELLS = 5
+"""Tries to write down the last answers when told to stop while the database is away."""
 
 
 @click.group("messaging")
@@ -61,31 +64,32 @@ def send(*, processes: int, once: bool, console: bool) -> None:
 
 
 def _send(stop: _Stop, *, once: bool, console: bool) -> None:
-    began = time.process_time()
-    while True:
-        sender = pushing.sender(console=console)
+    """Send until told to stop. While the database is away what was answered is kept, and written down when it is back."""
+    began, sender, farewells = time.process_time(), pushing.sender(console=console), 0
+    while farewells < MOST_FAREWELLS:
         try:
-            while not stop.asked:
-                if sender.step():
-                    continue
-                if once:
-                    break
-                if not pushing.fill_pool(now=clock.now()):
-                    time.sleep(IDLE_S)
+            _work(sender, stop, once=once)
             sender.finish()
-            if once:
-                click.echo(f"Máy chủ thông báo đã nhận: {sender.accepted}. CPU {time.process_time() - began:.2f} giây.")
-        except (
-            OperationalError,
-            InterfaceError,
-        ) as lost:  # the database went away: what was claimed is taken up after its lease
-            click.echo(f"  ! Mất liên lạc với cơ sở dữ liệu ({str(lost).strip()}); thử lại.", err=True)
-            sender.abandon()
+        except (OperationalError, InterfaceError) as lost:
+            click.echo(f"  ! Cơ sở dữ liệu không ghi được ({str(lost).splitlines()[0]}); thử lại.", err=True)
             close_old_connections()
-            time.sleep(LOST_S)
-            if not stop.asked:
-                continue
+            sender.listen_for(LOST_S)
+            farewells += stop.asked
+            continue
+        if once:
+            click.echo(f"Máy chủ thông báo đã nhận: {sender.accepted}. CPU {time.process_time() - began:.2f} giây.")
         return
+    sender.abandon()
+
+
+def _work(sender: Sender, stop: _Stop, *, once: bool) -> None:
+    while not stop.asked:
+        if sender.step():
+            continue
+        if once:
+            return
+        if not pushing.fill_pool(now=clock.now()):
+            time.sleep(IDLE_S)
 
 
 @group.command("sink")

@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
 from smarthd.messaging import rules
@@ -91,18 +91,23 @@ class Sender:
         self._windows: dict[str, rules.Window] = {}
         self._under_way: dict[str, int] = {}
         self._look_at, self._none_beside = 0.0, frozenset[str]()
+        self._pauses: dict[str, timedelta] = {}
+        self._refusals: dict[str, str] = {}
         self._ending = False
         self.accepted = 0
         self._signers = Signers()
 
     def step(self) -> bool:
-        """Do a little; False when there was nothing to do."""
+        """Do a little; False when there was nothing to do.
+
+        An error of the database may end it anywhere: what is known is kept, and the next step goes on from there.
+        """
         self._claim()
         if not self._works:
             return False
         self._fill()
-        for answer in self._transport.answers(wait_s=WAIT_S):
-            self._note(answer)
+        self._listen(WAIT_S)
+        self._leave_alone()
         self._write_down()
         self._settle()
         return True
@@ -114,6 +119,15 @@ class Sender:
         self._ending = True
         while self._works:
             self.step()
+
+    def listen_for(self, seconds: float) -> None:
+        """Hear answers without the database, while that is away: nothing new is sent, nothing that was answered is forgotten."""
+        ends = monotonic() + seconds
+        while (left := ends - monotonic()) > 0:
+            if self._transport.in_flight:
+                self._listen(min(left, WAIT_S))
+            else:
+                sleep(left)
 
     def abandon(self) -> None:
         """Let go of everything without a word: what was claimed is taken up after its lease."""
@@ -186,6 +200,10 @@ class Sender:
                 room -= 1
 
     # --- answers ---
+    def _listen(self, wait_s: float) -> None:
+        for answer in self._transport.answers(wait_s=wait_s):
+            self._note(answer)
+
     def _note(self, answer: Answer) -> None:
         work, phone_id = answer.token
         origin, window = work.claimed.origin, self._windows[work.claimed.origin]
@@ -217,7 +235,7 @@ class Sender:
             return
         asked = timedelta(seconds=answer.retry_after_s)
         wait = asked or rules.wait_after(work.claimed.attempt, chance=self._chance())
-        ledger.pause(work.claimed.origin, wait)
+        self._pauses[work.claimed.origin] = wait
         for other in self._works:
             if other.claimed.origin == work.claimed.origin:
                 other.stop(wait)
@@ -227,7 +245,16 @@ class Sender:
         for work in stopped:
             work.stop()
         if stopped:
-            ledger.refuse(origin, f"HTTP {answer.status}", now=self._now())
+            self._refusals[origin] = f"HTTP {answer.status}"
+
+    def _leave_alone(self) -> None:
+        """Tell every process which push services want no more of us for now, and which refuse us."""
+        for origin, wait in list(self._pauses.items()):
+            ledger.pause(origin, wait)
+            del self._pauses[origin]
+        for origin, fault in list(self._refusals.items()):
+            ledger.refuse(origin, fault, now=self._now())
+            del self._refusals[origin]
 
     # --- writing down ---
     def _write_down(self) -> None:
@@ -247,7 +274,6 @@ class Sender:
     def _settle(self) -> None:
         over = [work for work in self._works if not work.queue and not work.in_flight]
         for work in over:
-            self._works.remove(work)
             now = self._now()
             wait = rules.wait_after(work.claimed.attempt, chance=self._chance(), retry_after=work.asked_wait)
             ledger.settle(work.claimed, work.known, again_at=now + wait, now=now)
@@ -257,3 +283,4 @@ class Sender:
                 ledger.reopen(work.claimed.origin)
             if self._pool is not None and work.prepared:
                 self._pool.put(work.prepared)  # taken and not spent
+            self._works.remove(work)

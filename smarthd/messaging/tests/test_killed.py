@@ -13,12 +13,10 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from config import postgres
 from smarthd.kernel import clock
 from smarthd.messaging import rules, selectors, services
 from smarthd.messaging.adapters.sink.server import Sink
@@ -122,72 +120,6 @@ def test_a_third_of_the_phones_gone_one_service_hanging_another_busy(sink: Sink,
     first, second = selectors.fanout("k-1"), selectors.fanout("k-2")
     assert (first.targeted, second.targeted) == (3200, 2300)  # who was gone is not asked again
     assert sink.box.accepted == 4000
-
-
-PLANT = """
-import sys; from pathlib import Path
-import django; django.setup()
-from datetime import timedelta
-from smarthd.kernel import clock
-from smarthd.messaging.tests import make
-from smarthd.places.tests import make as places
-units = places.small_land(Path(sys.argv[1]))
-communes = [units[f"c{number}"].id for number in range(6)]
-make.many_phones(communes, int(sys.argv[3]), origin=sys.argv[2])
-make.begun(communes, now=clock.now(), expires_in=timedelta(hours=1))
-"""
-
-
-def test_a_database_killed_in_the_midst_comes_back_and_nobody_is_lost(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SMARTHD_TEST")},
-        "SMARTHD_MODE": "demo", "DATA_DIR": str(data), "PUSH_LOOPBACK": "true", "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
-    postgres.start(data)
-    try:
-        with Sink(data / "push-sink") as sink:
-            _do(environ, "manage.py", "migrate", "--verbosity=0")
-            _do(environ, "-c", PLANT, str(tmp_path), sink.origin, str(MANY))
-            sender = subprocess.Popen(
-                [sys.executable, "-m", "config.cli", "messaging", "send"],
-                cwd=ROOT,
-                env=environ,
-                stderr=subprocess.DEVNULL,
-            )
-            try:
-                until(lambda: sink.box.accepted > MANY * 0.3)
-                server = int((postgres.folder(data) / "postmaster.pid").read_text().split("\n", 1)[0])
-                os.kill(server, signal.SIGKILL)
-                sleep(1)
-                postgres.start(data)
-                until(lambda: _counts(data)[1:] == (0, MANY))
-            finally:
-                sender.terminate()
-                sender.wait(30)
-            accepted, _waiting, _all = _counts(data)
-            assert len(sink.box.got) == accepted == MANY
-            assert sink.box.duplicates <= rules.MOST_UNCERTAIN
-    finally:
-        postgres.stop(data)
-
-
-def _do(environ: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-
-
-def _counts(data: Path) -> tuple[int, int, int]:
-    """Return phones accepted, phones not yet known, all phones."""
-    with psycopg.connect(host=str(postgres.socket_dir(data)), user="postgres", dbname="smarthd") as there:
-        row = there.execute(
-            "SELECT sum(accepted_count), sum(size - accepted_count - gone_count - failed_count), sum(size) FROM messaging_fanoutchunk"
-        ).fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1]), int(row[2])
 
 
 def test_the_same_approval_clicked_on_two_nodes_is_one_message(tmp_path: Path, sink: Sink) -> None:

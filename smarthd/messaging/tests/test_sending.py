@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from datetime import timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import http_ece
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from smarthd.messaging import rules, selectors, services
 from smarthd.messaging.adapters.webpush import sealing
@@ -347,3 +348,28 @@ def test_prepared_keys_not_spent_go_back(c, tmp_path: Path) -> None:
     one._claim()
     one.finish()
     assert pool.level() == 1
+
+
+def test_while_the_database_refuses_to_write_nothing_new_is_sent_and_nothing_is_sent_twice(c, monkeypatch) -> None:
+    phones_in(c[0], 600)
+    make.begun(c[:1])
+    transport = FakeTransport()
+    one = sender(transport)
+    one.step()
+    with monkeypatch.context() as full:
+        full.setattr(ledger, "flush", _disk_full)
+        full.setattr(ledger, "settle", _disk_full)
+        for _ in range(20):
+            with contextlib.suppress(OperationalError):
+                one.step()
+            one.listen_for(0.01)
+        assert len(transport.sent) <= rules.MOST_UNCERTAIN
+    while one.step():
+        pass
+    assert len(transport.sent) == len({request.url for request in transport.sent}) == 600
+    assert counts() == (600, 0, 0, 0, 0)
+
+
+def _disk_full(*_: object, **__: object) -> bool:
+    msg = "could not extend file: No space left on device"
+    raise OperationalError(msg)
