@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from smarthd.alerts.rules.states import OUT, Answer, Help
 from smarthd.alerts.selectors import ground
 from smarthd.alerts.values import NewAnswer
 from smarthd.kernel import clock, events, sealing
+from smarthd.kernel.ids import uuid7
 from smarthd.kernel.limits import TooManyAttempts, count_attempts
 from smarthd.places import selectors as places
 from smarthd.places.errors import BadPoint
@@ -33,9 +35,13 @@ def answer_alert(new: NewAnswer, *, who: bytes, account_id: int | None, address:
 
     Raises AlertUnknown, AlertOver, AnswerFaulty (fields), TooManyAnswers.
     """
-    kept = Row.objects.filter(client_id=new.client_id, who=who).first()
-    if kept is not None:
+    kept = Row.objects.filter(client_id=new.client_id).first()
+    if kept is not None and bytes(kept.who) == who and kept.answer == new.answer:
         return kept
+    if (
+        kept is not None
+    ):  # another word under a used name (an old page, a phone handed on) is another answer, never swallowed
+        new = replace(new, client_id=uuid7())
     try:
         count_attempts([(f"answer:{who.hex()[:24]}", *_A_PERSON), (f"answer:{address}", *_AN_ADDRESS)], now=now)
     except TooManyAttempts as refusal:

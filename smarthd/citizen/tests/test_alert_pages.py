@@ -222,6 +222,22 @@ def test_the_same_answer_sent_twice_is_one(land):
     assert Answer.objects.count() == 1
 
 
+def test_a_call_for_help_from_a_page_that_said_safe_before_is_not_swallowed(land):
+    alert, phone, client_id = make.issued(land), reader(land, "c0"), uuid4()
+    for answer in ("safe", "help"):
+        sent = {"client_id": client_id, "answer": answer, "commune": str(land.units["c0"].uid), "place": "Thôn 3"}
+        assert phone.post(f"/canh-bao/{alert.code}/tra-loi/", sent).status_code == 302
+    assert Answer.objects.get(superseded_at=None).answer == "help"
+
+
+def test_an_answer_under_a_strangers_name_is_an_answer_of_its_own(land):
+    alert, client_id = make.issued(land), uuid4()
+    for name in ("c0", "c1"):
+        sent = {"client_id": client_id, "answer": "help", "commune": str(land.units[name].uid), "place": "Thôn 3"}
+        assert reader(land, name).post(f"/canh-bao/{alert.code}/tra-loi/", sent).status_code == 302
+    assert Answer.objects.filter(superseded_at=None).count() == 2
+
+
 def test_a_position_tells_the_commune_wherever_the_phone_lives(land):
     alert, unit = make.issued(land), land.units["c1"]
     say(reader(land, "c0"), alert, answer="help", lat=unit.lat, lon=unit.lon)

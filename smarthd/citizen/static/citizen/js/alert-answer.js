@@ -6,6 +6,8 @@ const box = self.SmarthdAlerts;
 export function start(form) {
   const said = form.querySelector("[data-answer-said]");
   const words = form.dataset;
+  // A page kept on the phone is opened more than once: every answer is one of its own.
+  form.elements.client_id.value = box.newId();
 
   form.querySelector("[data-answer-place]")?.addEventListener("click", () => {
     if (!("geolocation" in navigator)) {
@@ -32,6 +34,7 @@ export function start(form) {
     const fields = [...new FormData(form, event.submitter)].filter(([name]) => !["csrfmiddlewaretoken", "client_id", "at"].includes(name));
     fields.push(["at", new Date().toISOString()]);
     await box.keep({ id: form.elements.client_id.value, code: words.code, fields, at: Date.now() });
+    form.elements.client_id.value = box.newId();
     said.textContent = words.wordsKept;
     form.dataset.waiting = "";
     const worker = await navigator.serviceWorker?.ready.catch(() => null);
