@@ -58,8 +58,10 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         raise AlertOver
     commune = _commune(new, now)
     _check(new)
+    said_at = min(new.at or now, now)
     before = Row.objects.select_for_update().filter(incident=alert.incident, who=who, superseded_at=None).first()
-    if before is not None:
+    late = before is not None and said_at < before.at  # it waited on the phone, and the person has spoken since
+    if before is not None and not late:
         _supersede(before, new, now)
     row = Row(
         client_id=new.client_id,
@@ -75,9 +77,10 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         people=new.people,
         phone_sealed=sealing.seal(new.phone.strip(), purpose=PHONE) if new.phone.strip() else None,
         words=new.words.strip(),
-        state=Help.OPEN if new.answer is Answer.HELP else "",
-        at=min(new.at or now, now),
+        state=(Help.CLOSED if late else Help.OPEN) if new.answer is Answer.HELP else "",
+        at=said_at,
         received_at=now,
+        superseded_at=now if late else None,
     )
     try:
         with transaction.atomic():
@@ -87,7 +90,7 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         if again is None:
             raise
         return again
-    if new.answer is Answer.HELP:
+    if new.answer is Answer.HELP and not late:
         HelpStep.objects.create(answer=row, act="asked", at=now)
         events.announce(HelpAsked(answer_uid=row.uid, commune_id=commune, at=now))
     return row

@@ -230,6 +230,17 @@ def test_a_call_for_help_from_a_page_that_said_safe_before_is_not_swallowed(land
     assert Answer.objects.get(superseded_at=None).answer == "help"
 
 
+@pytest.mark.parametrize(("first", "then"), [("safe", "help"), ("help", "safe")])
+def test_what_waited_on_the_phone_does_not_undo_what_was_said_since(land, first, then):
+    alert, phone = make.issued(land), reader(land, "c0")
+    clock.set_now(NOW + timedelta(hours=1))
+    uid = str(land.units["c0"].uid)
+    say(phone, alert, answer=then, commune=uid, place="Thôn 3", at=(NOW + timedelta(minutes=50)).isoformat())
+    say(phone, alert, answer=first, commune=uid, place="Thôn 3", at=(NOW + timedelta(minutes=40)).isoformat())
+    assert Answer.objects.get(superseded_at=None).answer == then
+    assert Answer.objects.filter(answer="help", state="open").count() == (1 if then == "help" else 0)
+
+
 def test_an_answer_under_a_strangers_name_is_an_answer_of_its_own(land):
     alert, client_id = make.issued(land), uuid4()
     for name in ("c0", "c1"):
