@@ -14,6 +14,7 @@ from smarthd.kernel.actor import Actor, Grant
 
 WRITING = (Role.ALERT_AUTHOR,)
 APPROVING = (Role.ALERT_APPROVER,)
+REVIEWING = (Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE)
 WATCHING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 HELPING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.DISPATCHER)
 PROVINCE_WIDE = frozenset({Kind.PROVINCE_COMMITTEE, Kind.DEPARTMENT})
@@ -62,7 +63,7 @@ def can_review(actor: Actor, alert: Alert) -> bool:
     """Say whether the actor may judge a warning sent by break-glass: an approver, or a head, who was neither of the two."""
     if actor.account_id in {alert.approver, *alert.editors}:
         return False
-    return actor.second_factor and alert.agency_id in actor.agencies_as(*APPROVING, Role.HEAD, Role.DELEGATE)
+    return actor.second_factor and alert.agency_id in actor.agencies_as(*REVIEWING)
 
 
 def visible_to(actor: Actor) -> Q:

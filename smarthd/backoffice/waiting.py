@@ -73,13 +73,17 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
 def _alerts(actor: Actor) -> Iterator[Waiting]:
     """Return what must not wait: warnings to approve, warnings that came back."""
     address = reverse("backoffice:alerts")
-    to_approve, returned = alerts.waiting_counts(actor)
+    to_approve, returned, to_review = alerts.waiting_counts(actor)
     if to_approve:
         yield Waiting(
             _("Duyệt cảnh báo"), _("Người khác soạn, đang chờ duyệt để phát"), address, "megaphone", to_approve
         )
     if returned:
         yield Waiting(_("Sửa cảnh báo bị trả lại"), _("Người duyệt đã ghi lý do"), address, "undo", returned)
+    if to_review:
+        yield Waiting(
+            _("Soát lại cảnh báo phát khẩn cấp"), _("Phát khi không có người duyệt tại chỗ"), address, "eye", to_review
+        )
 
 
 def own_agencies(actor: Actor) -> list[int]:

@@ -118,6 +118,8 @@ def test_a_storm_at_two_in_the_morning_reaches_two_communes_and_not_the_third(
     here.locator("[data-alert-map]").scroll_into_view_if_needed()
     expect(here.locator("[data-alert-map][data-drawn]")).to_be_visible()
     looks.must_be_fit(here)
+    here.get_by_role("button", name="Gửi lời kêu cứu").click()
+    expect(here.get_by_text("Cho biết đang ở đâu").first).to_be_visible()
     here.get_by_role("button", name="Tôi an toàn").click()
     expect(here.get_by_text("Đã ghi: bà con an toàn")).to_be_visible()
 
@@ -125,6 +127,12 @@ def test_a_storm_at_two_in_the_morning_reaches_two_communes_and_not_the_third(
     acts.until(
         lambda: there.evaluate(f"caches.open('pages-1').then((s) => s.match('/canh-bao/{code}/')).then(Boolean)")
     )
+    answers = f"{site.url}/canh-bao/{code}/tra-loi/"
+    there.goto(f"{site.url}/canh-bao/{code}/")
+    there.route(answers, lambda route: route.abort())  # a network that says it is there and carries nothing
+    there.get_by_role("button", name="Tôi an toàn").click()
+    expect(there.get_by_text("Câu trả lời nằm trong máy")).to_be_visible()
+    there.unroute(answers)
     there.context.set_offline(True)
     there.goto(f"{site.url}/canh-bao/{code}/")
     expect(there.get_by_role("heading", level=1)).to_have_text(HEADLINE)

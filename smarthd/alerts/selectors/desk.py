@@ -164,11 +164,15 @@ def board_for(actor: Actor, *, now: datetime, limit: int = 40) -> Board:
     )
 
 
-def waiting_counts(actor: Actor) -> tuple[int, int]:
-    """Return how many warnings wait for the actor's approval, and how many came back to their agency with reasons."""
-    if not actor.has_role(*policies.APPROVING, *policies.WRITING):
-        return (0, 0)
+def waiting_counts(actor: Actor) -> tuple[int, int, int]:
+    """Return how many warnings wait for the actor's approval, how many came back to their agency, how many broken glasses to review."""
     seen = Alert.objects.filter(policies.visible_to(actor)).defer("cap")
-    pending = [row for row in seen.filter(state=State.PENDING) if policies.can_approve(actor, row)]
-    back = [row for row in seen.filter(state=State.RETURNED) if policies.can_write(actor, row.agency_id)]
-    return (len(pending), len(back))
+    pending = back = 0
+    if actor.has_role(*policies.APPROVING, *policies.WRITING):
+        rows = list(seen.filter(state__in=[State.PENDING, State.RETURNED]))
+        pending = sum(row.state == State.PENDING and policies.can_approve(actor, row) for row in rows)
+        back = sum(row.state == State.RETURNED and policies.can_write(actor, row.agency_id) for row in rows)
+    if not actor.has_role(*policies.REVIEWING):
+        return (pending, back, 0)
+    glass = seen.filter(break_glass=True, reviewed_at=None, state__in=list(states.OUT))
+    return (pending, back, sum(policies.can_review(actor, row) for row in glass))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -16,6 +18,7 @@ from smarthd.alerts.rules.states import OUT, Answer, Help
 from smarthd.alerts.selectors import ground
 from smarthd.alerts.values import NewAnswer
 from smarthd.kernel import clock, events, sealing
+from smarthd.kernel.ids import uuid7
 from smarthd.kernel.limits import TooManyAttempts, count_attempts
 from smarthd.places import selectors as places
 from smarthd.places.errors import BadPoint
@@ -32,9 +35,13 @@ def answer_alert(new: NewAnswer, *, who: bytes, account_id: int | None, address:
 
     Raises AlertUnknown, AlertOver, AnswerFaulty (fields), TooManyAnswers.
     """
-    kept = Row.objects.filter(client_id=new.client_id, who=who).first()
-    if kept is not None:
+    kept = Row.objects.filter(client_id=new.client_id).first()
+    if kept is not None and bytes(kept.who) == who and kept.answer == new.answer:
         return kept
+    if (
+        kept is not None
+    ):  # another word under a used name (an old page, a phone handed on) is another answer, never swallowed
+        new = replace(new, client_id=uuid7())
     try:
         count_attempts([(f"answer:{who.hex()[:24]}", *_A_PERSON), (f"answer:{address}", *_AN_ADDRESS)], now=now)
     except TooManyAttempts as refusal:
@@ -51,8 +58,10 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         raise AlertOver
     commune = _commune(new, now)
     _check(new)
+    said_at = min(new.at or now, now)
     before = Row.objects.select_for_update().filter(incident=alert.incident, who=who, superseded_at=None).first()
-    if before is not None:
+    late = before is not None and said_at < before.at  # it waited on the phone, and the person has spoken since
+    if before is not None and not late:
         _supersede(before, new, now)
     row = Row(
         client_id=new.client_id,
@@ -68,9 +77,10 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         people=new.people,
         phone_sealed=sealing.seal(new.phone.strip(), purpose=PHONE) if new.phone.strip() else None,
         words=new.words.strip(),
-        state=Help.OPEN if new.answer is Answer.HELP else "",
-        at=min(new.at or now, now),
+        state=(Help.CLOSED if late else Help.OPEN) if new.answer is Answer.HELP else "",
+        at=said_at,
         received_at=now,
+        superseded_at=now if late else None,
     )
     try:
         with transaction.atomic():
@@ -80,7 +90,7 @@ def _take(new: NewAnswer, who: bytes, account_id: int | None, now: datetime) -> 
         if again is None:
             raise
         return again
-    if new.answer is Answer.HELP:
+    if new.answer is Answer.HELP and not late:
         HelpStep.objects.create(answer=row, act="asked", at=now)
         events.announce(HelpAsked(answer_uid=row.uid, commune_id=commune, at=now))
     return row
@@ -127,13 +137,21 @@ def _check(new: NewAnswer) -> None:
         raise AnswerFaulty(fields=wrong)
 
 
-def note_opening(code: str, *, who: bytes, commune_id: int | None, now: datetime) -> bool:
-    """Note that a phone opened a warning's page, once. Returns whether it was new."""
+def note_opening(code: str, *, who: bytes, commune_id: int | None, address: str, now: datetime) -> bool:
+    """Note that a phone opened a warning's page, once. Returns whether it was counted.
+
+    ``who`` is empty for a phone without account and secret: nothing is left on it for being counted, so that it counts once more if it
+    says so again; the page itself remembers. Raises AlertUnknown, TooManyAnswers.
+    """
     alert = Alert.objects.filter(code=codes.as_code(code), state__in=list(OUT)).only("id").first()
     if alert is None:
         raise AlertUnknown
-    before = Opening.objects.filter(alert=alert, who=who).exists()
-    if before:
+    if who and Opening.objects.filter(alert=alert, who=who).exists():
         return False
-    Opening.objects.bulk_create([Opening(alert=alert, who=who, commune_id=commune_id, at=now)], ignore_conflicts=True)
+    try:
+        count_attempts([(f"opening:{address}", *_AN_ADDRESS)], now=now)
+    except TooManyAttempts as refusal:
+        raise TooManyAnswers(retry_at=refusal.facts["retry_at"]) from None
+    row = Opening(alert=alert, who=who or os.urandom(32), commune_id=commune_id, at=now)
+    Opening.objects.bulk_create([row], ignore_conflicts=True)
     return True

@@ -260,6 +260,8 @@ def test_the_glass_is_broken_with_a_colleagues_code_and_reviewed_by_a_third(land
     alert.refresh_from_db()
     assert (alert.state, alert.break_glass) == (State.ISSUED, True)
     third = browser(land.approver)
+    assert "Soát lại cảnh báo phát khẩn cấp" in browser(land.head).get(reverse("backoffice:work")).content.decode()
+    assert "Soát lại cảnh báo phát khẩn cấp" not in author.get(reverse("backoffice:work")).content.decode()
     assert "chờ soát lại" in third.get(reverse("backoffice:alerts")).content.decode()
     third.post(at("alert_act", alert), {"viec": "review", "words": "Phát đúng, gọi sớm hơn"})
     alert.refresh_from_db()

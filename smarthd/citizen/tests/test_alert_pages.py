@@ -222,6 +222,33 @@ def test_the_same_answer_sent_twice_is_one(land):
     assert Answer.objects.count() == 1
 
 
+def test_a_call_for_help_from_a_page_that_said_safe_before_is_not_swallowed(land):
+    alert, phone, client_id = make.issued(land), reader(land, "c0"), uuid4()
+    for answer in ("safe", "help"):
+        sent = {"client_id": client_id, "answer": answer, "commune": str(land.units["c0"].uid), "place": "Thôn 3"}
+        assert phone.post(f"/canh-bao/{alert.code}/tra-loi/", sent).status_code == 302
+    assert Answer.objects.get(superseded_at=None).answer == "help"
+
+
+@pytest.mark.parametrize(("first", "then"), [("safe", "help"), ("help", "safe")])
+def test_what_waited_on_the_phone_does_not_undo_what_was_said_since(land, first, then):
+    alert, phone = make.issued(land), reader(land, "c0")
+    clock.set_now(NOW + timedelta(hours=1))
+    uid = str(land.units["c0"].uid)
+    say(phone, alert, answer=then, commune=uid, place="Thôn 3", at=(NOW + timedelta(minutes=50)).isoformat())
+    say(phone, alert, answer=first, commune=uid, place="Thôn 3", at=(NOW + timedelta(minutes=40)).isoformat())
+    assert Answer.objects.get(superseded_at=None).answer == then
+    assert Answer.objects.filter(answer="help", state="open").count() == (1 if then == "help" else 0)
+
+
+def test_an_answer_under_a_strangers_name_is_an_answer_of_its_own(land):
+    alert, client_id = make.issued(land), uuid4()
+    for name in ("c0", "c1"):
+        sent = {"client_id": client_id, "answer": "help", "commune": str(land.units[name].uid), "place": "Thôn 3"}
+        assert reader(land, name).post(f"/canh-bao/{alert.code}/tra-loi/", sent).status_code == 302
+    assert Answer.objects.filter(superseded_at=None).count() == 2
+
+
 def test_a_position_tells_the_commune_wherever_the_phone_lives(land):
     alert, unit = make.issued(land), land.units["c1"]
     say(reader(land, "c0"), alert, answer="help", lat=unit.lat, lon=unit.lon)
@@ -270,11 +297,13 @@ def test_one_phone_cannot_flood_the_desk(land):
     assert found == [302] * 30 + [429]
 
 
-def test_an_opening_is_counted_once_a_phone(land):
-    alert, phone = make.issued(land), reader(land, "c0")
+def test_an_opening_is_counted_once_a_phone_and_leaves_nothing_on_it(land):
+    alert, known, stranger = make.issued(land), reader(land, "c0"), reader(land, "c1")
+    say(known, alert, answer="safe", commune=str(land.units["c0"].uid))  # from here the phone has a secret of its own
     for _ in range(2):
-        assert phone.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
-    reader(land, "c1").post(f"/canh-bao/{alert.code}/da-mo/")
+        assert known.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
+    assert stranger.post(f"/canh-bao/{alert.code}/da-mo/").status_code == 204
+    assert "smarthd_pa" not in stranger.cookies
     assert Opening.objects.filter(alert=alert).count() == 2
 
 

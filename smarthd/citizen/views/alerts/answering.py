@@ -61,9 +61,13 @@ def _refused(request: HttpRequest, code: str, form: AnswerForm, refusal: errors.
 @require_POST
 @never_cache
 def opened(request: HttpRequest, code: str) -> HttpResponse:
-    """Note that this phone opened the warning; nothing else about it is kept."""
-    caller, place = phone.known_caller(request), commune.of(request)
-    answering.note_opening(code, who=caller.mark, commune_id=place.id if place else None, now=clock.now())
-    response = HttpResponse(status=204)
-    phone.keep(response, caller.token)
-    return response
+    """Note that this phone opened the warning; nothing is left on it, nothing else about it is kept."""
+    caller, place = phone.caller_of(request), commune.of(request)
+    answering.note_opening(
+        code,
+        who=caller.mark,
+        commune_id=place.id if place else None,
+        address=address_of(request),
+        now=clock.now(),
+    )
+    return HttpResponse(status=204)

@@ -76,4 +76,6 @@ def _stand(alert: AlertView, now: datetime) -> str:
         return _("Đã hủy")
     if alert.state is State.EXPIRED or alert.expires_at <= now:
         return _("Đã hết hiệu lực")
+    if alert.effective_at > now:
+        return _("Sắp có hiệu lực")
     return _("Đã an toàn") if alert.kind is Kind.CANCEL else _("Đang hiệu lực")

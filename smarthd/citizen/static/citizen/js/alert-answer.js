@@ -1,12 +1,18 @@
 // <form data-alert-answer>: sends the answer at once; without a network it stays on the phone and goes by itself later.
 import "../../ui/js/store.js";
+// <form data-alert-answer>: sends the answer at once; what cannot be sent stays on the phone and goes by itself later.
 import "./alert-box.js";
 
 const box = self.SmarthdAlerts;
 
+const PATIENCE_MS = 10000;
+const tooLong = () => new Promise((_, reject) => setTimeout(() => reject(new Error("slow network")), PATIENCE_MS));
+
 export function start(form) {
   const said = form.querySelector("[data-answer-said]");
   const words = form.dataset;
+  // A page kept on the phone is opened more than once: every answer is one of its own.
+  form.elements.client_id.value = box.newId();
 
   form.querySelector("[data-answer-place]")?.addEventListener("click", () => {
     if (!("geolocation" in navigator)) {
@@ -27,17 +33,53 @@ export function start(form) {
     );
   });
 
-  form.addEventListener("submit", async (event) => {
-    if (navigator.onLine) return; // the page's own way: the server answers with the page
-    event.preventDefault();
-    const fields = [...new FormData(form, event.submitter)].filter(([name]) => !["csrfmiddlewaretoken", "client_id", "at"].includes(name));
+  function answerOf(submitter) {
+    const fields = [...new FormData(form, submitter)].filter(([name]) => !["csrfmiddlewaretoken", "client_id", "at"].includes(name));
     fields.push(["at", new Date().toISOString()]);
-    await box.keep({ id: form.elements.client_id.value, code: words.code, fields, at: Date.now() });
+    return { id: form.elements.client_id.value, code: words.code, fields, at: Date.now() };
+  }
+
+  async function keep(answer) {
+    await box.keep(answer);
+    form.elements.client_id.value = box.newId();
     said.textContent = words.wordsKept;
     form.dataset.waiting = "";
     const worker = await navigator.serviceWorker?.ready.catch(() => null);
     await worker?.sync?.register("smarthd-alerts").catch(() => {});
+  }
+
+  // A storm's network is there and then is not: the answer goes by hand, and what does not arrive in ten seconds stays on the phone. Arriving
+  // late as well does no harm: it bears one name. What the server refuses is sent the page's own way, so that the page says what is wrong.
+  form.addEventListener("submit", async (event) => {
+    if ("plain" in form.dataset) return;
+    event.preventDefault();
+    if ("sending" in form.dataset) return;
+    form.dataset.sending = "";
+    const { submitter } = event;
+    const answer = answerOf(submitter);
+    try {
+      if (!navigator.onLine) throw new Error("no network");
+      const told = await Promise.race([box.send(answer), tooLong()]);
+      form.elements.client_id.value = box.newId();
+      show(`?da-gui=${encodeURIComponent(told.answer)}`);
+    } catch (problem) {
+      if (problem instanceof box.Refused) {
+        form.dataset.plain = "";
+        form.requestSubmit(submitter);
+      } else await keep(answer);
+    } finally {
+      delete form.dataset.sending;
+    }
   });
+
+  // An address that differs in nothing but its mark would not be loaded anew.
+  function show(query) {
+    if (location.search !== query) location.assign(`${location.pathname}${query}#tra-loi`);
+    else {
+      location.hash = "tra-loi";
+      location.reload();
+    }
+  }
 
   async function sendWaiting() {
     const before = (await box.waiting()).length;

@@ -7,6 +7,15 @@ self.SmarthdAlerts = (() => {
   const keep = (answer) => inStore("waiting", "readwrite", (store) => store.put(answer));
   const remove = (id) => inStore("waiting", "readwrite", (store) => store.delete(id));
 
+  function newId() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
   // What the server understood and refused: it would be refused again, so it goes back to its writer.
   class Refused extends Error {
     constructor(status, told) {
@@ -55,5 +64,5 @@ self.SmarthdAlerts = (() => {
     return self.navigator.locks ? self.navigator.locks.request("smarthd-alerts", act) : act();
   }
 
-  return { waiting, keep, remove, send, flush, Refused };
+  return { waiting, keep, remove, newId, send, flush, Refused };
 })();
