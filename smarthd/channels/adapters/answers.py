@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import httpx
@@ -13,10 +14,18 @@ LARGEST = 256 * 1024
 _TRY_AGAIN = frozenset({408, 425, 429})
 
 
+@cache
+def _client() -> httpx.Client:
+    """Return this process's client: reading the trusted certificates anew for each outlet would cost more than the asking."""
+    return httpx.Client(
+        timeout=TIMEOUT, follow_redirects=False, limits=httpx.Limits(max_connections=50, keepalive_expiry=10)
+    )
+
+
 def asked(method: str, url: str, **more: Any) -> httpx.Response:
     """Ask once, following no redirect, and return the answer whatever its status. Raises OutletUnavailable where none came."""
     try:
-        with httpx.stream(method, url, timeout=TIMEOUT, follow_redirects=False, **more) as answer:
+        with _client().stream(method, url, **more) as answer:
             read = b""
             for part in answer.iter_bytes():
                 read += part

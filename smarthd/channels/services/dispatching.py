@@ -6,7 +6,10 @@ An outlet that hangs holds one thread for as long as its adapter's timeout, and 
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+import time
+from collections import Counter
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +22,7 @@ from smarthd.channels.errors import BulletinOver, DispatchUnknown, SpeechUnavail
 from smarthd.channels.models import Attempt, Bulletin, Dispatch, Outlet
 from smarthd.channels.ports import OutletRefused, OutletUnavailable, Taken
 from smarthd.channels.rules import dispatches as rules
-from smarthd.channels.rules.bulletins import Priority
+from smarthd.channels.rules.bulletins import Priority, Words
 from smarthd.channels.rules.dispatches import State
 from smarthd.channels.rules.outlets import Kind
 from smarthd.channels.selectors.wording import words_of
@@ -32,20 +35,42 @@ from smarthd.kernel.policies import require
 
 log = logging.getLogger(__name__)
 BATCH, THREADS = 64, 12
+LANE, TAKES_FOR_S = 3, 40
+"""How many parcels of one outlet are taken at a time, and for how long new ones are: their timeouts together stay within the lease."""
+Ended = tuple[Parcel, Taken | Exception]
 _SPOKEN = frozenset({Kind.LOUDSPEAKER, Kind.RADIO})
 _LONGEST_REST = timedelta(minutes=10)
 
 
 def send_due(*, now: datetime, carry: Carry = roads.carry) -> int:
-    """Try everything whose turn it is, the urgent first. Return how many were tried."""
+    """Try everything whose turn it is, the urgent first. Return how many were tried.
+
+    Outlets are asked side by side, each one's own parcels one after another; new ones are taken as soon as threads are free, so that
+    an outlet that hangs holds one thread and no queue. After ``TAKES_FOR_S`` nothing new is taken: leases are reckoned from ``now``.
+    """
     _speak_due(now=now)
-    tried = 0
-    while parcels := _take_due(now=now):
-        tried += len(parcels)
-        _carry_all(parcels, now=now, carry=carry)
-        if len(parcels) < BATCH:
-            break
-    return tried
+    tried, began = 0, time.monotonic()
+    going: dict[Future[list[Ended]], int] = {}
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="channels") as threads:
+        while True:
+            if len(going) < THREADS and time.monotonic() - began < TAKES_FOR_S:
+                lanes: dict[int, list[Parcel]] = {}
+                for parcel in _take_due(now=now, busy=set(going.values())):
+                    lanes.setdefault(parcel.outlet_id, []).append(parcel)
+                    tried += 1
+                going |= {threads.submit(_lane, lane, carry): outlet_id for outlet_id, lane in lanes.items()}
+            if not going:
+                return tried
+            _record_all(wait(going, return_when=FIRST_COMPLETED).done, going, now=now)
+
+
+@transaction.atomic
+def _record_all(done: set[Future[list[Ended]]], going: dict[Future[list[Ended]], int], *, now: datetime) -> None:
+    """Write down what has ended, in one transaction."""
+    for future in done:
+        del going[future]
+        for parcel, ended in future.result():
+            record(parcel.dispatch_id, ended, now=now)
 
 
 def _speak_due(*, now: datetime) -> None:
@@ -62,20 +87,9 @@ def _speak_due(*, now: datetime) -> None:
             speaking.make_recording(words_of(row), now=now)
 
 
-def _carry_all(parcels: list[Parcel], *, now: datetime, carry: Carry) -> None:
-    """Carry parcels side by side, each outlet's own one after another, and write down each as soon as it is known."""
-    lanes: dict[int, list[Parcel]] = {}
-    for parcel in parcels:
-        lanes.setdefault(parcel.outlet_id, []).append(parcel)
-    with ThreadPoolExecutor(min(THREADS, len(lanes)), thread_name_prefix="channels") as threads:
-        going = [threads.submit(_lane, lane, carry) for lane in lanes.values()]
-        for done in as_completed(going):
-            _record_lane(done, now=now)
-
-
-def _lane(parcels: list[Parcel], carry: Carry) -> list[tuple[Parcel, Taken | Exception]]:
+def _lane(parcels: list[Parcel], carry: Carry) -> list[Ended]:
     """Carry one outlet's parcels; once it is unavailable the rest of them need not wait for its timeout too."""
-    ended: list[tuple[Parcel, Taken | Exception]] = []
+    ended: list[Ended] = []
     down: OutletUnavailable | None = None
     for parcel in parcels:
         if down is not None:
@@ -94,35 +108,39 @@ def _lane(parcels: list[Parcel], carry: Carry) -> list[tuple[Parcel, Taken | Exc
     return ended
 
 
-def _record_lane(done: Future[list[tuple[Parcel, Taken | Exception]]], *, now: datetime) -> None:
-    for parcel, ended in done.result():
-        record(parcel.dispatch_id, ended, now=now)
-
-
 @transaction.atomic
-def _take_due(*, now: datetime) -> list[Parcel]:
+def _take_due(*, now: datetime, busy: Collection[int] = ()) -> list[Parcel]:
     """Lease what is due: count the try, move its turn on. What is past its time is closed instead, and says so."""
     rows = list(
         Dispatch.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("bulletin__replaces", "outlet")
         .filter(state=State.WAITING, next_try_at__lte=now)
         .filter(Q(rank=0) | Q(outlet__rests_until=None) | Q(outlet__rests_until__lte=now))
+        .exclude(outlet__in=busy)
         .order_by("rank", "next_try_at", "id")[:BATCH]
     )
     late = [row for row in rows if row.bulletin.valid_until <= now]
     for row in late:
         row.state = rules.EXPIRE.apply(State(row.state))
     Dispatch.objects.bulk_update(late, ["state"])
-    due = [row for row in rows if row.bulletin.valid_until > now]
+    seen: Counter[int] = Counter()
+    due = []
+    for row in rows:
+        seen[row.outlet_id] += 1
+        if row.bulletin.valid_until > now and seen[row.outlet_id] <= LANE:
+            due.append(row)
     for row in due:
         row.tries += 1
         row.next_try_at = now + rules.LEASE
     Dispatch.objects.bulk_update(due, ["tries", "next_try_at"])
-    return [_parcel(row, now=now) for row in due]
+    said = {row.bulletin_id: words_of(row.bulletin) for row in due}
+    spoken = {row.bulletin_id for row in due if row.outlet.kind in _SPOKEN}
+    audio = {bulletin_id: speaking.known_recording(said[bulletin_id]) for bulletin_id in spoken}
+    return [_parcel(row, said[row.bulletin_id], audio.get(row.bulletin_id, ""), now=now) for row in due]
 
 
-def _parcel(row: Dispatch, *, now: datetime) -> Parcel:
-    kind, words = Kind(row.outlet.kind), words_of(row.bulletin)
+def _parcel(row: Dispatch, words: Words, audio: str, *, now: datetime) -> Parcel:
+    kind = Kind(row.outlet.kind)
     sealed = row.outlet.secret_sealed
     before = (
         row.bulletin.replaces_id
@@ -138,7 +156,7 @@ def _parcel(row: Dispatch, *, now: datetime) -> Parcel:
         secret=sealing.unseal(sealed, purpose=SECRET) if sealed else "",
         token=row.token,
         words=words,
-        audio_sha256=speaking.known_recording(words) if kind in _SPOKEN else "",
+        audio_sha256=audio if kind in _SPOKEN else "",
         replaces=str(before.uid) if before else "",
         at=now,
     )

@@ -125,6 +125,39 @@ def test_an_outlet_that_hangs_holds_nobody_else(land):
     assert time.monotonic() - started < 1.5
 
 
+def test_an_outlet_that_hangs_holds_up_no_later_batch(land, monkeypatch):
+    monkeypatch.setattr(dispatching, "BATCH", 2)
+    make.taken()
+    hung, others = threading.Event(), []
+
+    def hook(parcel):
+        if parcel.kind is Kind.PRESS:  # among the first to be taken
+            assert hung.wait(5), "the others waited for the one that hangs"
+            return
+        others.append(parcel.key)
+        if len(others) == 6:
+            hung.set()
+
+    assert dispatching.send_due(now=NOW, carry=make.FakeRoads(hook=hook)) == 7
+
+
+def test_an_outlets_own_bulletins_go_one_after_another(land):
+    for number in range(5):
+        make.taken(key=str(number), kinds=[Kind.PRESS])
+    inside, most = [], []
+
+    def hook(parcel):
+        inside.append(parcel)
+        most.append(len(inside))
+        time.sleep(0.01)
+        inside.pop()
+
+    roads = make.FakeRoads(hook=hook)
+    assert dispatching.send_due(now=NOW, carry=roads) == 5
+    assert max(most) == 1
+    assert len({parcel.key for parcel in roads.carried}) == 5
+
+
 def test_tries_end_in_a_state_somebody_sees(land):
     row = make.taken(priority=Priority.NORMAL, valid_until=NOW + timedelta(days=3), kinds=[Kind.PRESS])
     roads = make.FakeRoads(faults={Kind.PRESS: OutletUnavailable("hết giờ chờ")})
@@ -182,9 +215,9 @@ def test_an_outlet_that_keeps_failing_rests_from_all_but_the_urgent(land):
     roads = make.FakeRoads()
     assert dispatching.send_due(now=NOW, carry=roads) == 0
     make.taken(priority=Priority.URGENT, kinds=[Kind.PRESS], key="b")
-    assert dispatching.send_due(now=NOW, carry=roads) == 1
-    assert Outlet.objects.get(kind=Kind.PRESS).rests_until is None  # it answered: the rest is over
-    assert dispatching.send_due(now=NOW, carry=roads) == 1
+    assert dispatching.send_due(now=NOW, carry=roads) == 2  # it answered the urgent one: its rest is over
+    assert [parcel.words.priority for parcel in roads.carried] == [Priority.URGENT, Priority.PRIORITY]
+    assert Outlet.objects.get(kind=Kind.PRESS).rests_until is None
 
 
 def test_a_worker_that_died_leaves_its_row_to_the_next(land):
