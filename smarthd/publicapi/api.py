@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity, teams
+from smarthd.publicapi.routers import activity, datasets, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -17,3 +17,4 @@ api = NinjaAPI(
 answers.register(api)
 api.add_router("", activity.router)
 api.add_router("", teams.router)
+api.add_router("", datasets.router)

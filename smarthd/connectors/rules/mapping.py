@@ -38,8 +38,9 @@ class Mapping:
 
     @property
     def title(self) -> Field:
-        """The field a row is called by: the first text."""
-        return next((field for field in self.fields if field.kind is Kind.TEXT and field.shown), self.fields[0])
+        """The field a row is called by: the first text that is no code, else the first text."""
+        texts = [one for one in self.fields if one.kind is Kind.TEXT and one.shown]
+        return next((one for one in texts if one.key not in self.key), texts[0] if texts else self.fields[0])
 
 
 def mapping_of(stored: JsonObject[str, object]) -> Mapping:
@@ -116,8 +117,9 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
             )
         )
     key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
-    required = {key, next((one.key for one in guessed if one.kind is Kind.TEXT and one.shown), "")}
-    return Mapping(tuple(replace(one, required=one.key in required) for one in guessed), (key,) if key else (), decimal)
+    made = Mapping(tuple(guessed), (key,) if key else (), decimal)
+    required = {key, made.title.key} if guessed else set()
+    return replace(made, fields=tuple(replace(one, required=one.key in required) for one in guessed))
 
 
 def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:

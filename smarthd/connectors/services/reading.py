@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -62,8 +62,13 @@ def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime 
         raise SourceBusy(key=source.key) from None
 
 
-def finish(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
-    """Check what was read and end the run: waiting for its columns, stopped by their change, unchanged, checked or held."""
+def finish(
+    source: Source, run: Run, table: Table, *, now: datetime, gone_keys: Collection[str] | None = None
+) -> Version | None:
+    """Check what was read and end the run: waiting for its columns, stopped by their change, unchanged, checked or held.
+
+    ``gone_keys`` None: the table is the whole; otherwise it is a part, and these keys alone go.
+    """
     if not source.mapping.get("fields"):
         close(run, RunState.UNMAPPED, now=now, words="Chưa khai các cột.")
         return None
@@ -73,7 +78,7 @@ def finish(source: Source, run: Run, table: Table, *, now: datetime) -> Version 
         hold(source, run.words, now=now)
         return None
     checked = checking.understand(source, table, now=now)
-    version = checking.record_version(source.pk, run, checked, table, now=now)
+    version = checking.record_version(source.pk, run, checked, table, now=now, gone=gone_keys)
     counts = {"lines": checked.total, "faulty": len(checked.faulty)}
     if version is None:
         close(run, RunState.UNCHANGED, now=now, counts=counts)

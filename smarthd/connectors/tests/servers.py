@@ -13,7 +13,9 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-ITEMS = [{"ma": f"A{n}", "ten": f"Điểm số {n}", "so": n * 1.5, "vi_tri": {"lat": 20.9, "lon": 106.3}} for n in range(1, 8)]
+ITEMS = [
+    {"ma": f"A{n}", "ten": f"Điểm số {n}", "so": n * 1.5, "vi_tri": {"lat": 20.9, "lon": 106.3}} for n in range(1, 8)
+]
 CSV = "Mã;Tên;Ngày\nA1;Chợ Phú Yên;24/11/2026\nA2;Chợ Con;31/12/2026\n"
 RSS = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Sở</title>
 <item><title>Tin một</title><link>https://so.example.vn/1</link><guid>1</guid><pubDate>Tue, 24 Nov 2026 01:00:00 GMT</pubDate><description>&lt;p&gt;Nội dung&lt;/p&gt;</description></item>
@@ -46,11 +48,19 @@ END:VCALENDAR\r
 GEOJSON = {
     "type": "FeatureCollection",
     "features": [
-        {"type": "Feature", "id": 1, "properties": {"ten": "Nhà văn hóa"}, "geometry": {"type": "Point", "coordinates": [106.3, 20.9]}},
+        {
+            "type": "Feature",
+            "id": 1,
+            "properties": {"ten": "Nhà văn hóa"},
+            "geometry": {"type": "Point", "coordinates": [106.3, 20.9]},
+        },
         {
             "type": "Feature",
             "properties": {"ten": "Công viên"},
-            "geometry": {"type": "Polygon", "coordinates": [[[106.0, 20.0], [106.2, 20.0], [106.2, 20.2], [106.0, 20.0]]]},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[106.0, 20.0], [106.2, 20.0], [106.2, 20.2], [106.0, 20.0]]],
+            },
         },
         {"type": "Feature", "properties": {"ten": "Không rõ"}, "geometry": None},
     ],
@@ -60,10 +70,15 @@ GEOJSON = {
 def gtfs() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("stops.txt", "stop_id,stop_name,stop_lat,stop_lon\nS1,Bến xe Hải Dương,20.94,106.32\nS2,Ga,20.95,106.33\n")
+        archive.writestr(
+            "stops.txt", "stop_id,stop_name,stop_lat,stop_lon\nS1,Bến xe Hải Dương,20.94,106.32\nS2,Ga,20.95,106.33\n"
+        )
         archive.writestr("routes.txt", "route_id,route_short_name,route_type\nR1,02,3\n")
         archive.writestr("trips.txt", "route_id,service_id,trip_id,trip_headsign\nR1,W,T1,Nam Sách\n")
-        archive.writestr("stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nT1,05:00:00,05:00:00,S1,1\nT1,25:10:00,25:10:00,S2,2\n")
+        archive.writestr(
+            "stop_times.txt",
+            "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nT1,05:00:00,05:00:00,S1,1\nT1,25:10:00,25:10:00,S2,2\n",
+        )
         archive.writestr(
             "calendar.txt",
             "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nW,1,1,1,1,1,1,1,20260101,20271231\n",

@@ -47,7 +47,14 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
     ("one page", SourceKind.API, {"url": "@/ds?limit=100", "rows": "items"}, {}, {"ma", "so"}, 7),
     ("pages", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "page"}, {}, {"ma"}, 7),
     ("offsets", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "offset"}, {}, {"ma"}, 7),
-    ("cursor", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "cursor", "cursor": "meta.next"}, {}, {"ma"}, 7),
+    (
+        "cursor",
+        SourceKind.API,
+        {"url": "@/ds", "rows": "items", "paging": "cursor", "cursor": "meta.next"},
+        {},
+        {"ma"},
+        7,
+    ),
     ("links", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "next", "cursor": "meta.link"}, {}, {"ma"}, 7),
     (
         "oauth2",
@@ -61,8 +68,9 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
 ]
 
 
-@pytest.mark.parametrize(("kind", "place", "secret", "columns", "count"), [row[1:] for row in CONTRACT], ids=[row[0] for row in CONTRACT])
-def test_each_kind_reads_what_there_is_and_twice_the_same(served, kind, place, secret, columns, count):
+@pytest.mark.parametrize("agreed", CONTRACT, ids=[row[0] for row in CONTRACT])
+def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
+    _name, kind, place, secret, columns, count = agreed
     place = {name: value.replace("@", served[0]) for name, value in place.items()}
     assert problems(kind, place, secret) == {}
     first, again = (_read(reader(kind, place, secret)) for _ in range(2))
@@ -150,7 +158,16 @@ def test_an_address_inside_is_not_asked(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://so.vn/x", "http://a:b@so.vn/", "http://so.vn\\@127.0.0.1/", "gopher://x", "http:///x", ""]
+    "url",
+    [
+        "file:///etc/passwd",
+        "ftp://so.vn/x",
+        "http://a:b@so.vn/",
+        "http://so.vn\\@127.0.0.1/",
+        "gopher://x",
+        "http:///x",
+        "",
+    ],
 )
 def test_what_is_no_web_address_is_refused(url):
     with pytest.raises(SourceRefused):
@@ -218,12 +235,18 @@ def department(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[s
         names = {key: told[key] for key in ("host", "port", "user", "password") if told.get(key)}
         with psycopg.connect(dbname=told["dbname"], autocommit=True, **names) as owner:
             owner.execute("CREATE SCHEMA so_y_te")
-            owner.execute("CREATE TABLE so_y_te.nha_thuoc (ma int PRIMARY KEY, ten text, gia numeric, ngay date, mo boolean)")
-            owner.execute("INSERT INTO so_y_te.nha_thuoc VALUES (2, 'Hồng Phúc', 1234.5, '2026-11-24', true), (1, 'An', NULL, NULL, false)")
+            owner.execute(
+                "CREATE TABLE so_y_te.nha_thuoc (ma int PRIMARY KEY, ten text, gia numeric, ngay date, mo boolean)"
+            )
+            owner.execute(
+                "INSERT INTO so_y_te.nha_thuoc VALUES (2, 'Hồng Phúc', 1234.5, '2026-11-24', true), (1, 'An', NULL, NULL, false)"
+            )
             owner.execute("CREATE TABLE so_y_te.bi_mat (x int)")
             owner.execute("CREATE VIEW so_y_te.cham AS SELECT pg_sleep(5)::text AS x")
             owner.execute("CREATE ROLE chi_doc LOGIN PASSWORD 'doc-thoi'")
-            owner.execute("GRANT USAGE ON SCHEMA so_y_te TO chi_doc; GRANT SELECT ON so_y_te.nha_thuoc, so_y_te.cham TO chi_doc")
+            owner.execute(
+                "GRANT USAGE ON SCHEMA so_y_te TO chi_doc; GRANT SELECT ON so_y_te.nha_thuoc, so_y_te.cham TO chi_doc"
+            )
         host = str(names.get("host", ""))
         with contextlib.ExitStack() as stack:
             port = names.get("port") or 5432
