@@ -39,7 +39,7 @@ APART_TASKS = 4
 
 async def _work(app: App, *, concurrency: int) -> None:
     async with app.open_async():
-        app.perform_import_paths()
+        app.perform_import_paths()  # type: ignore[no-untyped-call]
         lanes = {task.queue for task in app.tasks.values()} - {APART}
         apart = asyncio.create_task(
             app.run_worker_async(queues=[APART], concurrency=APART_TASKS, name="apart", install_signal_handlers=False)

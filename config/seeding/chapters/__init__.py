@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.seeding.chapters import (
     agencies_then,
     broadcasts,
+    datasets,
     doubts,
     fieldreports,
     lists,
@@ -42,4 +43,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("reporting", "Báo cáo tuần của chiến dịch đang chạy", reporting.plant),
     Chapter("doubts", "Trung thực của số liệu", doubts.plant),
     Chapter("fieldreports", "Phản ánh hiện trường", fieldreports.plant),
+    Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
 )

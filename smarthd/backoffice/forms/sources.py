@@ -226,4 +226,4 @@ def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mappin
         )
         if post.get(f"key-{index}") is not None:
             key.append(name)
-    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ","))
+    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ""))

@@ -75,9 +75,16 @@ class Checked:
 Cell = tuple[int, Field, Callable[[str], object]]
 
 
-def check(lines: Iterable[Line], mapping: ColumnMapping, columns: Sequence[str], *, resolve: Resolve) -> Checked:
+def check(
+    lines: Iterable[Line],
+    mapping: ColumnMapping,
+    columns: Sequence[str],
+    *,
+    resolve: Resolve,
+    decimal: str = ",",
+) -> Checked:
     """Return every line understood or faulty; none is lost. Of lines with one key the first stands."""
-    read = compile_row(mapping, columns, resolve)
+    read = compile_row(mapping, columns, resolve, decimal=decimal)
     checked = Checked()
     first: dict[str, int] = {}
     for line in lines:
@@ -97,11 +104,17 @@ def check(lines: Iterable[Line], mapping: ColumnMapping, columns: Sequence[str],
     return checked
 
 
-def compile_row(mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve) -> Callable[[Line], Row | Faulty]:
+def compile_row(
+    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str = ","
+) -> Callable[[Line], Row | Faulty]:
     """Return a function that understands one line; everything that can be settled once is settled here."""
     where = places_of(mapping, columns)
     cells: list[Cell] = [
-        (where[one.key], one, resolve if one.kind is Kind.UNIT else fields.parser_of(one.kind, decimal=mapping.decimal))
+        (
+            where[one.key],
+            one,
+            resolve if one.kind is Kind.UNIT else fields.parser_of(one.kind, decimal=mapping.decimal or decimal),
+        )
         for one in mapping.fields
     ]
     keys = mapping.key

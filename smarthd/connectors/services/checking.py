@@ -38,7 +38,9 @@ CHANGE_COLUMNS = (
 def understand(source: Source, table: Table, *, now: datetime) -> Checked:
     """Return every line of a table understood by the source's mapping, or faulty. Reads the source; writes nothing."""
     mapped = mapping.mapping_of(source.mapping)
-    return checking.check(table.lines, mapped, table.columns, resolve=units.resolver(clock.day_of(now)))
+    return checking.check(
+        table.lines, mapped, table.columns, resolve=units.resolver(clock.day_of(now)), decimal=table.decimal
+    )
 
 
 def digest_of(checked: Checked) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -80,7 +79,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
             Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now, failures=0)
             return run
         run.sha256, run.encoding = table.digest, reading.LINES
-        _, run.kept_sha256 = kept.keep(as_bytes(table))
+        _, run.kept_sha256 = kept.keep(reading.as_bytes(table))
         version = reading.finish(source, run, table, now=clock.now())
         Source.objects.filter(pk=source.pk).update(failures=0)
         if version is not None and version.state == VersionState.CHECKED and source.version:
@@ -111,13 +110,6 @@ def _same_as_public(source: Source, table: Table) -> bool:
         and public.run is not None
         and public.run.sha256 == table.digest
     )
-
-
-def as_bytes(table: Table) -> bytes:
-    """Return a table as it is kept, to be mapped anew (``reading.table_of``)."""
-    lines = [[line.number, list(line.cells)] for line in table.lines]
-    told = {"columns": list(table.columns), "decimal": table.decimal, "lines": lines}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _failed(source: Source, run: Run, words: str) -> None:

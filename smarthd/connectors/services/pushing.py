@@ -19,7 +19,7 @@ from smarthd.connectors.ports import SourceRefused
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.states import VersionState
-from smarthd.connectors.services import kept, publishing, pulling, reading, sources
+from smarthd.connectors.services import publishing, pulling, reading, sources
 from smarthd.kernel import actor as actors
 from smarthd.kernel import limits
 
@@ -83,11 +83,15 @@ def take(
     if mapped.fields and not whole:
         missing = tuple(one.header for one in mapped.fields if one.header not in table.columns and not one.required)
         table = documents.widened(table, missing)
-    run = reading.begin(source, actor=actors.system("connectors.push"), now=now, lease_until=now + pulling.LEASE)
-    run.encoding = reading.LINES
-    _, run.kept_sha256 = kept.keep(pulling.as_bytes(table))
     gone = None if whole else {"\x1f".join(map(str, parts)) for parts in delete}
-    version = reading.finish(source, run, table, now=now, gone_keys=gone)
+    run, version = reading.take_lines(
+        source,
+        table,
+        actor=actors.system("connectors.push"),
+        now=now,
+        lease_until=now + pulling.LEASE,
+        gone_keys=gone,
+    )
     if version is not None and version.state == VersionState.CHECKED and source.version:
         publishing.publish(uid=source.uid, number=version.number, actor=actors.system("connectors.push"), now=now)
         run.refresh_from_db()

@@ -46,6 +46,29 @@ def hand_in(*, uid: UUID, raw: bytes, file_name: str, encoding: str, actor: Acto
     return run
 
 
+def take_lines(
+    source: Source,
+    table: Table,
+    *,
+    actor: Actor,
+    now: datetime,
+    lease_until: datetime | None = None,
+    gone_keys: Collection[str] | None = None,
+) -> tuple[Run, Version | None]:
+    """Take in lines that come without a file, keep them, and check them. Raises SourceBusy."""
+    run = begin(source, actor=actor, now=now, lease_until=lease_until)
+    run.encoding = LINES
+    _, run.kept_sha256 = kept.keep(as_bytes(table))
+    return run, finish(source, run, table, now=now, gone_keys=gone_keys)
+
+
+def as_bytes(table: Table) -> bytes:
+    """Return a table as it is kept, to be mapped anew (``table_of``)."""
+    lines = [[line.number, list(line.cells)] for line in table.lines]
+    told = {"columns": list(table.columns), "decimal": table.decimal, "lines": lines}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime | None = None, **told: str) -> Run:
     """Open the one run a source may have at a time. Raises SourceBusy."""
     try:
