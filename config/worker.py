@@ -32,9 +32,23 @@ def main() -> None:
             sys.exit(f"  ! Việc chạy nền mất liên lạc với cơ sở dữ liệu ({lost.__cause__ or lost}).")
 
 
+APART = "connectors"
+"""The lane of departments' servers: however slow they are, everybody else's work goes on (docs/adr/0060)."""
+APART_TASKS = 4
+
+
 async def _work(app: App, *, concurrency: int) -> None:
     async with app.open_async():
-        await app.run_worker_async(concurrency=concurrency)
+        app.perform_import_paths()  # type: ignore[no-untyped-call]
+        lanes = {task.queue for task in app.tasks.values()} - {APART}
+        apart = asyncio.create_task(
+            app.run_worker_async(queues=[APART], concurrency=APART_TASKS, name="apart", install_signal_handlers=False)
+        )
+        try:
+            await app.run_worker_async(queues=sorted(lanes), concurrency=concurrency)
+        finally:
+            apart.cancel()
+            await asyncio.gather(apart, return_exceptions=True)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate.exceptions import AlreadyEnqueued
-
 from smarthd.connectors.services import promises, pulling
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
@@ -19,10 +17,7 @@ QUEUE = "connectors"
 def start_due(timestamp: int) -> None:
     """Put every source whose time has come into the lane; one that still waits there is not put twice."""
     for uid in pulling.due(now=clock.now()):
-        try:
-            read_source.configure(queueing_lock=f"connectors.{uid}", lock=f"connectors.{uid}").defer(uid=str(uid))
-        except AlreadyEnqueued:
-            continue
+        pulling.enqueue(uid)
 
 
 @app.task(queue=QUEUE)

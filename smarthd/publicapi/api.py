@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
 from smarthd.publicapi.routers import activity, push, teams
+from smarthd.publicapi.routers import activity, datasets, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -18,3 +19,4 @@ answers.register(api)
 api.add_router("", activity.router)
 api.add_router("", push.router)
 api.add_router("", teams.router)
+api.add_router("", datasets.router)

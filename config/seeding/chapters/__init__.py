@@ -6,6 +6,7 @@ from config.seeding.chapters import (
     agencies_then,
     broadcasts,
     bulletins,
+    datasets,
     doubts,
     fieldreports,
     lists,
@@ -46,4 +47,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("fieldreports", "Phản ánh hiện trường", fieldreports.plant),
     Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
     Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
+    Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from smarthd.agencies.rules import encodings
 from smarthd.connectors.errors import MappingFaulty
-from smarthd.connectors.rules import fields, sources, templates
+from smarthd.connectors.rules import fields, places, sources, templates
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.kernel import errors, text
 from smarthd.ui import refusals
@@ -163,6 +163,33 @@ class ShapeForm(Form):
         return sources.publication_of(self.cleaned_data)
 
 
+class PlaceForm(Form):
+    """Where a source lies, by its kind; what is secret is written and never shown."""
+
+    def __init__(self, *args: Any, kind: sources.SourceKind, kept: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._secret = [need.key for need in places.NEEDS[kind] if need.secret]
+        for need in places.NEEDS[kind]:
+            self.fields[need.key] = self._field(need, kept=kept)
+
+    def _field(self, need: places.Need, *, kept: bool) -> forms.Field:
+        hint = _("Để trống thì giữ như cũ.") if need.secret and kept else need.hint
+        required = need.required and not (need.secret and kept)
+        if need.choices is not None:
+            listed = list(need.choices.items())
+            return forms.ChoiceField(label=need.label, choices=listed, required=required, help_text=hint)
+        widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
+        return forms.CharField(label=need.label, required=required, help_text=hint, max_length=2_000, widget=widget)
+
+    def place(self) -> dict[str, str]:
+        """Return where it lies."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self._secret and value}
+
+    def secret(self) -> dict[str, str]:
+        """Return what lets one in, as far as it was typed."""
+        return {name: self.cleaned_data[name] for name in self._secret if self.cleaned_data.get(name)}
+
+
 def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mapping:
     """Return the mapping somebody chose on the screen of columns: ``use-N``, ``label-N``, ``kind-N`` and ticks for column N.
 
@@ -199,4 +226,4 @@ def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mappin
         )
         if post.get(f"key-{index}") is not None:
             key.append(name)
-    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ","))
+    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ""))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.agencies import selectors as agencies
-from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PromiseForm, ShapeForm
+from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PlaceForm, PromiseForm, ShapeForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SOURCES
@@ -22,7 +22,7 @@ from smarthd.connectors.rules import states
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.selectors import sources as selectors
-from smarthd.connectors.services import reading
+from smarthd.connectors.services import pulling, reading
 from smarthd.connectors.services import sources as services
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
@@ -94,7 +94,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except errors.Invalid as refusal:
             form.refuse(refusal)
         else:
-            after = "source_hand_in" if source.kind == SourceKind.UPLOAD else "source"
+            pulled = SourceKind(source.kind) in rules.PULLED
+            after = "source_place" if pulled else "source_hand_in" if source.kind == SourceKind.UPLOAD else "source"
             return redirect(f"backoffice:{after}", uid=source.uid)
     context = {"form": form, "nav_here": HERE}
     return render(request, "backoffice/sources/new.html", context, status=422 if form.errors else 200)
@@ -120,6 +121,8 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "fields": mapping_of(source.mapping).fields,
         "may_feed": policies.can_feed(actor, source.agency_id),
         "may_release": policies.can_release(actor, source.agency_id),
+        "may_connect": policies.can_connect(actor, source.agency_id),
+        "placed": bool(source.place),
     }
     return render(request, "backoffice/sources/detail.html", context)
 
@@ -213,6 +216,44 @@ def shape(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def place(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say where a source lies and what lets one in; what is secret is never shown again."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    if SourceKind(source.kind) not in rules.PULLED or not policies.can_connect(actor, source.agency_id):
+        raise PageNotFound
+    kept = source.sealed_secret is not None
+    form = PlaceForm(request.POST or None, kind=SourceKind(source.kind), kept=kept, initial=source.place)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_place(uid=uid, place=form.place(), secret=form.secret(), actor=actor, now=clock.now())
+            pulling.ask_to_read(uid=uid, actor=actor, now=clock.now())
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã ghi. Hệ thống đang đọc thử; kết quả hiện ở “Các lần đọc”."))
+            return redirect("backoffice:source", uid=uid)
+    context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu")}
+    return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@official(*SOURCES)
+def push_key(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Give the program that sends a new key, shown once."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    key = services.renew_push_key(uid=uid, actor=actor, now=clock.now())
+    context = {
+        **_about(source),
+        "key": key,
+        "address": request.build_absolute_uri(f"/api/v1/datasets/{source.key}/rows"),
+    }
+    return render(request, "backoffice/sources/push_key.html", context)
+
+
 @require_POST
 @official(*SOURCES)
 def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
@@ -222,6 +263,9 @@ def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
     if act in {"tam-dung", "doc-tiep"}:
         services.pause(uid=uid, paused=act == "tam-dung", actor=actor, now=now)
         messages.success(request, _("Đã tạm dừng đọc theo lịch.") if act == "tam-dung" else _("Đã đọc tiếp theo lịch."))
+    elif act == "doc-ngay":
+        pulling.ask_to_read(uid=uid, actor=actor, now=now)
+        messages.success(request, _("Đang đọc; kết quả hiện ở “Các lần đọc”."))
     elif act == "thoi-cong-bo":
         if request.POST.get("name", "").strip() != source.title:
             messages.warning(request, _("Chưa gõ đúng tên dữ liệu, nên chưa thôi công bố."))

@@ -27,6 +27,8 @@ from smarthd.kernel import clock, limits
 from smarthd.places import selectors as places
 
 SUMMARY_FIELDS = 4
+NOWHERE = -1
+"""The commune of a name that means none: no row lies there."""
 _TEN_MINUTES = timedelta(minutes=10)
 LOOK_UPS = 30
 """Look-ups of one address in ten minutes: enough for a family, too few to try all codes."""
@@ -71,7 +73,9 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "units": units,
         "query": query,
         "filters": [(fields[name], values, query.chosen.get(name, "")) for name, values in chosen.items()],
-        "unit": places.unit_view(query.unit_id, clock.day_of(now)) if query.unit_id is not None else None,
+        "unit": places.unit_view(query.unit_id, clock.day_of(now))
+        if query.unit_id is not None and query.unit_id != NOWHERE
+        else None,
         "mine": commune.of(request),
         "asked": urlencode(asked),
         "filtered": bool(query.words or query.unit_id or query.chosen),
@@ -103,7 +107,7 @@ def _query(request: HttpRequest, shown: Dataset) -> Query:
     if words and shown.mapping.of_kind(Kind.UNIT):
         named = places.search(words, clock.today(), limit=5, levels=("commune",))
         standing = [unit for match in named for unit in ((match.unit,) if match.unit.standing else match.now)]
-        unit_id = standing[0].id if standing else -1
+        unit_id = standing[0].id if standing else NOWHERE
     return Query(
         words=request.GET.get("q", "").strip()[:80],
         unit_id=unit_id,

@@ -70,6 +70,12 @@ def json_table(found: Sequence[Mapping[str, Any]]) -> Table:
     return table(columns, ([one.get(name, "") for name in columns] for one in flat))
 
 
+def widened(told: Table, columns: Sequence[str]) -> Table:
+    """Return a table with empty columns added."""
+    lines = [Line(line.number, [*line.cells, *("" for _ in columns)]) for line in told.lines]
+    return Table((*told.columns, *columns), lines, told.digest, told.moved_at, told.decimal, told.notes)
+
+
 def _flat(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in told.items():
         if isinstance(value, Mapping) and before.count(".") < 4:

@@ -42,12 +42,13 @@ class Line:
 
 @dataclass(slots=True)
 class Row:
-    """One understood line."""
+    """One understood line; ``written`` is its values as JSON, ``digest`` tells that content from another."""
 
     number: int
     key: str
     digest: bytes
     values: dict[str, Value]
+    written: str
     unit_id: int | None = None
     lat: float | None = None
     lon: float | None = None
@@ -72,12 +73,23 @@ class Checked:
     total: int = 0
 
 
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_REPEATED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.MOMENT, Kind.PHONE})
+_REMEMBERED = 20_000
+_WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Cell = tuple[int, Field, Callable[[str], object]]
 
 
-def check(lines: Iterable[Line], mapping: ColumnMapping, columns: Sequence[str], *, resolve: Resolve) -> Checked:
+def check(
+    lines: Iterable[Line],
+    mapping: ColumnMapping,
+    columns: Sequence[str],
+    *,
+    resolve: Resolve,
+    decimal: str = ",",
+) -> Checked:
     """Return every line understood or faulty; none is lost. Of lines with one key the first stands."""
-    read = compile_row(mapping, columns, resolve)
+    read = compile_row(mapping, columns, resolve, decimal=decimal)
     checked = Checked()
     first: dict[str, int] = {}
     for line in lines:
@@ -97,12 +109,13 @@ def check(lines: Iterable[Line], mapping: ColumnMapping, columns: Sequence[str],
     return checked
 
 
-def compile_row(mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve) -> Callable[[Line], Row | Faulty]:
+def compile_row(
+    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str = ","
+) -> Callable[[Line], Row | Faulty]:
     """Return a function that understands one line; everything that can be settled once is settled here."""
     where = places_of(mapping, columns)
     cells: list[Cell] = [
-        (where[one.key], one, resolve if one.kind is Kind.UNIT else fields.parser_of(one.kind, decimal=mapping.decimal))
-        for one in mapping.fields
+        (where[one.key], one, _parser(one.kind, resolve, mapping.decimal or decimal)) for one in mapping.fields
     ]
     keys = mapping.key
     lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
@@ -114,7 +127,7 @@ def compile_row(mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve
         unit_id: int | None = None
         for index, one, parse in cells:
             written = line.cells[index] if index < len(line.cells) else ""
-            if written in _NOTHING or written.lower() in _NOTHING:
+            if len(written) <= _LONGEST_NOTHING and written.lower() in _NOTHING:
                 if one.required:
                     problems.append(Problem(one.label, written, "còn trống, cần có"))
                 values[one.key] = None
@@ -135,10 +148,33 @@ def compile_row(mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve
             problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
         if problems:
             return Faulty(line.number, tuple(line.cells), tuple(problems), key)
-        digest = digest_of(values)
-        return Row(line.number, key or digest.hex(), digest, values, unit_id, _float(values, lat), _float(values, lon))
+        written = _WRITE(values)
+        digest = hashlib.blake2b(written.encode(), digest_size=16).digest()
+        return Row(
+            line.number, key or digest.hex(), digest, values, written, unit_id, _float(values, lat), _float(values, lon)
+        )
 
     return read
+
+
+def _parser(kind: Kind, resolve: Resolve, decimal: str) -> Callable[[str], object]:
+    """Return what understands the cells of a column; of kinds whose cells repeat, what was understood is remembered."""
+    if kind is Kind.UNIT:
+        return resolve
+    parse = fields.parser_of(kind, decimal=decimal)
+    if kind not in _REPEATED:
+        return parse
+    known: dict[str, Value] = {}
+
+    def remembered(written: str) -> Value:
+        value = known.get(written)
+        if value is None:
+            value = parse(written)
+            if len(known) < _REMEMBERED:
+                known[written] = value
+        return value
+
+    return remembered
 
 
 def _labels(mapping: ColumnMapping, keys: Sequence[str]) -> str:
@@ -166,12 +202,6 @@ def _off_the_map(values: Mapping[str, Value], lat: str, lon: str, mapping: Colum
         yield Problem(name, f"{y}, {x}", "vĩ độ và kinh độ bị đổi chỗ")
     else:
         yield Problem(name, f"{y}, {x}", "tọa độ nằm ngoài Việt Nam")
-
-
-def digest_of(values: Mapping[str, Value]) -> bytes:
-    """Return 16 bytes that tell one content of a row from another."""
-    written = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(written.encode(), digest_size=16).digest()
 
 
 def code_of(key: str) -> str:

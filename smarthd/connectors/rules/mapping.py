@@ -22,11 +22,11 @@ MOST_COLUMNS = 100
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """How a source's columns become fields. ``key`` names the fields that tell one row from another; ``decimal`` is the
-    decimal mark of its numbers."""
+    decimal mark of its numbers; "" is the mark people or programs use, whichever wrote the table."""
 
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ()
-    decimal: str = ","
+    decimal: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the mapping as it is stored."""
@@ -38,8 +38,9 @@ class Mapping:
 
     @property
     def title(self) -> Field:
-        """The field a row is called by: the first text."""
-        return next((field for field in self.fields if field.kind is Kind.TEXT and field.shown), self.fields[0])
+        """The field a row is called by: the first text that is no code, else the first text."""
+        texts = [one for one in self.fields if one.kind is Kind.TEXT and one.shown]
+        return next((one for one in texts if one.key not in self.key), texts[0] if texts else self.fields[0])
 
 
 def mapping_of(stored: JsonObject[str, object]) -> Mapping:
@@ -48,7 +49,7 @@ def mapping_of(stored: JsonObject[str, object]) -> Mapping:
     return Mapping(
         fields=tuple(fields.field_of(one) for one in (listed if isinstance(listed, list) else [])),
         key=tuple(map(str, key if isinstance(key, list) else [])),
-        decimal=str(stored.get("decimal") or ","),
+        decimal=str(stored.get("decimal") or ""),
     )
 
 
@@ -116,8 +117,9 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
             )
         )
     key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
-    required = {key, next((one.key for one in guessed if one.kind is Kind.TEXT and one.shown), "")}
-    return Mapping(tuple(replace(one, required=one.key in required) for one in guessed), (key,) if key else (), decimal)
+    made = Mapping(tuple(guessed), (key,) if key else ())
+    required = {key, made.title.key} if guessed else set()
+    return replace(made, fields=tuple(replace(one, required=one.key in required) for one in guessed))
 
 
 def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:
@@ -196,7 +198,7 @@ def require_sound(mapped: Mapping) -> None:
         problems["fields"] = "Cần cả hai cột vĩ độ và kinh độ, hoặc không cột nào."
     if len(set(keys)) != len(keys) or not set(mapped.key) <= set(keys):
         problems["key"] = "Cột làm mã phải là cột đã khai."
-    if mapped.decimal not in {",", "."}:
+    if mapped.decimal not in {"", ",", "."}:
         problems["decimal"] = "Dấu thập phân là phẩy hoặc chấm."
     if any(not one.label.strip() or len(one.label) > 120 for one in mapped.fields):
         problems["fields"] = "Mỗi cột cần một tên, nhiều nhất 120 chữ."

@@ -162,7 +162,6 @@ _ALL = (
                 ]
             ),
             ("ma",),
-            ".",
         ),
         Publication(Shape.LIST, title="diem_dung"),
         24 * 60,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -37,7 +38,9 @@ CHANGE_COLUMNS = (
 def understand(source: Source, table: Table, *, now: datetime) -> Checked:
     """Return every line of a table understood by the source's mapping, or faulty. Reads the source; writes nothing."""
     mapped = mapping.mapping_of(source.mapping)
-    return checking.check(table.lines, mapped, table.columns, resolve=units.resolver(clock.day_of(now)))
+    return checking.check(
+        table.lines, mapped, table.columns, resolve=units.resolver(clock.day_of(now)), decimal=table.decimal
+    )
 
 
 def digest_of(checked: Checked) -> str:
@@ -51,21 +54,32 @@ def digest_of(checked: Checked) -> str:
 
 
 @transaction.atomic
-def record_version(source_id: int, run: Run, checked: Checked, table: Table, *, now: datetime) -> Version | None:
+def record_version(
+    source_id: int,
+    run: Run,
+    checked: Checked,
+    table: Table,
+    *,
+    now: datetime,
+    gone: Collection[str] | None = None,
+) -> Version | None:
     """Write a waiting version with what it would change; None where nothing would change and nothing is wrong.
 
-    Versions that waited before are dropped: the newest reading is the one to judge.
+    Versions that waited before are dropped: the newest reading is the one to judge. ``gone`` None: what was read is the whole;
+    otherwise it is a part, and these keys alone go.
     """
     source = Source.objects.select_for_update().get(pk=source_id)
     mapped = mapping.mapping_of(source.mapping)
     before = public_manifest(source)
     found = checking.diff(before, checked)
+    if gone is not None:
+        found = replace(found, removed=tuple(sorted(set(gone) & before.keys() - checked.rows.keys())))
     if source.version and not checked.faulty and not (found.added or found.changed or found.removed):
         return None
     held = checking.hold_reasons(
         total=checked.total,
         faulty=len(checked.faulty),
-        before=len(before),
+        before=len(before) if gone is None else 0,
         removed=len(found.removed),
         limits=Limits(**source.limits),
     )
@@ -78,7 +92,7 @@ def record_version(source_id: int, run: Run, checked: Checked, table: Table, *, 
         state=states.VersionState.HELD if held else states.VersionState.CHECKED,
         mapping=source.mapping,
         columns=list(table.columns),
-        rows=len(checked.rows),
+        rows=len(checked.rows) if gone is None else len(before) + len(found.added) - len(found.removed),
         faulty=len(checked.faulty),
         added=len(found.added),
         changed=len(found.changed),
@@ -136,11 +150,23 @@ def _changes(
 
 
 def _change(version_id: int, act: str, row: Row, mapped: Mapping, title: str) -> tuple[object, ...]:
-    values = json.dumps(row.values, ensure_ascii=False)
     sort = text.fold(str(row.values.get(title) or ""))[:80]
     search = checking.search_text(row.values, mapped)
     code = checking.code_of(row.key)
-    return version_id, act, row.number, row.key, code, row.digest, sort, search, values, row.unit_id, row.lat, row.lon
+    return (
+        version_id,
+        act,
+        row.number,
+        row.key,
+        code,
+        row.digest,
+        sort,
+        search,
+        row.written,
+        row.unit_id,
+        row.lat,
+        row.lon,
+    )
 
 
 def _copy(rows: Iterable[tuple[object, ...]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from smarthd.connectors import policies
 from smarthd.connectors.adapters import kinds
@@ -35,15 +35,31 @@ def connector_of(source: Source) -> Connector:
     return kinds.connector(SourceKind(source.kind), source.place, secret, inside=settings.CONNECTOR_INSIDE_HOSTS)
 
 
-def read_now(*, uid: UUID, actor: Actor, now: datetime, make: Make = connector_of) -> Run:
-    """Read a source because somebody asks. Raises SourceUnknown, NotAllowed, NotPulled, SourceBusy."""
+def ask_to_read(*, uid: UUID, actor: Actor, now: datetime) -> None:
+    """Put a source into the lane because somebody asks; one that waits there already is not put twice.
+
+    Raises SourceUnknown, NotAllowed, NotPulled.
+    """
     with transaction.atomic():
         source = sources.locked(uid, actor)
         require(policies.can_feed(actor, source.agency_id))
         if SourceKind(source.kind) not in PULLED:
             raise NotPulled(key=source.key)
         audit.record(actor, "connectors.read_asked", source, at=now)
-    return pull(source, actor=actor, now=now, make=make)
+    enqueue(uid)
+
+
+def enqueue(uid: UUID) -> bool:
+    """Put a source into the lane; return whether it was not waiting there already."""
+    from smarthd.connectors.tasks import read_source  # tasks import this module
+
+    lock = f"connectors.{uid}"
+    try:
+        with transaction.atomic():
+            read_source.configure(queueing_lock=lock, lock=lock).defer(uid=str(uid))
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_of) -> Run:
@@ -63,7 +79,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
             Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now, failures=0)
             return run
         run.sha256, run.encoding = table.digest, reading.LINES
-        _, run.kept_sha256 = kept.keep(_as_bytes(table))
+        _, run.kept_sha256 = kept.keep(reading.as_bytes(table))
         version = reading.finish(source, run, table, now=clock.now())
         Source.objects.filter(pk=source.pk).update(failures=0)
         if version is not None and version.state == VersionState.CHECKED and source.version:
@@ -96,12 +112,6 @@ def _same_as_public(source: Source, table: Table) -> bool:
     )
 
 
-def _as_bytes(table: Table) -> bytes:
-    lines = [[line.number, list(line.cells)] for line in table.lines]
-    told = {"columns": list(table.columns), "decimal": table.decimal, "lines": lines}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def _failed(source: Source, run: Run, words: str) -> None:
     """End a run that read nothing; what is public stays. The owner is told at the third failure in a row."""
     now = clock.now()
@@ -120,6 +130,7 @@ def due(*, now: datetime) -> list[UUID]:
             Source.objects.select_for_update(skip_locked=True)
             .filter(ended_at=None, paused=False, next_run_at__lte=now)
             .exclude(every_minutes=None)
+            .exclude(place={})
             .order_by("next_run_at")[:500]
         )
         for source in found:

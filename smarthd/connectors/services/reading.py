@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -46,6 +46,29 @@ def hand_in(*, uid: UUID, raw: bytes, file_name: str, encoding: str, actor: Acto
     return run
 
 
+def take_lines(
+    source: Source,
+    table: Table,
+    *,
+    actor: Actor,
+    now: datetime,
+    lease_until: datetime | None = None,
+    gone_keys: Collection[str] | None = None,
+) -> tuple[Run, Version | None]:
+    """Take in lines that come without a file, keep them, and check them. Raises SourceBusy."""
+    run = begin(source, actor=actor, now=now, lease_until=lease_until)
+    run.encoding = LINES
+    _, run.kept_sha256 = kept.keep(as_bytes(table))
+    return run, finish(source, run, table, now=now, gone_keys=gone_keys)
+
+
+def as_bytes(table: Table) -> bytes:
+    """Return a table as it is kept, to be mapped anew (``table_of``)."""
+    lines = [[line.number, list(line.cells)] for line in table.lines]
+    told = {"columns": list(table.columns), "decimal": table.decimal, "lines": lines}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime | None = None, **told: str) -> Run:
     """Open the one run a source may have at a time. Raises SourceBusy."""
     try:
@@ -62,8 +85,13 @@ def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime 
         raise SourceBusy(key=source.key) from None
 
 
-def finish(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
-    """Check what was read and end the run: waiting for its columns, stopped by their change, unchanged, checked or held."""
+def finish(
+    source: Source, run: Run, table: Table, *, now: datetime, gone_keys: Collection[str] | None = None
+) -> Version | None:
+    """Check what was read and end the run: waiting for its columns, stopped by their change, unchanged, checked or held.
+
+    ``gone_keys`` None: the table is the whole; otherwise it is a part, and these keys alone go.
+    """
     if not source.mapping.get("fields"):
         close(run, RunState.UNMAPPED, now=now, words="Chưa khai các cột.")
         return None
@@ -73,7 +101,7 @@ def finish(source: Source, run: Run, table: Table, *, now: datetime) -> Version 
         hold(source, run.words, now=now)
         return None
     checked = checking.understand(source, table, now=now)
-    version = checking.record_version(source.pk, run, checked, table, now=now)
+    version = checking.record_version(source.pk, run, checked, table, now=now, gone=gone_keys)
     counts = {"lines": checked.total, "faulty": len(checked.faulty)}
     if version is None:
         close(run, RunState.UNCHANGED, now=now, counts=counts)

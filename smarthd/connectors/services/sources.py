@@ -51,7 +51,7 @@ def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
     if pulled or new.kind is SourceKind.PUSH:
         require(policies.can_connect(actor, new.agency_id))
     problems = _problems(new)
-    if pulled:
+    if pulled and new.place:
         problems |= places.problems(new.kind, new.place, new.secret)
     if problems:
         raise SourceFaulty(fields=problems)
@@ -73,7 +73,7 @@ def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
         promise_hours=new.promise_hours,
         illustrative=new.illustrative,
         made_at=now,
-        next_run_at=now if pulled and new.every_minutes else None,
+        next_run_at=now if pulled and new.every_minutes and new.place else None,
     )
     audit.record(actor, "connectors.source_made", source, at=now, kind=new.kind.value, key=source.key)
     return source
@@ -160,6 +160,28 @@ def set_promise(
         source.next_run_at = now + timedelta(minutes=every_minutes) if every_minutes else None
     source.save()
     audit.record(actor, "connectors.source_promised", source, at=now, every=every_minutes, promise=promise_hours)
+    return source
+
+
+@transaction.atomic
+def set_place(
+    *, uid: UUID, place: Mapping[str, object], secret: Mapping[str, str], actor: Actor, now: datetime
+) -> Source:
+    """Say where a source lies. Secrets left out stay as they are, unless the server changed: then they must be given anew.
+
+    Raises SourceFaulty.
+    """
+    source = locked(uid, actor)
+    require(policies.can_connect(actor, source.agency_id))
+    moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "token_url"))
+    merged = {**({} if moved else secret_of(source)), **{name: told for name, told in secret.items() if told}}
+    told = {name: value for name, value in place.items() if value not in {"", None}}
+    if problems := places.problems(SourceKind(source.kind), told, merged):
+        raise SourceFaulty(fields=problems)
+    source.place, source.sealed_secret = told, _sealed(merged) if merged else None
+    source.next_run_at = now if source.every_minutes else None
+    source.save(update_fields=["place", "sealed_secret", "next_run_at"])
+    audit.record(actor, "connectors.source_placed", source, at=now, moved=moved)
     return source
 
 

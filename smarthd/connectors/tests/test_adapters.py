@@ -72,6 +72,9 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
     ("kind", "place", "secret", "columns", "count"), [row[1:] for row in CONTRACT], ids=[row[0] for row in CONTRACT]
 )
 def test_each_kind_reads_what_there_is_and_twice_the_same(served, kind, place, secret, columns, count):
+@pytest.mark.parametrize("agreed", CONTRACT, ids=[row[0] for row in CONTRACT])
+def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
+    _name, kind, place, secret, columns, count = agreed
     place = {name: value.replace("@", served[0]) for name, value in place.items()}
     assert problems(kind, place, secret) == {}
     first, again = (_read(reader(kind, place, secret)) for _ in range(2))

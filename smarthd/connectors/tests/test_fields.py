@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,12 +56,8 @@ def test_a_cell_that_means_nothing_is_refused_with_its_cure(kind, cell, words):
 @given(cell=st.text(max_size=60), kind=st.sampled_from([kind for kind in Kind if kind is not Kind.UNIT]))
 def test_no_cell_at_all_breaks_reading_and_what_is_read_can_be_said(cell, kind):
     for decimal in ",.":
-        try:
-            value = fields.parser_of(kind, decimal=decimal)(cell)
-        except CellFault as fault:
-            assert str(fault)
-        else:
-            assert isinstance(said(kind, value), str)
+        with contextlib.suppress(CellFault):
+            assert said(kind, fields.parser_of(kind, decimal=decimal)(cell))
 
 
 @given(st.integers(-(10**14), 10**14), st.integers(0, 9999))

@@ -1,0 +1,154 @@
+"""Every shipped template is whole: its keys are its fields, it is fed and shown, and the demonstration's rows fit it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from config.seeding.chapters import datasets
+from config.seeding.demo import Stage
+from smarthd.connectors.models import DataRow, Source
+from smarthd.connectors.rules import mapping
+from smarthd.connectors.rules.sources import Shape
+from smarthd.connectors.rules.templates import TEMPLATES
+from smarthd.connectors.selectors import public
+from smarthd.connectors.tests import make
+from smarthd.kernel import clock
+from smarthd.places.tests import make as land
+from tests.planting import planted_once
+
+
+def _planted(_folder: Path) -> None:
+    from smarthd.agencies import services as agencies
+    from smarthd.agencies.rules import Kind
+
+    land.the_province()
+    new = agencies.NewAgency(kind=Kind.PROVINCE_COMMITTEE, name="Ủy ban nhân dân thành phố", code="ubnd-tp")
+    agencies.found_agency(new, valid_from=clock.day_of(make.NOW).replace(month=1, day=1))
+    datasets.plant(Stage(np.random.default_rng(1), make.NOW, clock.day_of(make.NOW)))
+
+
+_province = planted_once(_planted)
+
+
+@pytest.fixture(autouse=True)
+def _then(_province: None, db: None, settings: Any) -> Any:
+    settings.PLACES_REVISION_SECONDS = 60.0
+    clock.set_now(make.NOW)
+    yield
+    clock.set_now(None)
+
+
+@pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda one: one.key)
+def test_a_template_names_only_fields_of_its_own(template):
+    keys = {one.key for one in template.mapping.fields}
+    told = template.publication
+    assert set(template.mapping.key) <= keys
+    assert {told.title, told.lookup, told.until, told.x, told.y, told.series} - {""} <= keys
+    mapping.require_sound(template.mapping)
+    assert template.key in datasets.DRAWS
+
+
+@pytest.mark.parametrize("key", TEMPLATES)
+def test_citizens_see_the_rows_of_every_template(client: Client, key: str, django_assert_max_num_queries: Any) -> None:
+    source = Source.objects.get(template=key)
+    address = reverse("citizen:dataset", args=[source.key])
+    client.get(address)
+    with django_assert_max_num_queries(8):
+        page = client.get(address)
+    said = page.content.decode()
+    assert page.status_code == 200
+    assert "Dữ liệu minh họa cho bản dùng thử" in said
+    assert "Dữ liệu dùng thử" in said
+    shown = public.dataset(source.key, now=make.NOW)
+    row = DataRow.objects.filter(source=source, until=None).first()
+    if shown.publication.shape is Shape.LOOKUP:
+        assert row.values["tinh_trang"] not in said
+        found = client.get(address, {"ma": row.values["ma_ho_so"].lower()})
+        assert row.values["tinh_trang"] in found.content.decode()
+        assert client.get(reverse("citizen:dataset_row", args=[source.key, row.code])).status_code == 404
+        assert client.get(reverse("citizen:dataset_download", args=[source.key, "csv"])).status_code == 404
+        return
+    assert page.context["page"].items
+    assert client.get(reverse("citizen:dataset_row", args=[source.key, row.code])).status_code == 200
+    if shown.publication.shape is Shape.CHART:
+        assert page.context["chart"].lines
+    if shown.has_map:
+        assert client.get(reverse("citizen:dataset_points", args=[source.key])).json()["points"]
+
+
+def test_rows_are_found_by_words_commune_class_and_nearness(client):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="nha-thuoc").key])
+    row = DataRow.objects.filter(source__template="nha-thuoc", values__loai="Nhà thuốc").first()
+    name = row.values["xa_phuong"]
+    titles = [one.title for one in client.get(address, {"xa": name, "loai": "Nhà thuốc"}).context["page"].items]
+    assert titles == [row.values["ten"]]
+    assert client.get(address, {"xa": "khong co noi nay"}).context["page"].items == []
+    near = client.get(address, {"lat": row.lat, "lon": row.lon}).context["page"].items
+    assert (near[0].code, round(near[0].km)) == (row.code, 0)
+    assert [one.km for one in near] == sorted(one.km for one in near)
+    words = client.get(address, {"q": row.values["ten"].upper()}).context["page"].items
+    assert row.code in {one.code for one in words}
+
+
+def test_pages_go_on_where_they_ended_and_show_every_row_once(client):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="nha-thuoc").key])
+    seen, cursor = [], ""
+    while True:
+        page = client.get(address, {"cursor": cursor}).context["page"]
+        seen += [one.code for one in page.items]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == DataRow.objects.filter(source__template="nha-thuoc", until=None).count()
+
+
+def test_a_cut_that_is_over_is_no_longer_shown(client):
+    from datetime import timedelta
+
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="cat-dien-nuoc").key])
+    assert client.get(address).context["page"].items
+    clock.set_now(make.NOW + timedelta(days=8))
+    assert client.get(address).context["page"].items == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "geojson"])
+def test_a_file_bears_its_source_and_licence_and_is_not_sent_twice(client, kind):
+    address = reverse("citizen:dataset_download", args=[Source.objects.get(template="nha-thuoc").key, kind])
+    answer = client.get(address)
+    body = answer.getvalue().decode()
+    assert "CC BY 4.0" in body
+    assert "Dữ liệu dùng thử" in body
+    if kind != "csv":
+        import json
+
+        told = json.loads(body)
+        assert len(told.get("rows") or told["features"]) == 120
+    assert client.get(address, headers={"if-none-match": answer["etag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "cursor=x",
+        "cursor=WzFd",
+        "lat=nan&lon=1",
+        "lat=1e400&lon=2",
+        "q=%00",
+        "q=%26%7C!()%3A*",
+        "loai=%27;--",
+        "xa=" + "x" * 500,
+        "q=" + "a " * 300,
+    ],
+)
+def test_nothing_in_an_address_breaks_a_page(client, asked):
+    for template in ("nha-thuoc", "gia-cho", "ho-so"):
+        answer = client.get(
+            f"{reverse('citizen:dataset', args=[Source.objects.get(template=template).key])}?{asked}&ma=%00"
+        )
+        assert answer.status_code in {200, 422}
