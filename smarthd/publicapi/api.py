@@ -5,8 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity, push, teams
-from smarthd.publicapi.routers import activity, datasets, teams
+from smarthd.publicapi.routers import activity, datasets, push, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",

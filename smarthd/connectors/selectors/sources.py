@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from smarthd.connectors import policies
-from smarthd.connectors.errors import SourceUnknown, VersionUnknown
+from smarthd.connectors.errors import DataSourceUnknown, VersionUnknown
 from smarthd.connectors.models import Change, DataRow, FaultyLine, Run, Source, Version
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
@@ -35,7 +35,7 @@ def source_for(actor: Actor, uid: UUID) -> Source:
     """Return a source; unseen is not found."""
     source = Source.objects.filter(uid=uid, ended_at=None).first()
     if source is None or not policies.can_see(actor, source.agency_id):
-        raise SourceUnknown(uid=str(uid))
+        raise DataSourceUnknown(uid=str(uid))
     return source
 
 

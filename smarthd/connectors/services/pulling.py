@@ -38,7 +38,7 @@ def connector_of(source: Source) -> Connector:
 def ask_to_read(*, uid: UUID, actor: Actor, now: datetime) -> None:
     """Put a source into the lane because somebody asks; one that waits there already is not put twice.
 
-    Raises SourceUnknown, NotAllowed, NotPulled.
+    Raises DataSourceUnknown, NotAllowed, NotPulled.
     """
     with transaction.atomic():
         source = sources.locked(uid, actor)

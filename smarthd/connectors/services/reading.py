@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from smarthd.connectors import events, policies
 from smarthd.connectors.adapters import uploads
-from smarthd.connectors.errors import NothingRead, SourceBusy, SourceUnknown
+from smarthd.connectors.errors import DataSourceUnknown, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, states
@@ -35,7 +35,7 @@ def hand_in(*, uid: UUID, raw: bytes, file_name: str, encoding: str, actor: Acto
     """
     source = Source.objects.filter(uid=uid, ended_at=None).first()
     if source is None or not policies.can_see(actor, source.agency_id):
-        raise SourceUnknown(uid=str(uid))
+        raise DataSourceUnknown(uid=str(uid))
     require(policies.can_feed(actor, source.agency_id))
     table, read_as = uploads.read_file(raw, file_name=file_name, encoding=encoding)
     sha256, kept_sha256 = kept.keep(raw)

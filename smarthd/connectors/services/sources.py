@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from smarthd.connectors import policies
-from smarthd.connectors.errors import SourceFaulty, SourceUnknown
+from smarthd.connectors.errors import DataSourceFaulty, DataSourceUnknown
 from smarthd.connectors.models import Source
 from smarthd.connectors.rules import places, templates
 from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, Shape, SourceKind
@@ -45,7 +45,7 @@ class NewSource:
 
 @transaction.atomic
 def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
-    """Make a source. Raises NotAllowed, SourceFaulty."""
+    """Make a source. Raises NotAllowed, DataSourceFaulty."""
     require(policies.can_feed(actor, new.agency_id))
     pulled = new.kind in PULLED
     if pulled or new.kind is SourceKind.PUSH:
@@ -54,7 +54,7 @@ def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
     if pulled and new.place:
         problems |= places.problems(new.kind, new.place, new.secret)
     if problems:
-        raise SourceFaulty(fields=problems)
+        raise DataSourceFaulty(fields=problems)
     template = templates.TEMPLATES.get(new.template)
     source = Source.objects.create(
         key=_free_key(new.title),
@@ -106,10 +106,10 @@ def _free_key(title: str) -> str:
 
 
 def locked(uid: UUID, actor: Actor) -> Source:
-    """Return a source under lock; unseen is not found. Raises SourceUnknown."""
+    """Return a source under lock; unseen is not found. Raises DataSourceUnknown."""
     source = Source.objects.select_for_update().filter(uid=uid, ended_at=None).first()
     if source is None or not policies.can_see(actor, source.agency_id):
-        raise SourceUnknown(uid=str(uid))
+        raise DataSourceUnknown(uid=str(uid))
     return source
 
 
@@ -151,7 +151,7 @@ def set_promise(
         promise_hours=promise_hours,
     )
     if problems := _problems(new):
-        raise SourceFaulty(fields=problems)
+        raise DataSourceFaulty(fields=problems)
     source.title, source.summary = text.nfc(title), text.nfc(summary)
     source.licence, source.attribution = licence, text.nfc(attribution)
     source.promise_hours = promise_hours
@@ -169,7 +169,7 @@ def set_place(
 ) -> Source:
     """Say where a source lies. Secrets left out stay as they are, unless the server changed: then they must be given anew.
 
-    Raises SourceFaulty.
+    Raises DataSourceFaulty.
     """
     source = locked(uid, actor)
     require(policies.can_connect(actor, source.agency_id))
@@ -177,7 +177,7 @@ def set_place(
     merged = {**({} if moved else secret_of(source)), **{name: told for name, told in secret.items() if told}}
     told = {name: value for name, value in place.items() if value not in {"", None}}
     if problems := places.problems(SourceKind(source.kind), told, merged):
-        raise SourceFaulty(fields=problems)
+        raise DataSourceFaulty(fields=problems)
     source.place, source.sealed_secret = told, _sealed(merged) if merged else None
     source.next_run_at = now if source.every_minutes else None
     source.save(update_fields=["place", "sealed_secret", "next_run_at"])
@@ -187,7 +187,7 @@ def set_place(
 
 @transaction.atomic
 def set_publication(*, uid: UUID, publication: Publication, actor: Actor, now: datetime) -> Source:
-    """Say how a dataset is shown. Raises SourceFaulty where a field it needs is not there."""
+    """Say how a dataset is shown. Raises DataSourceFaulty where a field it needs is not there."""
     source = locked(uid, actor)
     require(policies.can_feed(actor, source.agency_id))
     keys = {str(one["key"]) for one in source.mapping.get("fields", [])}
@@ -199,7 +199,7 @@ def set_publication(*, uid: UUID, publication: Publication, actor: Actor, now: d
     if publication.shape is Shape.MAP and not _has_point(source.mapping):
         problems["shape"] = "Bản đồ cần hai cột vĩ độ và kinh độ."
     if problems:
-        raise SourceFaulty(fields=problems)
+        raise DataSourceFaulty(fields=problems)
     source.publication = publication.as_json()
     source.save(update_fields=["publication"])
     audit.record(actor, "connectors.source_shaped", source, at=now, shape=publication.shape.value)
@@ -242,7 +242,7 @@ def renew_push_key(*, uid: UUID, actor: Actor, now: datetime) -> str:
     source = locked(uid, actor)
     require(policies.can_connect(actor, source.agency_id))
     if SourceKind(source.kind) is not SourceKind.PUSH:
-        raise SourceFaulty(fields={"kind": "Chỉ nguồn “Phần mềm tự gửi đến” mới có khóa."})
+        raise DataSourceFaulty(fields={"kind": "Chỉ nguồn “Phần mềm tự gửi đến” mới có khóa."})
     key = "shp_" + secrets.token_urlsafe(24)
     source.push_hash = hashlib.sha256(key.encode()).digest()
     source.sealed_secret = _sealed({"push": key})

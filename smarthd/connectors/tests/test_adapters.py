@@ -68,10 +68,6 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
 ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "place", "secret", "columns", "count"), [row[1:] for row in CONTRACT], ids=[row[0] for row in CONTRACT]
-)
-def test_each_kind_reads_what_there_is_and_twice_the_same(served, kind, place, secret, columns, count):
 @pytest.mark.parametrize("agreed", CONTRACT, ids=[row[0] for row in CONTRACT])
 def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
     _name, kind, place, secret, columns, count = agreed

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from smarthd.agencies.rules import Role
-from smarthd.connectors.errors import SourceBusy, SourceFaulty, SourceUnknown, VersionOutdated, VersionUnknown
+from smarthd.connectors.errors import DataSourceFaulty, DataSourceUnknown, SourceBusy, VersionOutdated, VersionUnknown
 from smarthd.connectors.models import Change, DataRow, Run, Source, Version
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules import states
@@ -127,17 +127,17 @@ def _expect(allowed: bool, role: Role, act: Any, also: type[Exception] = Illegal
         with transaction.atomic():
             act()
             transaction.set_rollback(True)
-    except (NotAllowed, SourceUnknown, also) as refusal:
+    except (NotAllowed, DataSourceUnknown, also) as refusal:
         refused = refusal
     if allowed:
         assert refused is None or isinstance(refused, also), role
     else:
-        assert isinstance(refused, NotAllowed if role in seen else SourceUnknown), role
+        assert isinstance(refused, NotAllowed if role in seen else DataSourceUnknown), role
 
 
 def test_another_agency_and_one_without_second_factor_get_nowhere(world, source):
     stranger = make.official(world.commune_b, Role.HEAD)
-    with pytest.raises(SourceUnknown):
+    with pytest.raises(DataSourceUnknown):
         sources.pause(uid=source.uid, paused=True, actor=stranger, now=make.NOW)
     weak = make.official(world.department, Role.HEAD, second_factor=False)
     with pytest.raises(NotAllowed):
@@ -173,7 +173,7 @@ def test_a_secret_is_sealed_told_to_nobody_and_forgotten_when_the_server_changes
     ],
 )
 def test_a_place_that_cannot_be_is_refused_beside_its_field(world, kind, place, field):
-    with pytest.raises(SourceFaulty) as refused:
+    with pytest.raises(DataSourceFaulty) as refused:
         make.source(
             world.department, kind, place=place, secret={"password": "x"} if kind is SourceKind.POSTGRES else {}
         )
@@ -273,7 +273,7 @@ def test_a_promise_that_is_broken_is_shown_and_told_once_a_day(world, scheduled)
 # --- shape -----------------------------------------------------------------------------------------------------------
 def test_a_shape_needs_the_columns_it_is_made_of(source):
     for publication in (Publication(Shape.MAP), Publication(Shape.CHART), Publication(Shape.LOOKUP, lookup="la")):
-        with pytest.raises(SourceFaulty):
+        with pytest.raises(DataSourceFaulty):
             sources.set_publication(uid=source.uid, publication=publication, actor=make.SYSTEM, now=make.NOW)
     sources.set_publication(
         uid=source.uid, publication=Publication(Shape.LOOKUP, lookup="ma"), actor=make.SYSTEM, now=make.NOW

@@ -1,6 +1,5 @@
-// <form data-alert-answer>: sends the answer at once; without a network it stays on the phone and goes by itself later.
-import "../../ui/js/store.js";
 // <form data-alert-answer>: sends the answer at once; what cannot be sent stays on the phone and goes by itself later.
+import "../../ui/js/store.js";
 import "./alert-box.js";
 
 const box = self.SmarthdAlerts;
