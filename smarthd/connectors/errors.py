@@ -5,7 +5,7 @@ from __future__ import annotations
 from smarthd.kernel.errors import Conflict, Invalid, NotFound
 
 
-class SourceUnknown(NotFound):
+class DataSourceUnknown(NotFound):
     """No such source, or none this actor may see."""
 
 
@@ -21,7 +21,7 @@ class VersionUnknown(NotFound):
     """No such version of the source."""
 
 
-class SourceFaulty(Invalid):
+class DataSourceFaulty(Invalid):
     """A source is not described right; facts: fields."""
 
 

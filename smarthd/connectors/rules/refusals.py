@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str, int | None]] = {
-    "SourceUnknown": ("Không có nguồn dữ liệu này", "Nguồn không có, hoặc không thuộc cơ quan mình. Xin mở lại từ danh sách.", None),
+    "DataSourceUnknown": ("Không có nguồn dữ liệu này", "Nguồn không có, hoặc không thuộc cơ quan mình. Xin mở lại từ danh sách.", None),
     "DatasetUnknown": ("Không có dữ liệu này", "Dữ liệu chưa công bố hoặc đã thôi công bố. Xin tìm lại trong trang Tra cứu dữ liệu.", None),
     "RowUnknown": ("Không còn mục này", "Mục này không có trong bản đang công bố. Xin tìm lại trong danh sách.", None),
     "VersionUnknown": ("Không có bản này", "Bản không có, hoặc không dùng được cho việc này. Xin mở lại từ trang của nguồn.", None),
-    "SourceFaulty": ("Có chỗ chưa đúng", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
+    "DataSourceFaulty": ("Có chỗ chưa đúng", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
     "MappingFaulty": ("Các cột chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã chọn vẫn còn.", None),
     "NoTable": ("Không thấy bảng trong tệp", "Tệp cần một dòng tiêu đề nêu tên các cột, trong 30 dòng đầu, không có hai cột trùng tên. Chưa có gì được lưu.", None),
     "NothingRead": ("Chưa có tệp nào", "Xin nộp tệp trước, rồi khai các cột.", None),
