@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -28,6 +30,13 @@ def until(happened, patience_s: float = 150) -> None:
         sleep(0.05)
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of its own: pytest's are closed to PostgreSQL's user whenever another pytest begins on the machine."""
+    with tempfile.TemporaryDirectory(prefix="smarthd-push-killed-") as made:
+        yield Path(made)
+
+
 PLANT = """
 import sys; from pathlib import Path
 import django; django.setup()
@@ -42,8 +51,8 @@ make.begun(communes, now=clock.now(), expires_in=timedelta(hours=1))
 """
 
 
-def test_a_database_killed_in_the_midst_comes_back_and_nobody_is_lost(tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_a_database_killed_in_the_midst_comes_back_and_nobody_is_lost(folder: Path) -> None:
+    data = folder / "data"
     data.mkdir()
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SMARTHD_TEST")},
@@ -53,7 +62,7 @@ def test_a_database_killed_in_the_midst_comes_back_and_nobody_is_lost(tmp_path: 
     try:
         with Sink(data / "push-sink") as sink:
             _do(environ, "manage.py", "migrate", "--verbosity=0")
-            _do(environ, "-c", PLANT, str(tmp_path), sink.origin, str(MANY))
+            _do(environ, "-c", PLANT, str(folder), sink.origin, str(MANY))
             sender = subprocess.Popen(
                 [sys.executable, "-m", "config.cli", "messaging", "send"],
                 cwd=ROOT,
