@@ -16,7 +16,7 @@ from smarthd.alerts.rules.hazards import Hazard
 from smarthd.alerts.rules.messages import Kind, Status
 from smarthd.alerts.rules.states import State
 from smarthd.alerts.selectors import public
-from smarthd.alerts.services import steps
+from smarthd.alerts.services import publishing, steps
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock, events
 from smarthd.places import selectors as places
@@ -50,6 +50,8 @@ def issue_alert(uid: UUID, *, now: datetime) -> Alert:
     alert.state = states.ISSUE.apply(State(alert.state))
     steps.write(alert, "issued", actor=SYSTEM, at=now, identifier=alert.identifier)
     _forget()
+    # At once in this process, whatever becomes of the workers; the event does it again.
+    transaction.on_commit(lambda: publishing.publish_for(uid, now=now), robust=True)
     events.announce(
         AlertIssued(
             alert_uid=alert.uid,

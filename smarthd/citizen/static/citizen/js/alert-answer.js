@@ -71,9 +71,10 @@ export function start(form) {
     }
   });
 
-  // An address that differs in nothing but its mark would not be loaded anew.
+  // The warning's own page, whatever address a refusal was shown under. One that differs in nothing but its mark would not be loaded anew.
   function show(query) {
-    if (location.search !== query) location.assign(`${location.pathname}${query}#tra-loi`);
+    const page = `/canh-bao/${words.code}/${query}`;
+    if (location.pathname + location.search !== page) location.assign(`${page}#tra-loi`);
     else {
       location.hash = "tra-loi";
       location.reload();

@@ -1,8 +1,10 @@
 // [data-alerts-live]: an open page hears of a new warning within half a minute, from the commune's file (a few hundred bytes, 304 when nothing is new).
 const EVERY_MS = 30000;
+const FRESH_MS = 120000;
 
 export function start(strip) {
   const words = strip.dataset;
+  const rendered = words.codes.split(",").filter(Boolean);
   const english = document.documentElement.lang === "en";
   const sprite = () => document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
 
@@ -32,6 +34,9 @@ export function start(strip) {
     navigator.serviceWorker?.controller?.postMessage({ keep: ["/canh-bao/", ...alerts.map((alert) => alert.url)] });
     const codes = alerts.map((alert) => alert.code).join(",");
     if (codes === words.codes) return;
+    // A page just made knows more than a file not yet written: what it shows is not taken away.
+    const young = performance.now() < FRESH_MS && !document.body.dataset.keptAt;
+    if (young && rendered.some((code) => !alerts.some((alert) => alert.code === code))) return;
     words.codes = codes;
     strip.replaceChildren(...alerts.slice(0, 2).map(line));
     strip.hidden = !alerts.length;
