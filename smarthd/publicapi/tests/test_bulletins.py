@@ -59,7 +59,7 @@ def test_a_receiver_reads_and_says_that_it_was_aired(here):
         assert Client().get(links.receiver(token) + f"loi-doc.{suffix}").content.startswith(head)
     assert Client().post(links.receiver(token), {"viec": "phat", "ten": "Chị Hoa, Đài Nam Sách"}).status_code == 302
     row = Dispatch.objects.get(token=token)
-    assert (row.state, row.receipt) == (State.RECEIVED, "đã phát, đã đăng, Chị Hoa, Đài Nam Sách")
+    assert (row.state, row.receipt) == (State.RECEIVED, "đã phát, đã đăng · Chị Hoa, Đài Nam Sách")
     assert Client().post(links.receiver(token), {"viec": "xoa"}).status_code == 404
 
 
