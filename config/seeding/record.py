@@ -8,7 +8,7 @@ from config.env import Env
 DEMO, LOAD = "demo.planted", "load.planted"  # keys of kernel.models.SystemRecord
 DEMO_CHAPTERS = (
     "places", "villages", "agencies-2024", "spring-2024", "december-2024", "july-2025", "stayers", "running", "roles", "lists", "content", "figures",
-    "order-2024", "order-now", "troubles", "broadcasts", "teams", "reporting", "doubts", "fieldreports",
+    "order-2024", "order-now", "troubles", "broadcasts", "teams", "reporting", "doubts", "fieldreports", "bulletins",
 )  # fmt: skip
 
 
