@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from procrastinate.exceptions import AlreadyEnqueued
 
-from smarthd.channels.services import dispatching, receipts
+from smarthd.channels.services import dispatching, receipts, retention
 from smarthd.kernel import clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
+
+KEEP = timedelta(days=365)
 
 
 @app.task(queue="messages", priority=5)
@@ -27,3 +30,10 @@ def sweep(timestamp: int) -> None:
     """Send what is due, take up what a dead worker left, ask the clusters what they played."""
     dispatching.send_due(now=clock.now())
     receipts.collect_words(now=clock.now())
+
+
+@app.periodic(cron=daily(2, 50))
+@app.task(queue="housekeeping", queueing_lock="channels.forget")
+def forget(timestamp: int) -> None:
+    """Forget each try, and who confirmed, after a year."""
+    retention.forget_old(before=clock.now() - KEEP)

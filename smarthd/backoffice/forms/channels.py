@@ -33,6 +33,7 @@ PRIORITY_HINTS = {
 class BulletinForm(RefusedForm):
     """A bulletin written at the desk: in whose name, what, where, how urgent, until when, by which roads."""
 
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     agency = forms.ChoiceField(label=_("Gửi thay mặt"))
     title = forms.CharField(label=_("Tiêu đề"), max_length=rules.LONGEST_TITLE)
     body = forms.CharField(label=_("Nội dung"), max_length=rules.LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 6}))
@@ -68,12 +69,12 @@ class BulletinForm(RefusedForm):
             field.choices = choices
 
     def wanted(self, now: datetime) -> NewBulletin:
-        """Return the bulletin asked for; ``key`` is new each time, the page's ``data-once`` and the stale form keep it one."""
+        """Return the bulletin asked for; its key came with the page, so that a form sent twice is one bulletin."""
         typed = self.cleaned_data
         agency = self.own[int(typed["agency"])]
         return NewBulletin(
             source=Source.NOTICE,
-            key=uuid4().hex,
+            key=typed["once"].hex,
             title=typed["title"],
             body=typed["body"],
             instruction=typed["instruction"],

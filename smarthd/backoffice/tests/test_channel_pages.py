@@ -37,6 +37,7 @@ SEES = {
 }
 SENDS = {Role.HEAD, Role.DELEGATE, Role.EDITOR}
 WORDS = {
+    "once": str(uuid4()),
     "title": "Lịch cắt điện ngày mai", "body": "Cắt điện từ 7h đến 11h để sửa lưới.", "instruction": "Sạc điện thoại tối nay.", "contact": "",
     "priority": "priority", "kinds": ["press", "loudspeaker"], "communes": [], "day": "2024-04-09", "hour": "21:00",
 }  # fmt: skip
@@ -118,9 +119,10 @@ def test_what_is_not_there_is_not_found(here, name):
 
 def test_an_editor_writes_a_bulletin_and_sees_where_it_stands(here):
     client = browser(here.editor)
-    answer = client.post(url("channel_compose"), {**WORDS, "agency": here.province})
-    row = Bulletin.objects.get()
-    assert answer["location"] == url("channel_bulletin", uid=row.uid)
+    assert 'name="once"' in client.get(url("channel_compose")).content.decode()
+    answers = [client.post(url("channel_compose"), {**WORDS, "agency": here.province}) for _ in range(2)]
+    row = Bulletin.objects.get()  # pressed twice, sent once
+    assert {answer["location"] for answer in answers} == {url("channel_bulletin", uid=row.uid)}
     assert set(Dispatch.objects.values_list("outlet__kind", flat=True)) == {"press", "loudspeaker"}
     dispatching.send_due(
         now=clock.now(), carry=channels.FakeRoads(faults={Kind.PRESS: OutletUnavailable("máy chủ thư không trả lời")})
@@ -141,6 +143,7 @@ def test_an_editor_writes_a_bulletin_and_sees_where_it_stands(here):
         {"agency": "999"},
         {"communes": ["999999"]},
         {"priority": "x"},
+        {"once": "x"},
         {"priority": "urgent"},
         {"hour": "25:00"},
     ],

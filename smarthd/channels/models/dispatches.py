@@ -33,6 +33,8 @@ class Dispatch(models.Model):
     received_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
+    personal_data = ("receipt",)
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bulletin", "outlet"], name="dispatch_once"),
@@ -57,6 +59,8 @@ class Attempt(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12)
     said = models.CharField(max_length=300, blank=True)
+
+    personal_data = ("said",)
 
 
 class DispatchProof(models.Model):

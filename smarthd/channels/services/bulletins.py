@@ -146,9 +146,10 @@ def _begins(row: Bulletin, outlet: Outlet) -> datetime:
 def end_bulletin(row: Bulletin, *, now: datetime) -> None:
     """End a bulletin: what waits or failed is dropped; what is being sent this moment will say that it was sent."""
     Bulletin.objects.filter(pk=row.pk, ended_at=None).update(ended_at=now)
-    Dispatch.objects.filter(bulletin=row, state__in=[str(one) for one in dispatches.DROP.sources]).update(
-        state=State.DROPPED
-    )
+    open_states = [str(one) for one in dispatches.DROP.sources]
+    waiting = Dispatch.objects.select_for_update().filter(bulletin=row, state__in=open_states)
+    ids = list(waiting.order_by("outlet_id", "id").values_list("pk", flat=True))
+    Dispatch.objects.filter(pk__in=ids, state__in=open_states).update(state=State.DROPPED)
 
 
 @transaction.atomic

@@ -66,11 +66,12 @@ def send_due(*, now: datetime, carry: Carry = roads.carry) -> int:
 
 @transaction.atomic
 def _record_all(done: set[Future[list[Ended]]], going: dict[Future[list[Ended]], int], *, now: datetime) -> None:
-    """Write down what has ended, in one transaction."""
+    """Write down what has ended, in one transaction; in the order of outlets, as everybody locks them, so that no two workers wait for each other."""
+    results = [one for future in done for one in future.result()]
     for future in done:
         del going[future]
-        for parcel, ended in future.result():
-            record(parcel.dispatch_id, ended, now=now)
+    for parcel, ended in sorted(results, key=lambda one: (one[0].outlet_id, one[0].dispatch_id)):
+        record(parcel.dispatch_id, ended, now=now)
 
 
 def _speak_due(*, now: datetime) -> None:
@@ -165,7 +166,7 @@ def _parcel(row: Dispatch, words: Words, audio: str, *, now: datetime) -> Parcel
 @transaction.atomic
 def record(dispatch_id: int, ended: Taken | Exception, *, now: datetime) -> State:
     """Write down how one try ended, and when the next one is. What was dropped meanwhile and went out all the same says that it did."""
-    row = Dispatch.objects.select_for_update().select_related("bulletin").get(pk=dispatch_id)
+    row = Dispatch.objects.select_for_update(of=("self",)).select_related("bulletin").get(pk=dispatch_id)
     if isinstance(ended, Taken):
         return _sent(row, ended, now=now)
     refused, said = isinstance(ended, OutletRefused), str(ended)[:200] or "không rõ"

@@ -23,6 +23,8 @@ from smarthd.kernel import sealing, text
 log = logging.getLogger(__name__)
 ASKED_FOR = timedelta(days=3)
 RECEIVED, AIRED = "nhan", "phat"
+SIGNED = " · "
+"""Between what a receiver says and who says it; what stands after it is forgotten in time."""
 
 
 def collect_words(*, now: datetime, reach: Callable[[Outlet], Loudspeaker] | None = None) -> int:
@@ -74,7 +76,7 @@ def confirm(token: str, *, what: str, name: str, now: datetime) -> Dispatch:
     if said is None:
         raise ReceiverUnknown
     who = text.nfc(name)[:80]
-    row.receipt = f"{said}{f', {who}' if who else ''}"
+    row.receipt = f"{said}{SIGNED}{who}" if who else said
     if State(row.state) is State.SENT:
         row.state, row.received_at = rules.RECEIVE.apply(State.SENT), now
     row.save(update_fields=["state", "received_at", "receipt"])

@@ -17,7 +17,7 @@ from smarthd.channels.rules import dispatches as rules
 from smarthd.channels.rules.bulletins import Change, Priority, Source
 from smarthd.channels.rules.dispatches import State
 from smarthd.channels.rules.outlets import Kind
-from smarthd.channels.services import bulletins, dispatching, proving, receipts
+from smarthd.channels.services import bulletins, dispatching, proving, receipts, retention
 from smarthd.channels.tests import make
 from smarthd.kernel.errors import NotAllowed
 from smarthd.kernel.moves import IllegalMove
@@ -383,6 +383,15 @@ def test_a_cluster_that_is_silent_stops_no_other(land):
     failed = Dispatch.objects.get(state=State.FAILED)
     assert failed.fault == "mất điện"
     dispatching.resend(failed.uid, actor=land.other_clerk, now=NOW)
+
+
+def test_who_confirmed_is_forgotten_after_a_year_that_it_was_aired_is_not(land):
+    row = make.taken(kinds=[Kind.PRESS])
+    dispatching.send_due(now=NOW, carry=make.FakeRoads())
+    receipts.confirm(of(row, Kind.PRESS).token, what="phat", name="Chị Hoa", now=NOW)
+    assert retention.forget_old(before=NOW) == (0, 0)
+    assert retention.forget_old(before=NOW + timedelta(seconds=1)) == (2, 1)
+    assert (of(row, Kind.PRESS).state, of(row, Kind.PRESS).receipt) == (State.RECEIVED, "đã phát, đã đăng")
 
 
 @pytest.mark.parametrize("state", list(State))

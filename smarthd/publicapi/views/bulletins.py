@@ -49,7 +49,6 @@ def receiver(request: HttpRequest, token: str) -> HttpResponse:
     answer = render(request, "publicapi/receiver.html", context)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
-    answer.headers["Referrer-Policy"] = "no-referrer"  # the address is the key
     return answer
 
 
