@@ -10,7 +10,6 @@ DEMO_CHAPTERS = (
     "places", "villages", "agencies-2024", "spring-2024", "december-2024", "july-2025", "stayers", "running", "roles", "lists", "content", "figures",
     "order-2024", "order-now", "troubles", "broadcasts", "teams", "reporting", "doubts", "fieldreports",
     "warnings", "bulletins", "datasets",
-    "order-2024", "order-now", "troubles", "broadcasts", "teams", "reporting", "doubts", "fieldreports", "bulletins",
 )  # fmt: skip
 
 
