@@ -61,6 +61,7 @@ class AlertView:
     instruction_en: str
     contact: str
     sender_name: str
+    agency_id: int
     effective_at: datetime
     expires_at: datetime
     issued_at: datetime | None

@@ -41,6 +41,7 @@ def view(alert: Alert, *, replaced_by: str = "") -> AlertView:
         instruction_en=alert.instruction_en,
         contact=alert.contact,
         sender_name=alert.sender_name,
+        agency_id=alert.agency_id,
         effective_at=alert.effective_at,
         expires_at=alert.expires_at,
         issued_at=alert.issued_at,
