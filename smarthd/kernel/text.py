@@ -22,11 +22,30 @@ def nfc(text: str) -> str:
     return _SPACES.sub(" ", BIDI_AND_CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
+def _bare_letters() -> dict[int, str]:
+    """Return every small letter of Latin with marks and the letter it is without them."""
+    bare = {ord("đ"): "d"}
+    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
+        letters = [char for char in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(char)]
+        if len(letters) == 1 and letters[0].isascii():
+            bare[code] = letters[0]
+    return bare
+
+
+_BARE = _bare_letters()
+
+
 def fold(text: str) -> str:
     """Return lower-case ASCII words separated by single spaces; for search, never for show."""
+    plain = text.lower().translate(_BARE)
+    if not plain.isascii():  # marks of their own, other scripts
+        plain = _fold_any(plain)
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+def _fold_any(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _NOT_WORD.sub(" ", bare).strip()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def tone_free_key(text: str) -> str:

@@ -42,12 +42,13 @@ class Line:
 
 @dataclass(slots=True)
 class Row:
-    """One understood line."""
+    """One understood line; ``written`` is its values as JSON, ``digest`` tells that content from another."""
 
     number: int
     key: str
     digest: bytes
     values: dict[str, Value]
+    written: str
     unit_id: int | None = None
     lat: float | None = None
     lon: float | None = None
@@ -72,6 +73,7 @@ class Checked:
     total: int = 0
 
 
+_WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Cell = tuple[int, Field, Callable[[str], object]]
 
 
@@ -148,8 +150,11 @@ def compile_row(
             problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
         if problems:
             return Faulty(line.number, tuple(line.cells), tuple(problems), key)
-        digest = digest_of(values)
-        return Row(line.number, key or digest.hex(), digest, values, unit_id, _float(values, lat), _float(values, lon))
+        written = _WRITE(values)
+        digest = hashlib.blake2b(written.encode(), digest_size=16).digest()
+        return Row(
+            line.number, key or digest.hex(), digest, values, written, unit_id, _float(values, lat), _float(values, lon)
+        )
 
     return read
 
@@ -179,12 +184,6 @@ def _off_the_map(values: Mapping[str, Value], lat: str, lon: str, mapping: Colum
         yield Problem(name, f"{y}, {x}", "vĩ độ và kinh độ bị đổi chỗ")
     else:
         yield Problem(name, f"{y}, {x}", "tọa độ nằm ngoài Việt Nam")
-
-
-def digest_of(values: Mapping[str, Value]) -> bytes:
-    """Return 16 bytes that tell one content of a row from another."""
-    written = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(written.encode(), digest_size=16).digest()
 
 
 def code_of(key: str) -> str:

@@ -156,7 +156,8 @@ def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
             | Q(**{f"values__{shown.publication.until}": None})
         )
     if words := text.fold(query.words).split():
-        told = SearchQuery(" & ".join(f"{word}:*" for word in words[:8]), config="simple", search_type="raw")
+        *whole, begun = words[:8]  # the last word may still be half typed
+        told = SearchQuery(" & ".join([*whole, f"{begun}:*"]), config="simple", search_type="raw")
         found = found.annotate(vector=SearchVector("search", config="simple")).filter(vector=told)
     if query.unit_id is not None:
         found = found.filter(unit_id=query.unit_id)

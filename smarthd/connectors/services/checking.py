@@ -150,11 +150,23 @@ def _changes(
 
 
 def _change(version_id: int, act: str, row: Row, mapped: Mapping, title: str) -> tuple[object, ...]:
-    values = json.dumps(row.values, ensure_ascii=False)
     sort = text.fold(str(row.values.get(title) or ""))[:80]
     search = checking.search_text(row.values, mapped)
     code = checking.code_of(row.key)
-    return version_id, act, row.number, row.key, code, row.digest, sort, search, values, row.unit_id, row.lat, row.lon
+    return (
+        version_id,
+        act,
+        row.number,
+        row.key,
+        code,
+        row.digest,
+        sort,
+        search,
+        row.written,
+        row.unit_id,
+        row.lat,
+        row.lon,
+    )
 
 
 def _copy(rows: Iterable[tuple[object, ...]]) -> None:

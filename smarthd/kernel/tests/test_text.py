@@ -42,3 +42,10 @@ def test_tone_place_does_not_matter_but_the_tone_does() -> None:
     assert text.tone_free_key("Hòa") == text.tone_free_key("hoà")
     assert text.tone_free_key("hóa") != text.tone_free_key("hòa")
     assert text.tone_free_key("Cẩm Giàng") != text.tone_free_key("Cẩm Giang")
+
+
+@given(st.text(max_size=60))
+def test_the_quick_way_of_folding_is_the_long_way(words: str) -> None:
+    lowered = words.lower().replace("đ", "d")
+    long = "".join(char for char in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(char))
+    assert text.fold(words) == " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in long).split())

@@ -98,10 +98,10 @@ export async function oneMap(place) {
   place.dataset.drawn = "";
 }
 
-const across = (group) => (group.count === 1 && group.reports.length ? 44 : Math.min(72, 44 + Math.round(Math.log2(group.count) * 3)));
+export const across = (group) => (group.count === 1 && group.reports.length ? 44 : Math.min(72, 44 + Math.round(Math.log2(group.count) * 3)));
 
 // Groups that would lie on one another become one: a finger meets what it aims at, and every number can be read.
-function apart(map, groups) {
+export function apart(map, groups) {
   let made = groups.map((group) => ({ ...group, at: map.latLngToContainerPoint([group.lat, group.lon]) })).sort((one, other) => other.count - one.count);
   for (let joined = true; joined; ) {
     joined = false;

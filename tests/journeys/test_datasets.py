@@ -1,0 +1,139 @@
+"""A clerk's Excel of pharmacies is on the map of the app; the next day's broken file stops; an engineer's server is read by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from playwright.sync_api import BrowserContext, Page, expect
+
+from smarthd.connectors.tests import servers
+from tests.journeys import acts, looks
+from tests.journeys.conftest import Site
+
+As = Callable[..., BrowserContext]
+DESK = {"viewport": looks.DESK}
+HEADS = ("STT", "Mã", "Tên nhà thuốc", "Xã, phường", "Điện thoại", "Giờ mở cửa", "Vĩ độ", "Kinh độ")
+
+
+def excel(folder: Path, units: list[str], count: int, heads: tuple[str, ...] = HEADS) -> Path:
+    place = folder / f"nha-thuoc-{count}-{len(heads[2])}.xlsx"
+    with xlsxwriter.Workbook(place) as book:
+        page = book.add_worksheet("Danh sách")
+        page.write(0, 0, "DANH SÁCH NHÀ THUỐC TRỰC ĐÊM")
+        page.write_row(2, 0, heads)
+        for n in range(1, count + 1):
+            row = (
+                n,
+                f"NT{n:03}",
+                f"Nhà thuốc An Khang {n}",
+                units[n % len(units)],
+                "0220 3123 456",
+                "24/24",
+                20.9 + n / 500,
+                106.3 + n / 500,
+            )
+            page.write_row(n + 2, 0, row)
+    return place
+
+
+@pytest.fixture
+def units(site: Site) -> list[str]:
+    rows = site.sql(
+        "SELECT v.kind || ' ' || v.name FROM places_unitversion v JOIN places_unit u ON u.id = v.unit_id "
+        "WHERE u.level = 'commune' AND v.valid_to IS NULL GROUP BY 1 HAVING count(*) = 1 ORDER BY 1 LIMIT 3"
+    )
+    return [str(name) for (name,) in rows]
+
+
+def new_source(page: Page, site: Site, title: str, kind: str) -> None:
+    page.goto(f"{site.url}/can-bo/nguon-du-lieu/lap/")
+    page.get_by_label("Tên dữ liệu").fill(title)
+    page.get_by_label("Dữ liệu đến bằng cách nào").select_option(kind)
+    page.get_by_role("button", name="Tiếp tục").click()
+
+
+def hand_in(page: Page, file: Path) -> None:
+    page.get_by_label("Tệp dữ liệu").set_input_files(file)
+    page.get_by_role("button", name="Kiểm tra và xem trước").click()
+
+
+def test_a_clerks_excel_is_on_the_map_and_the_next_days_broken_file_stops(
+    site: Site, as_role: As, new_context: Any, units: list[str], tmp_path: Path
+) -> None:
+    page = as_role("clerk", **DESK).new_page()
+    new_source(page, site, "Nhà thuốc trực đêm", "upload")
+    hand_in(page, excel(tmp_path, units, 30))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Khai các cột")
+    expect(page.get_by_label("Là: Xã, phường", exact=True)).to_have_value("unit")
+    looks.must_be_fit(page)
+    page.get_by_role("button", name="Kiểm tra và xem trước").click()
+    expect(page.get_by_role("heading", name="Người dân sẽ thấy")).to_be_visible()
+    looks.must_be_fit(page)
+    page.get_by_role("button", name="Công bố").click()
+    expect(page.get_by_text("Đã công bố. Người dân thấy ngay.")).to_be_visible()
+    looks.must_be_fit(page)
+    page.get_by_role("link", name="Cách hiện").click()
+    page.get_by_label("Người dân thấy").select_option("map")
+    page.get_by_role("button", name="Ghi").click()
+
+    phone = new_context().new_page()
+    phone.goto(f"{site.url}/du-lieu/nha-thuoc-truc-dem/")
+    expect(phone.locator("[data-map-dataset][data-drawn]")).to_be_visible()
+    expect(phone.locator("[data-map-dataset]")).to_have_attribute("data-shown", "30")
+    looks.must_be_fit(phone)
+    phone.get_by_label("Tìm trong dữ liệu này").fill("an khang 7")
+    phone.get_by_role("button", name="Tìm", exact=True).click()
+    phone.get_by_role("link", name=re.compile("An Khang 7")).click()
+    expect(phone.get_by_role("link", name="0220 312 3456")).to_have_attribute("href", re.compile("^tel:0220"))
+    looks.must_be_fit(phone)
+
+    page.get_by_role("link", name="Nộp tệp mới").click()
+    hand_in(page, excel(tmp_path, units, 8))
+    expect(page.get_by_text("Bản này bị giữ lại")).to_be_visible()
+    expect(page.get_by_text("Chỉ còn 8 dòng, lần trước 30")).to_be_visible()
+    expect(page.get_by_role("button", name="Công bố")).to_have_count(0)
+    looks.must_be_fit(page)
+    renamed = tuple("Tên hiệu thuốc" if head == "Tên nhà thuốc" else head for head in HEADS)
+    page.goto(f"{site.url}/can-bo/nguon-du-lieu/")
+    page.get_by_role("link", name="Nhà thuốc trực đêm").click()
+    page.get_by_role("link", name="Nộp tệp mới").click()
+    hand_in(page, excel(tmp_path, units, 31, renamed))
+    expect(page.get_by_text("Không còn thấy cột “Tên nhà thuốc” (có thể nay là “Tên hiệu thuốc”)")).to_be_visible()
+    phone.goto(f"{site.url}/du-lieu/nha-thuoc-truc-dem/")
+    expect(phone.locator("[data-map-dataset]")).to_have_attribute("data-shown", "30")
+
+
+def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: Site, as_role: As) -> None:
+    with servers.web_server() as (address, asked):
+        page = as_role("administrator", **DESK).new_page()
+        new_source(page, site, "Danh mục của sở", "file")
+        page.get_by_label("Địa chỉ", exact=True).fill(f"{address}/bang.csv")
+        page.get_by_label("Cách vào").select_option("bearer")
+        page.get_by_label("Khóa", exact=False).last.fill("khoa-rat-bi-mat")
+        looks.must_be_fit(page)
+        page.get_by_role("button", name="Ghi").click()
+
+        def told() -> bool:
+            page.reload()
+            return "nằm trong mạng nội bộ" in page.content()
+
+        acts.until(told)
+        assert asked == []
+        assert "khoa-rat-bi-mat" not in page.content()
+
+
+def test_every_dataset_of_the_demonstration_is_fit_to_be_read(site: Site, new_context: Any) -> None:
+    phone = new_context().new_page()
+    phone.goto(f"{site.url}/du-lieu/")
+    looks.must_be_fit(phone)
+    keys = [str(key) for (key,) in site.sql("SELECT key FROM connectors_source WHERE illustrative ORDER BY key")]
+    assert len(keys) == 8
+    for key in keys:
+        phone.goto(f"{site.url}/du-lieu/{key}/")
+        expect(phone.get_by_text("Dữ liệu minh họa cho bản dùng thử")).to_be_visible()
+        looks.must_be_fit(phone)
