@@ -10,12 +10,14 @@ import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from smarthd.agencies.rules import Role
 from smarthd.backoffice.tests import make
-from smarthd.connectors.models import Source, Version
+from smarthd.connectors.models import Run, Source, Version
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +202,100 @@ def test_another_agency_finds_nothing_here(clerk, desk):
     assert stranger.post(url("source_version_act", uid=uid, number=1, act="bo")).status_code == 404
     assert stranger.post(url("source_act", uid=uid, act="thoi-cong-bo")).status_code == 404
     assert stranger.get(url("sources")).context["lines"] == []
+
+
+# --- doors and costs -------------------------------------------------------------------------------------------------
+FEED = {Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR}
+CONNECT = {Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR}
+SEE = FEED | {Role.AUDITOR}
+PAGES = (
+    "sources",
+    "source",
+    "source_hand_in",
+    "source_edit",
+    "source_shape",
+    "source_columns",
+    "source_version",
+    "source_faulty",
+)
+
+
+def parts(name: str, uid: UUID) -> dict[str, object]:
+    return {} if name == "sources" else {"uid": uid, **({"number": 1} if "version" in name or "faulty" in name else {})}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_opens_what_is_theirs_and_no_more(clerk, desk, role):
+    uid = published(clerk, desk, pharmacies())
+    who = make.signed_in(make.official(desk.at, role))
+    seen = 200 if role in SEE else 404
+    for name in PAGES:
+        assert who.get(url(name, **parts(name, uid))).status_code == seen, name
+    assert who.get(url("source_new")).status_code == (200 if role in FEED else 404)
+    fed = 302 if role in FEED else 403 if role in SEE else 404
+    with make.undone():
+        assert handed_in(who, uid, workbook(pharmacies())).status_code == fed
+    with make.undone():
+        assert who.post(url("source_act", uid=uid, act="tam-dung")).status_code == fed
+    with make.undone():
+        program = Source.objects.filter(uid=uid)
+        program.update(kind="push")
+        given = 200 if role in CONNECT else 403 if role in SEE else 404
+        assert who.post(url("source_push_key", uid=uid)).status_code == given
+        program.update(kind="file")
+        assert who.get(url("source_place", uid=uid)).status_code == (200 if role in CONNECT else 404)
+
+
+def test_where_a_source_lies_is_kept_and_what_lets_one_in_is_never_shown(clerk, desk):
+    head = make.signed_in(make.official(desk.at, Role.HEAD))
+    uid = made(clerk, desk)
+    Source.objects.filter(uid=uid).update(kind="file")
+    told = {"url": "https://so.example.vn/bang.csv", "auth": "bearer", "token": "khoa-rat-bi-mat"}
+    assert head.post(url("source_place", uid=uid), told).status_code == 302
+    page = head.get(url("source_place", uid=uid)).content.decode()
+    assert "https://so.example.vn/bang.csv" in page
+    assert "khoa-rat-bi-mat" not in page
+    refused = head.post(url("source_place", uid=uid), {**told, "url": "file:///etc/passwd"})
+    assert refused.status_code == 422
+    assert "chỉ nhận địa chỉ http hoặc https" in refused.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_the_same_of_the_database_for_three_times_the_rows(clerk, desk, settings, name):
+    settings.PLACES_REVISION_SECONDS = 60.0
+    uid = published(clerk, desk, pharmacies(20))
+    address = url(name, **parts(name, uid))
+
+    def asked() -> int:
+        clerk.get(address)
+        with CaptureQueriesContext(connection) as told:
+            assert clerk.get(address).status_code == 200
+        return len(told)
+
+    few = asked()
+    handed_in(clerk, uid, workbook(pharmacies(60)))
+    for number in range(3):
+        made(clerk, desk, f"Bộ dữ liệu {number}")
+    assert asked() == few <= 14
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04hong", b"\x00" * 50, b"a,b\n1", "M\xb7,T\xaan\n1,2".encode("latin-1"), b"{}"]
+)
+def test_a_file_that_is_no_table_is_refused_beside_its_field_and_leaves_nothing(clerk, desk, content):
+    uid = made(clerk, desk)
+    answer = handed_in(clerk, uid, SimpleUploadedFile("x.csv", content))
+    if answer.status_code != 302:
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["file"]
+        assert Run.objects.filter(source__uid=uid).count() == 0
+
+
+def test_what_is_ended_is_gone_for_citizens_at_once(clerk, desk, client):
+    uid = published(clerk, desk, pharmacies())
+    head = make.signed_in(make.official(desk.at, Role.HEAD))
+    head.post(url("source_act", uid=uid, act="thoi-cong-bo"), {"name": "sai tên"})
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").status_code == 200
+    head.post(url("source_act", uid=uid, act="thoi-cong-bo"), {"name": "Nhà thuốc trên địa bàn"})
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").status_code == 404
+    assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/tai-ve.csv").status_code == 404

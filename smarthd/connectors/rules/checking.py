@@ -73,6 +73,9 @@ class Checked:
     total: int = 0
 
 
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_REPEATED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.MOMENT, Kind.PHONE})
+_REMEMBERED = 20_000
 _WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Cell = tuple[int, Field, Callable[[str], object]]
 
@@ -112,12 +115,7 @@ def compile_row(
     """Return a function that understands one line; everything that can be settled once is settled here."""
     where = places_of(mapping, columns)
     cells: list[Cell] = [
-        (
-            where[one.key],
-            one,
-            resolve if one.kind is Kind.UNIT else fields.parser_of(one.kind, decimal=mapping.decimal or decimal),
-        )
-        for one in mapping.fields
+        (where[one.key], one, _parser(one.kind, resolve, mapping.decimal or decimal)) for one in mapping.fields
     ]
     keys = mapping.key
     lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
@@ -129,7 +127,7 @@ def compile_row(
         unit_id: int | None = None
         for index, one, parse in cells:
             written = line.cells[index] if index < len(line.cells) else ""
-            if written in _NOTHING or written.lower() in _NOTHING:
+            if len(written) <= _LONGEST_NOTHING and written.lower() in _NOTHING:
                 if one.required:
                     problems.append(Problem(one.label, written, "còn trống, cần có"))
                 values[one.key] = None
@@ -157,6 +155,26 @@ def compile_row(
         )
 
     return read
+
+
+def _parser(kind: Kind, resolve: Resolve, decimal: str) -> Callable[[str], object]:
+    """Return what understands the cells of a column; of kinds whose cells repeat, what was understood is remembered."""
+    if kind is Kind.UNIT:
+        return resolve
+    parse = fields.parser_of(kind, decimal=decimal)
+    if kind not in _REPEATED:
+        return parse
+    known: dict[str, Value] = {}
+
+    def remembered(written: str) -> Value:
+        value = known.get(written)
+        if value is None:
+            value = parse(written)
+            if len(known) < _REMEMBERED:
+                known[written] = value
+        return value
+
+    return remembered
 
 
 def _labels(mapping: ColumnMapping, keys: Sequence[str]) -> str:
