@@ -37,6 +37,8 @@ SHELL_MODULES = (
     "citizen/js/report-form.js",
     "citizen/js/report-map.js",
     "citizen/js/report-maps.js",
+    "citizen/js/dataset-map.js",
+    "citizen/js/near.js",
     "citizen/js/report-outbox.js",
     "citizen/js/report-photo.js",
     "citizen/js/report-place.js",

@@ -10,8 +10,9 @@ import numpy as np
 
 from config.seeding.demo import Stage
 from smarthd.agencies import selectors as agencies
-from smarthd.connectors import services as connectors
 from smarthd.connectors.rules import templates
+from smarthd.connectors.rules.sources import SourceKind
+from smarthd.connectors.services import planting
 from smarthd.connectors.services.sources import NewSource
 from smarthd.kernel import actor as actors
 from smarthd.kernel import clock
@@ -45,13 +46,13 @@ def plant(stage: Stage) -> str:
             title=template.title,
             summary=template.summary,
             agency_id=owners.get(OWNERS[key]) or next(iter(owners.values())),
-            kind=connectors.SourceKind.UPLOAD,
+            kind=SourceKind.UPLOAD,
             template=key,
             promise_hours=template.promise_hours,
             attribution="Dữ liệu dùng thử",
             illustrative=True,
         )
-        drawn += connectors.publish_rows(new, draw(stage.rng, stage.today, units), actor=SYSTEM, now=stage.now)
+        drawn += planting.publish_rows(new, draw(stage.rng, stage.today, units), actor=SYSTEM, now=stage.now)
     return f"{len(DRAWS)} bộ dữ liệu, {drawn} mục"
 
 

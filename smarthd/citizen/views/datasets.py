@@ -82,7 +82,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "ground_url": ground_url() if shown.has_map else "",
         "as_map": shown.publication.shape is Shape.MAP and query.near is None,
         "as_table": shown.publication.shape in {Shape.TABLE, Shape.CHART},
-        "heads": shown.shown[:SUMMARY_FIELDS],
+        "heads": _heads(shown),
         "chart": _chart(shown, query) if shown.publication.shape is Shape.CHART else None,
     }
     return render(request, "citizen/datasets/page.html", context)
@@ -98,6 +98,12 @@ def _about(shown: Dataset) -> dict[str, Any]:
         "icon_name": _icon(shown),
         "downloads": tables.KINDS if shown.open else (),
     }
+
+
+def _heads(shown: Dataset) -> list[Field]:
+    """Return the columns of a table on a small screen: figures first, for it is they that are looked for."""
+    figures = (Kind.MONEY, Kind.NUMBER)
+    return sorted(shown.shown, key=lambda one: one.kind not in figures)[:SUMMARY_FIELDS]
 
 
 def _query(request: HttpRequest, shown: Dataset) -> Query:
