@@ -15,6 +15,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("places.", _("Đơn vị hành chính")),
     ("rollout.", _("Chiến dịch, số liệu")),
     ("fieldreports.", _("Phản ánh hiện trường")),
+    ("connectors.", _("Nguồn dữ liệu")),
     ("publicapi.", _("Khóa của phần mềm khác")),
     ("content.", _("Nội dung")),
     ("backoffice.", _("Xem và xuất")),

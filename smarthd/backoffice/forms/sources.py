@@ -149,7 +149,7 @@ class ShapeForm(Form):
         kinds = fields.Kind
         allowed = {
             "title": mapped.of_kind(kinds.TEXT, kinds.CHOICE),
-            "until": mapped.of_kind(kinds.DAY, kinds.MOMENT),
+            "until": mapped.of_kind(kinds.DAY, kinds.MOMENT, kinds.TIME),
             "lookup": mapped.of_kind(kinds.TEXT),
             "x": mapped.of_kind(kinds.DAY, kinds.MOMENT),
             "y": mapped.of_kind(kinds.NUMBER, kinds.MONEY),

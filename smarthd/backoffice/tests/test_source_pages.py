@@ -299,3 +299,24 @@ def test_what_is_ended_is_gone_for_citizens_at_once(clerk, desk, client):
     head.post(url("source_act", uid=uid, act="thoi-cong-bo"), {"name": "Nhà thuốc trên địa bàn"})
     assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").status_code == 404
     assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/tai-ve.csv").status_code == 404
+
+
+def test_words_that_would_compute_or_run_are_words_everywhere(clerk, desk, client):
+    rows = pharmacies(12)
+    nasty = "=HYPERLINK(1)<script>alert(1)</script>"
+    rows[0] = (*rows[0][:2], nasty, *rows[0][3:])
+    published(clerk, desk, rows)
+    assert "<script>alert" not in client.get("/du-lieu/nha-thuoc-tren-dia-ban/").content.decode()
+    told = client.get("/du-lieu/nha-thuoc-tren-dia-ban/tai-ve.csv").getvalue().decode()
+    assert f"'{nasty}" in told
+    assert f",{nasty}" not in told
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(clerk, desk, monkeypatch):
+    from smarthd.backoffice.forms import sources as forms
+
+    monkeypatch.setattr(forms, "LIMIT_MB", 0)
+    uid = made(clerk, desk)
+    answer = handed_in(clerk, uid, workbook(pharmacies()))
+    assert answer.status_code == 422
+    assert "nhiều nhất 20 MB" in answer.context["form"].errors["file"][0]

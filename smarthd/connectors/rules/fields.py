@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MONEY = "money"  # số tiền (đồng)
     DAY = "day"  # ngày
     MOMENT = "moment"  # ngày giờ
+    TIME = "time"  # giờ trong ngày
     PHONE = "phone"  # số điện thoại
     UNIT = "unit"  # xã, phường
     LATITUDE = "latitude"  # vĩ độ
@@ -43,6 +44,7 @@ WORDS: dict[Kind, str] = {
     Kind.MONEY: "Số tiền (đồng)",
     Kind.DAY: "Ngày",
     Kind.MOMENT: "Ngày giờ",
+    Kind.TIME: "Giờ trong ngày",
     Kind.PHONE: "Số điện thoại",
     Kind.UNIT: "Xã, phường",
     Kind.LATITUDE: "Vĩ độ",
@@ -123,6 +125,7 @@ def parser_of(kind: Kind, *, decimal: str = ",") -> Parser:
         Kind.MONEY: lambda cell: read_money(cell, numbers),
         Kind.DAY: read_day,
         Kind.MOMENT: read_moment,
+        Kind.TIME: read_time,
         Kind.PHONE: read_phone,
         Kind.URL: read_url,
         Kind.LATITUDE: lambda cell: read_degrees(cell, most=90, name="vĩ độ"),
@@ -248,6 +251,15 @@ def read_moment(cell: str) -> Value:
         msg = f"giờ “{rest[:20]}” chưa đúng. Viết như 08:30"
         raise _fault(msg)
     return f"{day.isoformat()}T{int(hour.group(1)):02}:{int(hour.group(2) or 0):02}"
+
+
+def read_time(cell: str) -> Value:
+    """Return an hour of the day: 5:00, 05:00:00, 5h30; up to 29:59, for trips that end after midnight (as GTFS writes them)."""
+    found = _HOUR.fullmatch(" ".join(cell.split()))
+    if found is None or int(found.group(1)) > 29 or int(found.group(2) or 0) > 59:
+        msg = f"“{cell[:40]}” không phải giờ. Viết như 08:30"
+        raise _fault(msg)
+    return f"{int(found.group(1)):02}:{int(found.group(2) or 0):02}"
 
 
 def _iso_moment(plain: str) -> str:

@@ -157,13 +157,13 @@ _ALL = (
         Mapping(
             _fields(
                 [
-                    ("Mã", _T, "!-"), ("Điểm dừng", _T, "!"), ("Tuyến", _C, "!?"), ("Hướng", _T, ""), ("Giờ chạy", _T, "!"),
+                    ("Mã", _T, "!-"), ("Điểm dừng", _T, "!"), ("Tuyến", _C, "!?"), ("Hướng", _T, ""), ("Giờ chạy", Kind.TIME, "!"),
                     ("Ngày chạy", _T, ""), *_POINT,
                 ]
             ),
             ("ma",),
         ),
-        Publication(Shape.LIST, title="diem_dung"),
+        Publication(Shape.LIST, title="diem_dung", until="gio_chay"),
         24 * 60,
         "bus",
     ),

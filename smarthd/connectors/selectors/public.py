@@ -60,6 +60,11 @@ class Dataset:
         return tuple(one for one in self.mapping.fields if one.shown and one.key != self.title_key)
 
     @property
+    def until_kind(self) -> Kind | None:
+        """What tells when a row is over: a day, an instant, or an hour of every day (departures)."""
+        return next((one.kind for one in self.mapping.fields if one.key == self.publication.until), None)
+
+    @property
     def has_map(self) -> bool:
         """Say whether rows lie on the map."""
         return bool(self.mapping.of_kind(Kind.LATITUDE))
@@ -135,10 +140,13 @@ def _dataset(source: Source, now: datetime) -> Dataset:
 
 
 def rows_page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") -> Page[RowView]:
-    """Return a page of rows: by name, or by nearness. One query, whatever the size."""
+    """Return a page of rows: by name, by nearness, or departures by their hour. One query, whatever the size."""
     found = _asked(shown, query, now)
     if query.near is not None:
         return Page(_nearest(shown, found, query.near))
+    if shown.until_kind is Kind.TIME:  # departures: the next ones first, and no further than a page
+        soonest = found.order_by(f"values__{shown.publication.until}", "sort", "id")[:EACH_PAGE]
+        return Page([_view(shown, row) for row in soonest])
     if cursor:
         sort, pk = decode_cursor(cursor, length=2)
         found = found.filter(Q(sort__gt=str(sort)) | Q(sort=str(sort), id__gt=pk if isinstance(pk, int) else 0))
@@ -149,12 +157,11 @@ def rows_page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") 
 
 def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
     found = DataRow.objects.filter(source_id=shown.id, until=None)
-    if shown.publication.until:
-        local = now.astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M")
-        found = found.filter(
-            Q(**{f"values__{shown.publication.until}__gte": local[: _length(shown)]})
-            | Q(**{f"values__{shown.publication.until}": None})
-        )
+    if until := shown.publication.until:
+        local = now.astimezone(clock.ZONE)
+        ways = {Kind.DAY: "%Y-%m-%d", Kind.TIME: "%H:%M"}
+        moment = local.strftime(ways.get(shown.until_kind or Kind.MOMENT, "%Y-%m-%dT%H:%M"))
+        found = found.filter(Q(**{f"values__{until}__gte": moment}) | Q(**{f"values__{until}": None}))
     if words := text.fold(query.words).split():
         *whole, begun = words[:8]  # the last word may still be half typed
         told = SearchQuery(" & ".join([*whole, f"{begun}:*"]), config="simple", search_type="raw")
@@ -166,12 +173,6 @@ def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
         if key in fields and value:
             found = found.filter(**{f"values__{key}": value[:80]})
     return found
-
-
-def _length(shown: Dataset) -> int:
-    """Return how much of an instant a field holds: a day ends with the day."""
-    kinds = {one.key: one.kind for one in shown.mapping.fields}
-    return 10 if kinds.get(shown.publication.until) is Kind.DAY else 16
 
 
 def _nearest(shown: Dataset, found: QuerySet[DataRow], near: tuple[float, float]) -> list[RowView]:

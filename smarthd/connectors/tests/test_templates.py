@@ -152,3 +152,14 @@ def test_nothing_in_an_address_breaks_a_page(client, asked):
             f"{reverse('citizen:dataset', args=[Source.objects.get(template=template).key])}?{asked}&ma=%00"
         )
         assert answer.status_code in {200, 422}
+
+
+def test_the_next_departures_of_a_stop_come_first(client):
+    from datetime import timedelta
+
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="tuyen-xe-buyt").key])
+    stop = DataRow.objects.filter(source__template="tuyen-xe-buyt").first().values["diem_dung"]
+    clock.set_now(make.NOW + timedelta(hours=5, minutes=30))  # 14:30 in Hải Dương
+    hours = [row.values["gio_chay"] for row in client.get(address, {"q": stop}).context["page"].items]
+    assert hours == sorted(hours)
+    assert "14:30" <= hours[0] < "15:30"
