@@ -1,4 +1,4 @@
-"""One search over what a citizen may be after: notices, numbers to call, reports, places."""
+"""One search over what a citizen may be after: notices, numbers to call, departments' data, reports, places."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from smarthd.citizen import commune
 from smarthd.citizen.views.addresses import place_lines
+from smarthd.connectors.selectors import public as datasets
 from smarthd.content import selectors as content
 from smarthd.fieldreports.selectors import searching
 from smarthd.kernel import clock, text
@@ -60,12 +61,15 @@ def index(request: HttpRequest) -> HttpResponse:
         hotlines = content.search_hotlines(query, clock.today(), unit_id=place.id if place else None, limit=MOST)
         notices, places = _notices(query), place_lines(query)[:MOST]
         reports = searching.search(query, now=clock.now(), limit=REPORTS).items
+        named, rows = datasets.search(query, now=clock.now())
         context |= {
+            "datasets": named,
+            "rows": rows,
             "hotlines": hotlines,
             "notices": notices,
             "places": places,
             "reports": reports,
-            "count": len(hotlines) + len(notices) + len(places) + len(reports),
+            "count": len(hotlines) + len(notices) + len(places) + len(reports) + len(named) + len(rows),
         }
     return render(request, "citizen/search.html", context)
 

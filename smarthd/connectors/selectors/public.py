@@ -270,3 +270,24 @@ def names(shown: Dataset, words: str) -> bool:
     """Say whether the name or the use of a dataset holds every typed word, marks and case ignored."""
     told = f" {text.fold(f'{shown.title} {shown.summary}')}"
     return all(f" {word}" in told for word in text.fold(words).split())
+
+
+def search(words: str, *, now: datetime, limit: int = 6) -> tuple[list[Dataset], list[tuple[Dataset, RowView]]]:
+    """Return the datasets whose name holds every word, and rows that do, of all datasets but look-ups. At most two queries."""
+    known = {one.id: one for one in datasets(now=now)}
+    named = [one for one in known.values() if names(one, words)][:limit]
+    open_to_search = [
+        one.id
+        for one in known.values()
+        if one.publication.shape is not rules.Shape.LOOKUP and not one.publication.until
+    ]
+    *whole, begun = text.fold(words).split()[:8] or [""]
+    if not begun or not open_to_search:
+        return named, []
+    told = SearchQuery(" & ".join([*whole, f"{begun}:*"]), config="simple", search_type="raw")
+    found = (
+        DataRow.objects.filter(until=None, source_id__in=open_to_search)
+        .annotate(vector=SearchVector("search", config="simple"))
+        .filter(vector=told)
+    )
+    return named, [(known[row.source_id], _view(known[row.source_id], row)) for row in found[:limit]]

@@ -163,3 +163,11 @@ def test_the_next_departures_of_a_stop_come_first(client):
     hours = [row.values["gio_chay"] for row in client.get(address, {"q": stop}).context["page"].items]
     assert hours == sorted(hours)
     assert "14:30" <= hours[0] < "15:30"
+
+
+def test_the_one_search_of_the_app_finds_datasets_and_their_rows_but_no_dossier(client):
+    page = client.get("/tim/?q=nha thuoc").content.decode()
+    assert "Phòng khám, nhà thuốc và lịch trực" in page
+    assert "Nhà thuốc minh họa" in page
+    code = DataRow.objects.filter(source__template="ho-so").first().values["ma_ho_so"]
+    assert "Chưa tìm thấy gì" in client.get("/tim/", {"q": code}).content.decode()
