@@ -24,7 +24,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 
-LEASE = timedelta(minutes=10)
+LEASE = reading.LEASE
 TOLD_AFTER = 3
 Make = Callable[[Source], Connector]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -24,6 +24,8 @@ from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
 from smarthd.kernel.policies import require
 
+LEASE = timedelta(minutes=10)
+"""How long a run may say that it is running; after that it was lost with its process, and the sweep ends it."""
 LINES = "lines"
 """The encoding of a run whose lines are kept, not a file."""
 
@@ -78,7 +80,7 @@ def begin(source: Source, *, actor: Actor, now: datetime, lease_until: datetime 
                 account_id=actor.account_id,
                 state=RunState.RUNNING,
                 began_at=now,
-                lease_until=lease_until,
+                lease_until=lease_until or now + LEASE,
                 **told,
             )
     except IntegrityError:

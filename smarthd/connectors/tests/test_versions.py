@@ -282,3 +282,14 @@ def test_a_shape_needs_the_columns_it_is_made_of(source):
     assert public.looked_up(shown, " nt7 ").title == "Nhà thuốc 7"
     assert public.looked_up(shown, "NT") is None
     assert not shown.open
+
+
+def test_a_file_on_which_we_broke_does_not_block_the_source_for_ever(source, monkeypatch):
+    monkeypatch.setattr(reading.checking, "understand", lambda *_args, **_told: 1 / 0)
+    told = {"uid": source.uid, "file_name": "a.csv", "encoding": "", "actor": make.SYSTEM, "now": make.NOW}
+    raw = "Mã,Tên,Giờ mở cửa\nNT1,A,7h\n".encode()
+    with pytest.raises(ZeroDivisionError):
+        reading.hand_in(raw=raw, **told)
+    with pytest.raises(SourceBusy):
+        reading.hand_in(raw=raw, **told)
+    assert pulling.end_lost(now=make.NOW + timedelta(minutes=11)) == 1
