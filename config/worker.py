@@ -33,7 +33,7 @@ def main() -> None:
 
 
 APART = "connectors"
-"""The lane of departments' servers: however slow they are, everybody else's work goes on (docs/adr/0060)."""
+"""The lane of departments' servers: however slow they are, everybody else's work goes on (docs/adr/0080)."""
 APART_TASKS = 4
 
 
