@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -197,7 +198,9 @@ def unknown_parts(view: str) -> dict[str, object]:
     shapes = {name: type(converter).__name__ for name, converter in pattern.converters.items()}
     shapes |= dict.fromkeys(pattern.regex.groupindex.keys() - shapes.keys(), "")
     values = {"UUIDConverter": uuid4(), "SlugConverter": "khong-co", "IntConverter": 1}
-    return {name: values.get(shape, "csv" if name == "suffix" else str(uuid4())) for name, shape in shapes.items()}
+    named = re.search(r"<suffix>(\w+)", str(pattern))
+    suffix = named[1] if named is not None else ""
+    return {name: values.get(shape, suffix if name == "suffix" else str(uuid4())) for name, shape in shapes.items()}
 
 
 def belongs_to_an_agency(view: str) -> bool:
