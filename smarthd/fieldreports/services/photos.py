@@ -94,7 +94,7 @@ def decoded(raw: bytes) -> Image.Image:
         raise PhotoRefused(why="too_many_pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise PhotoRefused(why="not_a_picture") from None
-    flat.thumbnail((attachments.EDGE, attachments.EDGE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    flat.thumbnail((attachments.EDGE, attachments.EDGE), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return Image.frombytes("RGB", flat.size, flat.tobytes())
 
 
@@ -130,7 +130,7 @@ def blurred(picture: Image.Image, regions: Iterable[Region]) -> Image.Image:
 
 def _encoded(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    picture.save(out, "JPEG", quality=quality, optimize=True)  # progressive: a twentieth smaller, thrice the time
     return out.getvalue()
 
 
