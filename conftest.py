@@ -24,14 +24,18 @@ CHROMIUM_FLAGS = [
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHELL = "chromium-headless-shell"
+PATIENCE_MS = (
+    20_000  # what a page is waited for; on a busy machine five seconds are not enough, and a page that comes costs none
+)
 
 
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Playwright]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop runs in this thread; Django would otherwise refuse the database to tests that follow.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 

@@ -231,7 +231,7 @@ def let_news_arrive(site: Site) -> None:
     until(lambda: site.sql("SELECT count(*) FROM kernel_outboxdelivery WHERE delivered_at IS NULL") == [(0,)])
 
 
-def until(holds: Any, *, seconds: float = 20) -> None:
+def until(holds: Any, *, seconds: float = 60) -> None:
     """Wait for what the page cannot show: a row, a counted day."""
     for _attempt in _tries(seconds):
         if holds():
