@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.agencies.rules import Kind, Role
+from smarthd.channels import policies as channels
 from smarthd.kernel.actor import Actor
 
 UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
@@ -22,16 +23,7 @@ ADMINISTRATION = (Role.ADMINISTRATOR,)
 WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
-CHANNELS = (
-    Role.HEAD,
-    Role.DELEGATE,
-    Role.CLERK,
-    Role.EDITOR,
-    Role.ALERT_AUTHOR,
-    Role.ALERT_APPROVER,
-    Role.ADMINISTRATOR,
-    Role.AUDITOR,
-)
+CHANNELS = channels.SEES
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)

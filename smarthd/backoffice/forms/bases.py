@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.agencies.rules import encodings
 from smarthd.backoffice.forms.fields import DayField
-from smarthd.backoffice.forms.rosters import LIMIT_MB
+from smarthd.backoffice.forms.sheets import SheetForm, encoding_field, file_field
 from smarthd.kernel import clock, errors, text
 from smarthd.places.values import UnitView
 from smarthd.rollout import rules
@@ -97,44 +96,17 @@ class WithdrawForm(Form):
     reason = forms.CharField(label=_("Vì sao bỏ số này"), max_length=300)
 
 
-class TableForm(Form):
+class TableForm(SheetForm):
     """A table of bases as an office has it, and what holds for lines that do not say it."""
 
-    file = forms.FileField(
-        label=_("Tệp số liệu"),
-        help_text=_(
+    file = file_field(
+        _("Tệp số liệu"),
+        _(
             "Tệp .xlsx hoặc .csv. Cần cột “Đơn vị” hoặc “Mã”, và ít nhất một cột số: dân số, người từ 18 tuổi, hộ, "
             "người có điện thoại thông minh. Bảng tải xuống từ trang này nộp lại được."
         ),
-        error_messages={"empty": _("Tệp trống. Xin chọn tệp khác.")},
     )
     as_of = DayField(label=_("Ngày của số"), required=False, help_text=_("Dùng cho dòng không ghi ngày."))
     source = forms.CharField(label=_("Nguồn"), required=False, max_length=300, help_text=_("Dùng cho dòng không ghi nguồn."))  # fmt: skip
     method = forms.CharField(label=_("Cách làm"), required=False, max_length=300)
-    encoding = forms.ChoiceField(
-        label=_("Bảng mã của tệp"),
-        choices=[("", _("Tự nhận ra")), *((item.value, encodings.WORDS[item]) for item in encodings.Encoding)],
-        required=False,
-    )
-
-    samples: list[tuple[str, list[str]]] = []
-    file_name = ""
-
-    def clean_file(self) -> bytes:
-        """Read the file, or say that it is too large before it is read."""
-        sent = self.cleaned_data["file"]
-        if sent.size > LIMIT_MB << 20:
-            raise forms.ValidationError(
-                _("Tệp nặng %(size)d MB, nhiều nhất 20 MB. Chưa có gì được lưu."), params={"size": sent.size >> 20}
-            )
-        self.file_name = sent.name
-        content: bytes = sent.read()
-        return content
-
-    def refuse_any(self, refusal: errors.Refusal) -> None:
-        """Say beside the file why it was not read; where its letters are unclear, keep its lines as each encoding reads them."""
-        samples = refusal.facts.get("samples")
-        if isinstance(samples, dict):
-            self.samples = [(encodings.WORDS[encodings.Encoding(key)], lines) for key, lines in samples.items()]
-        told = refusal.facts.get("words")
-        self.add_error("file", str(told) if told else refusals.words_of(refusal).body)
+    encoding = encoding_field()

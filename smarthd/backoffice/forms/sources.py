@@ -7,15 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.agencies.rules import encodings
+from smarthd.backoffice.forms.sheets import SheetForm, encoding_field, file_field
 from smarthd.connectors.errors import MappingFaulty
 from smarthd.connectors.rules import fields, places, sources, templates
 from smarthd.connectors.rules.mapping import Mapping
-from smarthd.kernel import errors, text
-from smarthd.ui import refusals
+from smarthd.kernel import text
 from smarthd.ui.forms import Form
 
-LIMIT_MB = 20
 _EVERY = (
     ("", _("Chỉ khi có người bấm")),
     ("15", _("15 phút một lần")),
@@ -94,39 +92,15 @@ class NewSourceForm(PromiseForm):
         self.fields["agency"].choices = agencies  # type: ignore[attr-defined]
 
 
-class FileForm(Form):
+class FileForm(SheetForm):
     """A file as the office has it."""
 
-    file = forms.FileField(
-        label=_("Tệp dữ liệu"),
-        help_text=_("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Có một dòng tiêu đề nêu tên các cột."),
-        error_messages={"empty": _("Tệp trống. Xin chọn tệp khác.")},
+    file = file_field(
+        _("Tệp dữ liệu"),
+        _("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Có một dòng tiêu đề nêu tên các cột."),
     )
-    encoding = forms.ChoiceField(
-        label=_("Bảng mã của tệp"),
-        choices=[("", _("Tự nhận ra")), *((item.value, encodings.WORDS[item]) for item in encodings.Encoding)],
-        required=False,
-    )
-    samples: list[tuple[str, list[str]]] = []
-
-    def clean_file(self) -> bytes:
-        """Read the file, or say that it is too large before it is read."""
-        sent = self.cleaned_data["file"]
-        if sent.size > LIMIT_MB << 20:
-            raise forms.ValidationError(
-                _("Tệp nặng %(size)d MB, nhiều nhất 20 MB. Xin tách thành nhiều tệp. Chưa có gì được lưu."),
-                params={"size": sent.size >> 20},
-            )
-        self.file_name = sent.name
-        content: bytes = sent.read()
-        return content
-
-    def refuse_any(self, refusal: errors.Refusal) -> None:
-        """Say beside the file why it was not read; where its letters are unclear, keep its lines as each encoding reads them."""
-        samples = refusal.facts.get("samples")
-        if isinstance(samples, dict):
-            self.samples = [(encodings.WORDS[encodings.Encoding(key)], lines) for key, lines in samples.items()]
-        self.add_error("file", str(refusals.words_of(refusal).body))
+    encoding = encoding_field()
+    split_words = _("Xin tách thành nhiều tệp.")
 
 
 class ShapeForm(Form):

@@ -17,7 +17,8 @@ from smarthd.agencies.rules import Role
 from smarthd.agencies.tests import make as agencies_make
 from smarthd.agencies.tests.test_encodings import in_cp1258, in_tcvn3
 from smarthd.agencies.tests.test_files import lying_bomb, zipped
-from smarthd.backoffice.forms.rosters import LIMIT_MB, UploadForm
+from smarthd.backoffice.forms.rosters import UploadForm
+from smarthd.backoffice.forms.sheets import LIMIT_MB
 from smarthd.backoffice.tests import make
 from smarthd.kernel.tests.make import kept
 

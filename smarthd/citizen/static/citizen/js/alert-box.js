@@ -1,20 +1,12 @@
 // Answers to warnings that wait on the phone: IndexedDB "smarthd-alerts", store waiting (by client id). Shared by the pages (imported for its
 // effect) and the service worker (put in front of it): self.SmarthdAlerts. An answer keeps its id, so sending it twice makes one.
 self.SmarthdAlerts = (() => {
+  const { newId } = self.SmarthdStore;
   const inStore = self.SmarthdStore.box("smarthd-alerts", { waiting: { keyPath: "id" } });
 
   const waiting = () => inStore("waiting", "readonly", (store) => store.getAll());
   const keep = (answer) => inStore("waiting", "readwrite", (store) => store.put(answer));
   const remove = (id) => inStore("waiting", "readwrite", (store) => store.delete(id));
-
-  function newId() {
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-  }
 
   // What the server understood and refused: it would be refused again, so it goes back to its writer.
   class Refused extends Error {
