@@ -169,7 +169,15 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PRODUCTION else 0  # the reverse proxy's own 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_FORMS = {"activate_totp": "smarthd.people.adapters.allauth.ActivateTOTPForm"}
+MFA_TOTP_TOLERANCE = 1  # RFC 6238: one step, for phones whose clock is not ours and figures typed as they change
+MFA_FORMS = {
+    name: f"smarthd.people.adapters.allauth.{form}"
+    for name, form in (
+        ("activate_totp", "ActivateTOTPForm"),
+        ("authenticate", "AuthenticateForm"),
+        ("reauthenticate", "ReauthenticateForm"),
+    )
+}
 MFA_TOTP_ISSUER = "Smart-HaiDuong"
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS = (

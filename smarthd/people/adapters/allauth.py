@@ -17,7 +17,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
+from allauth.mfa.base.forms import BaseAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
@@ -175,3 +179,23 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
         code: str = super().clean_code()
         record_authentication(context.request, self.user, method="mfa", type="totp", reauthenticated=True)
         return code
+
+
+class _OnceForm(BaseAuthenticateForm):
+    """allauth remembers used codes in each process by itself; here a code is taken once by all of them."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not services.take_totp(
+            self.user.pk, code, now=clock.now()
+        ):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_OnceForm, AllauthAuthenticateForm):
+    """The second step of signing in."""
+
+
+class ReauthenticateForm(_OnceForm, AllauthReauthenticateForm):
+    """The second factor asked again, before something that matters."""
