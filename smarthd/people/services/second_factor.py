@@ -46,7 +46,11 @@ def take_totp(account_id: int, code: str, *, now: datetime) -> bool:
         if found is None:
             return False
         secret, taken = decrypt(found.data["secret"]), found.data.get(_LAST_STEP, 0)
-        shown = [step for step in range(here - drift, here + drift + 1) if format_hotp_value(hotp_value(secret, step)) == given]
+        shown = [
+            step
+            for step in range(here - drift, here + drift + 1)
+            if format_hotp_value(hotp_value(secret, step)) == given
+        ]
         if not shown or shown[-1] <= taken:
             return False
         found.data[_LAST_STEP] = shown[-1]
