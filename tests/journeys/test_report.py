@@ -57,6 +57,7 @@ def test_the_report_is_made_by_one_official_and_signed_off_by_another(site: Site
         maker.get_by_text("Lập báo cáo").first.click()
     expect(maker.get_by_label("Chốt số liệu hết ngày")).to_have_value(yesterday)
     maker.get_by_role("button", name="Lập báo cáo").click()
+    expect(maker.get_by_role("link", name="Tải Word")).to_be_visible()
     expect(maker.get_by_text("Chờ người khác ký duyệt")).to_have_count(0)
     expect(maker.get_by_role("button", name="Ký duyệt báo cáo")).to_have_count(0)
     looks.must_be_fit(maker)

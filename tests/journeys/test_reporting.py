@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys import looks
 from tests.journeys.conftest import Site
@@ -51,7 +52,7 @@ def test_a_report_sealed_without_network_arrives_once_and_the_board_moves(
     clerk.locator("#muc-kho_khan label").last.click()
     seal = clerk.get_by_role("button", name="Niêm phong và gửi khi có mạng")
     seal.click()
-    assert "không thể lớn hơn" in clerk.locator("#muc-duoc_giup").inner_text()
+    expect(clerk.locator("#muc-duoc_giup")).to_contain_text("không thể lớn hơn")
     clerk.fill("[name=v-duoc_giup]", ANSWERS["duoc_giup"])
     seal.click()
     said.filter(has_text="Đã niêm phong").wait_for()
@@ -74,7 +75,8 @@ def test_a_report_sealed_without_network_arrives_once_and_the_board_moves(
     department.goto(f"{site.url}/can-bo/bao-cao-ky/theo-doi/")
     department.fill("#q", "thanh dong")
     department.get_by_role("button", name="Tìm").click()
-    assert "Đã xác nhận" in department.locator("tbody tr").first.inner_text()
+    department.wait_for_url(re.compile("q=thanh"))
+    expect(department.locator("tbody tr").first).to_contain_text("Đã xác nhận")
 
 
 @pytest.mark.parametrize("role", ["clerk", "administrator"])
