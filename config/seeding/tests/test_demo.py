@@ -255,9 +255,9 @@ def test_difficulties_stand_in_many_states_and_a_decision_waits_for_the_leader(p
 
 
 def test_airings_have_proof_that_says_it_is_made_up_and_codes_that_brought_people(planted: list[demo.Planted]) -> None:
-    from smarthd.rollout.selectors import airings
+    from smarthd.rollout.selectors import airings, yields
 
-    found = airings.yields(system("test"), now=NOW, campaign="dang-chay")
+    found = yields.yields(system("test"), now=NOW, campaign="dang-chay")
     assert len(found.channels) >= 8
     assert found.total.coverage.ratio is not None
     assert 0.5 < found.total.coverage.ratio < 1

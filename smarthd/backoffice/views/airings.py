@@ -30,6 +30,7 @@ from smarthd.rollout import policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.rules import airings as rules
 from smarthd.rollout.selectors import airings as selectors
+from smarthd.rollout.selectors import yields as bringing
 from smarthd.rollout.services import airings as services
 from smarthd.ui import refusals
 
@@ -283,7 +284,7 @@ def yields(request: HttpRequest) -> HttpResponse:
     campaign, campaigns = _campaign(request)
     context: dict[str, Any] = {"campaign": campaign, "campaigns": campaigns, "nav_here": "airings", "now": now}
     if campaign is not None:
-        found = selectors.yields(actor, now=now, campaign=campaign.key)
+        found = bringing.yields(actor, now=now, campaign=campaign.key)
         context |= {
             "found": found,
             "most": max([one.activations or 0 for one in found.channels], default=0),
@@ -328,7 +329,7 @@ def export_yields(request: HttpRequest, suffix: str) -> HttpResponse:
     campaign, _campaigns = _campaign(request)
     if campaign is None:
         raise PageNotFound
-    found = selectors.yields(actor, now=now, campaign=campaign.key)
+    found = bringing.yields(actor, now=now, campaign=campaign.key)
     audit.looked(actor, "backoffice.airings_exported", at=now, rows=len(found.channels) + len(found.units), form=suffix)
     heads = (
         _("Theo"), _("Tên"), _("Đã lên lịch"), _("Đã đến giờ"), _("Đã phát"), _("Có minh chứng"), _("Tỷ lệ có minh chứng"),

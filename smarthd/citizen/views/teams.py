@@ -16,8 +16,7 @@ from smarthd.kernel import clock, limits
 from smarthd.people import rules as people_rules
 from smarthd.rollout.rules import airings, team_codes
 from smarthd.rollout.rules.team_codes import Standing
-from smarthd.rollout.selectors import airings as broadcasts
-from smarthd.rollout.selectors import scanning
+from smarthd.rollout.selectors import channel_codes, scanning
 
 SCANS = 600
 """Scans from one address in ten minutes: a market day behind one mobile gateway. Guessing needs 2^56."""
@@ -50,12 +49,12 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
     limits.count_attempt(
         f"scan:{request.META.get('REMOTE_ADDR', '')}", limit=SCANS, window=timedelta(minutes=10), now=now
     )
-    road = broadcasts.road_of(code)
+    road = channel_codes.road_of(code)
     context = _of_channel(road, now) if road is not None else _of_team(code, now)
     return render(request, "citizen/teams/scanned.html", {"here": "", **context})
 
 
-def _of_channel(road: broadcasts.Road, now: datetime) -> dict[str, Any]:
+def _of_channel(road: channel_codes.Road, now: datetime) -> dict[str, Any]:
     return {
         "channel": airings.CHANNEL_WORDS[road.channel],
         "agency": _agency(road.agency_id, now),

@@ -1,15 +1,13 @@
-"""Airings for reading: the plan, one with its proof, coverage by unit, week and channel, yield and cost of codes."""
+"""Airings for reading: the plan, one with its proof, coverage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from smarthd.agencies import selectors as agencies
@@ -18,9 +16,10 @@ from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies
 from smarthd.rollout import rules as figures
 from smarthd.rollout.errors import AiringUnknown
-from smarthd.rollout.models import Airing, AiringProof, ChannelCode
+from smarthd.rollout.models import Airing, AiringProof
 from smarthd.rollout.rules import airings as rules
 from smarthd.rollout.rules.airings import Channel, Coverage, Proof, State
+from smarthd.rollout.selectors.channel_codes import activations
 
 SHOWN, EXPORTED = 300, 20_000
 STANDS: dict[str, frozenset[State]] = {
@@ -241,170 +240,3 @@ def _rows(actor: Actor, found: Iterable[Airing], now: datetime) -> list[AiringRo
             )
         )
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class Road:
-    """By which channel of which agency a code brings people."""
-
-    code: str
-    channel: Channel
-    agency_id: int
-
-
-def road_of(text: str) -> Road | None:
-    """Return what a code people came with or typed says, or None where no channel was ever given such a code."""
-    code = rules.read_code(text)
-    row = ChannelCode.objects.filter(code=code).first() if code else None
-    return None if row is None else Road(row.code, Channel(row.channel), row.agency_id)
-
-
-def known_code(text: str) -> str:
-    """Return a channel's code as it is kept, or nothing where we never gave it: an invented one is counted nowhere."""
-    road = road_of(text)
-    return "" if road is None else road.code
-
-
-def activations(codes: Iterable[str]) -> dict[str, int]:
-    """Return how many persons were activated with each code: one a person, test accounts and quarantined ones left out. One query."""
-    wanted = sorted(set(codes))
-    if not wanted:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT team_code, count(*) FROM rollout_participant WHERE team_code = ANY(%s) AND team_code <> '' "
-            "AND activated_on IS NOT NULL AND erased_on IS NULL AND NOT is_test AND NOT quarantined GROUP BY 1",
-            [wanted],
-        )
-        return dict(cursor.fetchall())
-
-
-@dataclass(frozen=True, slots=True)
-class Yield:
-    """What a channel, an agency or a week brought: airings, those with proof, persons who came with a code, cost."""
-
-    key: str
-    words: str
-    coverage: Coverage
-    activations: int | None
-    hidden: bool
-    cost: int | None
-    unit_cost: rules.UnitCost
-    uncosted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Yields:
-    """A campaign's broadcasts as they brought people in; codes are typed in or carried by a link, so every count is a least."""
-
-    channels: tuple[Yield, ...]
-    units: tuple[Yield, ...]
-    weeks: tuple[Yield, ...]
-    total: Yield
-    with_code: int
-    activated: int
-
-
-def yields(actor: Actor, *, now: datetime, campaign: str) -> Yields:
-    """Return coverage and yield of a campaign by channel, by agency, by week, of what the actor may see. A handful of queries."""
-    rows = list(
-        visible(actor)
-        .filter(campaign__key=campaign)
-        .values_list("channel", "agency_id", "planned_at", "state", "cost", "code_row__code")
-    )
-    general = list(
-        _codes(actor).filter(campaign__key=campaign, airing=None).values_list("channel", "agency_id", "code")
-    )
-    came = activations([*(row[5] for row in rows), *(row[2] for row in general)])
-    views = agencies.agency_views({row[1] for row in rows} | {row[1] for row in general}, clock.day_of(now))
-    entries = [_Entry(row, came.get(row[5], 0), now) for row in rows]
-    loose = [
-        _Entry((channel, agency, None, None, None, code), came.get(code, 0), now) for channel, agency, code in general
-    ]
-    own = policies.airs_at(actor)
-    total = sum(entry.came for entry in [*entries, *loose])
-    channels = _grouped(
-        [*entries, *loose], lambda one: one.row[0], lambda key: rules.CHANNEL_WORDS[Channel(key)], open_to=None
-    )
-    units = _grouped(
-        [*entries, *loose],
-        lambda one: str(one.row[1]),
-        lambda key: views[int(key)].name if int(key) in views else "",
-        open_to=None if actor.system else {str(one) for one in own},
-    )
-    weeks = _grouped(entries, lambda one: _week(one.row[2]), lambda key: key, open_to=None)
-    return Yields(
-        channels=tuple(sorted(channels, key=lambda one: (-(one.activations or 0), one.words))),
-        units=tuple(sorted(units, key=lambda one: (one.coverage.ratio is None, one.coverage.ratio or 0, one.words))),
-        weeks=tuple(sorted(weeks, key=lambda one: one.key)),
-        total=_yield("", "Cả chiến dịch", [*entries, *loose], hide=False),
-        with_code=total,
-        activated=_activated_since(campaign),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    row: tuple[Any, ...]
-    came: int
-    now: datetime
-
-
-def _codes(actor: Actor) -> QuerySet[ChannelCode]:
-    found = ChannelCode.objects.all()
-    return found if actor.system else found.filter(agency_id__in=policies.sees_airings_of(actor))
-
-
-def _week(planned_at: datetime) -> str:
-    day = clock.day_of(planned_at)
-    return (day - timedelta(days=day.weekday())).isoformat()
-
-
-def _grouped(
-    entries: list[_Entry],
-    of: Callable[[_Entry], str],
-    words: Callable[[str], str],
-    *,
-    open_to: set[str] | None,
-) -> list[Yield]:
-    """Group entries; where ``open_to`` is given, small counts of other groups are hidden, and one more if that betrays a single one."""
-    groups: dict[str, list[_Entry]] = {}
-    for entry in entries:
-        groups.setdefault(of(entry), []).append(entry)
-    hidden: set[int] = set()
-    order = sorted(groups)
-    if open_to is not None:
-        counts = {place: float(sum(one.came for one in groups[key])) for place, key in enumerate(order)}
-        closed = {place: count for place, count in counts.items() if order[place] not in open_to}
-        hidden = figures.spare_cells(closed, sorted(closed))
-    return [_yield(key, words(key), groups[key], hide=place in hidden) for place, key in enumerate(order)]
-
-
-def _yield(key: str, words: str, entries: list[_Entry], *, hide: bool) -> Yield:
-    airings = [entry for entry in entries if entry.row[3] is not None]
-    aired = [entry for entry in airings if entry.row[3] in {State.AIRED, State.PROVEN}]
-    costs = [entry.row[4] for entry in aired if entry.row[4] is not None]
-    came = sum(entry.came for entry in entries)
-    cost = sum(costs) if costs else None
-    return Yield(
-        key=key,
-        words=words,
-        coverage=rules.coverage((State(one.row[3]), one.row[2] <= one.now) for one in airings),
-        activations=None if hide else came,
-        hidden=hide,
-        cost=cost,
-        unit_cost=rules.cost_each(cost, None if hide else came),
-        uncosted=sum(1 for entry in aired if entry.row[4] is None),
-    )
-
-
-def _activated_since(campaign: str) -> int:
-    """Return how many persons were activated since a campaign opened, by whatever road."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM rollout_participant p, rollout_campaign c WHERE c.key = %s AND p.activated_on >= c.opens_on "
-            "AND p.erased_on IS NULL AND NOT p.is_test AND NOT p.quarantined",
-            [campaign],
-        )
-        [count] = cursor.fetchone() or (0,)
-    return int(count)

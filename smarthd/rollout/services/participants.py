@@ -11,7 +11,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies, rules
 from smarthd.rollout.models import ActivityDay, InstallState, Participant, Residence, StaffSeat
-from smarthd.rollout.selectors import airings
+from smarthd.rollout.selectors import channel_codes
 from smarthd.rollout.services import citizen_counts, dirt, installs, staff_counts, teams_codes, teams_setup
 from smarthd.rollout.services.settling import settle
 
@@ -48,7 +48,7 @@ def activate_participant(
 
 def _brought_by(account_id: int, *, text: str, at: datetime) -> str:
     """Return what brought a person, to be kept once: the short code of the team that helped, or a channel's code that we gave."""
-    return teams_codes.credit_person(account_id, text=text, at=at) or airings.known_code(text)
+    return teams_codes.credit_person(account_id, text=text, at=at) or channel_codes.known_code(text)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from smarthd.rollout import services as rollout
 from smarthd.rollout.models import Airing, AiringProof, ChannelCode, CitizenDay, Participant, Team, TeamCredit
 from smarthd.rollout.rules.airings import Channel, State
 from smarthd.rollout.selectors import airings as reading
+from smarthd.rollout.selectors import channel_codes, yields
 from smarthd.rollout.services import airings
 from smarthd.rollout.services.airings import NewAiring
 from smarthd.rollout.tests import make, troubles
@@ -232,7 +233,7 @@ def test_a_code_heard_or_scanned_is_kept_at_the_first_opening_and_an_invented_on
     made = [carried(typed.format(code=code, loose=code.lower().replace("-", " "))), carried("K-TT-ZZZZZZ")]
     kept = dict(Participant.objects.filter(pk__in=made).values_list("account_id", "team_code"))
     assert kept == {made[0]: code, made[1]: ""}
-    assert reading.activations([code]) == {code: 1}
+    assert channel_codes.activations([code]) == {code: 1}
     assert not TeamCredit.objects.exists()
 
 
@@ -253,13 +254,13 @@ def test_yields_add_up_by_channel_and_hide_small_units_from_others(here):
     bring(one.code_row.code, 12)
     bring(other.code_row.code, 3)
     airings.attach_link(one.uid, url="https://a.example/1", note="", actor=here.clerk_a, now=TOMORROW)
-    found = reading.yields(here.district, now=TOMORROW, campaign=troubles.CAMPAIGN)
+    found = yields.yields(here.district, now=TOMORROW, campaign=troubles.CAMPAIGN)
     by_channel = {line.key: line for line in found.channels}
     assert (by_channel["commune_radio"].activations, by_channel["leaflet"].activations) == (12, 3)
     assert by_channel["commune_radio"].unit_cost.each == 100_000
     assert by_channel["commune_radio"].coverage.ratio == 1.0
     assert all(line.hidden for line in found.units)  # the small one, and the other that would betray it
-    own = reading.yields(here.clerk_b, now=TOMORROW, campaign=troubles.CAMPAIGN)
+    own = yields.yields(here.clerk_b, now=TOMORROW, campaign=troubles.CAMPAIGN)
     assert [(line.activations, line.hidden) for line in own.units] == [(3, False)]
     assert (found.with_code, found.activated) == (15, 15)
 
