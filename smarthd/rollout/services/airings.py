@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from smarthd.agencies import selectors as agencies
-from smarthd.kernel import audit, clock, events, files, ids, pictures, text
+from smarthd.kernel import audit, clock, events, files, ids, pictures, sounds, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.rollout import policies
@@ -222,7 +222,7 @@ def attach_photo(uid: UUID, *, photo: BinaryIO, note: str, actor: Actor, now: da
 @transaction.atomic
 def attach_audio(uid: UUID, *, audio: BinaryIO, note: str, actor: Actor, now: datetime) -> AiringProof:
     """Prove an airing by a recording, known by its first bytes."""
-    found = rules.sound_of(audio.read(64))
+    found = sounds.sound_of(audio.read(64))
     if found is None:
         raise NotASound
     audio.seek(0)

@@ -69,25 +69,3 @@ def test_the_cost_of_few_comes_with_the_range_chance_leaves_and_of_many_without(
     assert few.most is not None
     assert few.least < few.each < few.most
     assert rules.cost_each(1_000_000, 100) == rules.UnitCost(10_000, None, None)
-
-
-@pytest.mark.parametrize(
-    ("head", "kind"),
-    [
-        (b"ID3\x04\x00", "audio/mpeg"),
-        (b"\xff\xfb\x90\x00", "audio/mpeg"),
-        (b"OggS\x00\x02", "audio/ogg"),
-        (b"\x00\x00\x00\x20ftypM4A ", "audio/mp4"),
-        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"),
-        (b"#!AMR\n", "audio/amr"),
-    ],
-)
-def test_a_recording_is_known_by_its_first_bytes(head, kind):
-    assert (rules.sound_of(head) or ("", ""))[0] == kind
-
-
-@pytest.mark.parametrize(
-    "head", [b"", b"\xff\xd8\xff\xe0", b"%PDF-1.7", b"MZ\x90\x00", b"<html>", b"RIFF\x24\x00\x00\x00WEBP"]
-)
-def test_nothing_else_is_a_recording(head):
-    assert rules.sound_of(head) is None
