@@ -173,6 +173,12 @@ def _view(row: Dispatch, actor: Actor, proofs: Iterable[DispatchProof], *, over:
     )
 
 
+def bulletin_of(actor: Actor, source: Source, key: str, *, now: datetime) -> BulletinSeen | None:
+    """Return what carries something on, whole; None where nothing was carried, or nothing of it is the actor's to see."""
+    uid = bulletins_seen(actor).filter(source=source, key=key).values_list("uid", flat=True).first()
+    return None if uid is None else bulletin_for(actor, uid, now=now)
+
+
 def words_for(actor: Actor, uid: UUID) -> Words:
     """Return the words of a bulletin an actor may see, or raise BulletinUnknown."""
     row = bulletins_seen(actor).filter(uid=uid).first()
