@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarthd.alerts.models.answers import Answer, HelpStep, Opening
+from smarthd.alerts.models.answers import Answer, Echo, HelpStep, Opening
 from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
 from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
 
@@ -11,6 +11,7 @@ __all__ = [
     "AlertStep",
     "Answer",
     "AreaPreset",
+    "Echo",
     "HelpStep",
     "ImportedMessage",
     "Opening",
