@@ -17,6 +17,7 @@ APPROVING = (Role.ALERT_APPROVER,)
 REVIEWING = (Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE)
 WATCHING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 HELPING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.DISPATCHER)
+SHELTERING = (Role.CLERK, Role.HEAD, Role.DELEGATE, Role.DISPATCHER, Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
 PROVINCE_WIDE = frozenset({Kind.PROVINCE_COMMITTEE, Kind.DEPARTMENT})
 
 
@@ -88,3 +89,15 @@ def helps_in(actor: Actor, communes: Iterable[int], places: dict[int, int]) -> s
         return set(communes)
     own = {places[grant.agency_id] for grant in held if grant.agency_id in places}
     return set(communes) & own
+
+
+def shelters_in(actor: Actor, communes: Iterable[int], places: dict[int, int]) -> set[int]:
+    """Return those of the communes whose shelters the actor keeps. ``places``: commune by agency id (committees).
+
+    A commune's officials keep their own; the duty officers of a province-wide agency may mend any.
+    """
+    duty = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
+    if any(Role(grant.role) in duty and reaches_everywhere(grant.kind) for grant in actor.grants):
+        return set(communes)
+    held = [grant for grant in actor.grants if Role(grant.role) in SHELTERING]
+    return set(communes) & {places[grant.agency_id] for grant in held if grant.agency_id in places}

@@ -133,7 +133,7 @@ def mail_to_station(postbox: Postbox, said: str) -> Message:
 def text_of(mail: Message) -> str:
     raw = mail.get_payload(decode=True)
     assert isinstance(raw, bytes)
-    return raw.decode()
+    return raw.decode().replace("\r\n", "\n")
 
 
 def air(browser: Browser, mail: Message, by: str) -> tuple[str, bytes]:
@@ -142,15 +142,16 @@ def air(browser: Browser, mail: Message, by: str) -> tuple[str, bytes]:
     page = browser.new_page()
     page.goto(link)
     docx = page.request.get(link + "loi-doc.docx").body()
-    mp3 = page.request.get(link + "loi-doc.mp3")
-    assert mp3.headers["content-type"] == "audio/mpeg"
+    answer = page.request.get(link + "loi-doc.mp3")
+    assert answer.headers["content-type"] == "audio/mpeg"
+    mp3 = answer.body()
     page.get_by_label("Tên người báo").fill(by)
     page.get_by_role("button", name="Đã phát, đã đăng").click()
     expect(page.get_by_role("status")).to_contain_text(by)
     page.close()
     book = Document(io.BytesIO(docx))
     lines = [*(p.text for p in book.sections[0].header.paragraphs), *(p.text for p in book.paragraphs)]
-    return "\n".join(lines), mp3.body()
+    return "\n".join(lines), mp3
 
 
 def roads_on_desk(page: Page, site: Site, code: str) -> dict[str, str]:

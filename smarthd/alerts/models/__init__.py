@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smarthd.alerts.models.answers import Answer, Echo, HelpStep, Opening
 from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
+from smarthd.alerts.models.shelters import Shelter
 from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "HelpStep",
     "ImportedMessage",
     "Opening",
+    "Shelter",
     "TrustedSource",
 ]
