@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarthd.alerts.services import erasure, issuing, publishing
+from smarthd.alerts.services import erasure, following, issuing, publishing
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -25,6 +25,13 @@ def sweep(timestamp: int) -> None:
 def write_files(timestamp: int) -> None:
     """Write every commune's file anew where it differs."""
     publishing.publish_all(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="alerts", queueing_lock="alerts.follow", priority=-5)
+def follow(timestamp: int) -> None:
+    """Fetch others' messages whose turn it is."""
+    following.follow_due(now=clock.now())
 
 
 @app.periodic(cron=daily(2, 40))

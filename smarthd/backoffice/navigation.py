@@ -99,6 +99,7 @@ PARTS = (
         _("Cảnh báo, phát tin"),
         (
             Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),
+            Item("alert_sources", _("Nguồn tin nơi khác"), "link", ALERTS, alerts.sees_sources),
             Item("shelters", _("Nơi tránh trú"), "house", SHELTERING),
             Item("channels", _("Kênh phát"), "speaker", CHANNELS),
         ),

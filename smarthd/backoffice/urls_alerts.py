@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views.alerts import acts, approving, board, composing, desk, shelters
+from smarthd.backoffice.views.alerts import acts, approving, board, composing, desk, shelters, sources
 
 urlpatterns: list[URLPattern] = [
     path("canh-bao/", board.index, name="alerts"),
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^canh-bao/noi-tranh-tru/danh-sach\.(?P<suffix>csv|xlsx)$", shelters.export, name="shelter_export"),
     path("canh-bao/noi-tranh-tru/<uuid:uid>/", shelters.change, name="shelter"),
     path("canh-bao/noi-tranh-tru/<uuid:uid>/tinh-trang/", shelters.stand, name="shelter_stand"),
+    path("canh-bao/nguon-tin/", sources.index, name="alert_sources"),
+    path("canh-bao/nguon-tin/them/", sources.add, name="alert_source_add"),
+    path("canh-bao/nguon-tin/<slug:key>/", sources.change, name="alert_source"),
+    path("canh-bao/nguon-tin/<slug:key>/lay/", sources.ask, name="alert_source_ask"),
     path("canh-bao/<str:code>/", board.detail, name="alert"),
     path("canh-bao/<str:code>/sua/", composing.edit, name="alert_edit"),
     path("canh-bao/<str:code>/viec/", acts.act, name="alert_act"),

@@ -24,7 +24,6 @@ def send_due() -> None:
         with suppress(AlreadyEnqueued):
             send_due.configure(schedule_in={"seconds": wait_s}, queueing_lock="channels.send_again").defer()
 
-
     if receipts.awaits_words(now=clock.now()):
         with suppress(AlreadyEnqueued):
             hear_clusters.configure(schedule_in={"seconds": HEAR_AFTER_S}, queueing_lock="channels.hear").defer()

@@ -126,7 +126,7 @@ def test_a_phone_agrees_and_is_shown_what_was_sealed_for_it(
     acts.until(lambda: bool(shown(page)))
     [said] = shown(page)
     assert (said["title"], said["body"], said["tag"]) == ("Bão số 3 đổ bộ", "Ở yên trong nhà.", "bao-3")
-    assert said["data"] == {"href": f"{site.url}/thong-bao/"}
+    assert said["data"]["href"] == f"{site.url}/thong-bao/"  # type: ignore[index]
     assert (said["requireInteraction"], said["silent"]) == (True, False)
     deliver(page, site, plain)  # the same once more: in its place, without a sound
     acts.until(lambda: bool(shown(page)[0]["silent"]))
@@ -146,7 +146,9 @@ def test_a_phone_that_forbids_notifications_is_told_how_to_allow_them(new_contex
 
 
 def test_a_phone_tells_once_that_a_warning_was_shown_and_that_it_was_pressed(page: Page, site: Site) -> None:
-    [(code,)] = site.sql("SELECT code FROM alerts_alert WHERE status = 'Actual' AND issued_at IS NOT NULL ORDER BY id LIMIT 1")
+    [(code,)] = site.sql(
+        "SELECT code FROM alerts_alert WHERE status = 'Actual' AND issued_at IS NOT NULL ORDER BY id LIMIT 1"
+    )
     acts.choose_commune(page, site, "Thành Đông")
     page.goto(f"{site.url}/danh-ba/")
     acts.until_the_worker_serves(page)
@@ -157,7 +159,16 @@ def test_a_phone_tells_once_that_a_warning_was_shown_and_that_it_was_pressed(pag
         deliver(page, site, json.dumps({"web_push": 8030, "notification": said}))
     acts.until(lambda: bool(shown(page)))
     acts.until(lambda: echoes(site, code) == [*before, ("shown", "Thành Đông")])
-    deliver(page, site, json.dumps({"web_push": 8030, "notification": {**said, "navigate": f"{site.url}/thong-bao/", "tag": "n", "data": {"id": "echo-2"}}}))
+    deliver(
+        page,
+        site,
+        json.dumps(
+            {
+                "web_push": 8030,
+                "notification": {**said, "navigate": f"{site.url}/thong-bao/", "tag": "n", "data": {"id": "echo-2"}},
+            }
+        ),
+    )
     acts.until(lambda: len(shown(page)) == 2)
     assert echoes(site, code) == [*before, ("shown", "Thành Đông")]  # not a warning: nobody is told
     [worker] = page.context.service_workers
@@ -167,7 +178,9 @@ def test_a_phone_tells_once_that_a_warning_was_shown_and_that_it_was_pressed(pag
           self.dispatchEvent(new NotificationEvent("notificationclick", { notification: one }));
         }"""
     )
-    acts.until(lambda: sorted(echoes(site, code)) == sorted([*before, ("shown", "Thành Đông"), ("pressed", "Thành Đông")]))
+    acts.until(
+        lambda: sorted(echoes(site, code)) == sorted([*before, ("shown", "Thành Đông"), ("pressed", "Thành Đông")])
+    )
 
 
 def echoes(site: Site, code: object) -> list[tuple[object, ...]]:

@@ -61,7 +61,8 @@ def speaker(site: Site, name: str, *, mqtt: str = "") -> Iterator[Speaker]:
             env={**site.environ, "PYTHONIOENCODING": "utf-8"}, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            acts.until(lambda: "đang nghe" in log.read_text("utf-8"))
+            acts.until(lambda: "đang nghe" in log.read_text("utf-8") or running.poll() is not None)
+            assert running.poll() is None, log.read_text("utf-8")[-2000:]
             yield Speaker(f"{mqtt}/{name}" if mqtt else f"http://127.0.0.1:{port}/{name}", log)
         finally:
             running.terminate()
@@ -245,7 +246,8 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
         anybody = new_context().new_page()
         message = etree.fromstring(anybody.request.get(f"{site.url}/canh-bao/{drill}.xml").body())
         found = {
-            name: message.xpath(f"string(//*[local-name()='{name}'][1])") for name in ("status", "headline", "description")
+            name: message.xpath(f"string(//*[local-name()='{name}'][1])")
+            for name in ("status", "headline", "description")
         }
         assert found["status"] == "Exercise"
         assert found["headline"] == titled
@@ -258,7 +260,9 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
         log = (data / "site.log").read_text("utf-8", errors="replace")  # press and networks print on the terminal here
         assert titled in log
         assert DRILL not in log.replace(titled, "")
-        site.sql_write("UPDATE alerts_alert SET state = 'expired', ended_at = now() WHERE code IN (%s, %s)", code, drill)
+        site.sql_write(
+            "UPDATE alerts_alert SET state = 'expired', ended_at = now() WHERE code IN (%s, %s)", code, drill
+        )
 
 
 def reach_of(site: Site, code: str) -> tuple[object, object]:

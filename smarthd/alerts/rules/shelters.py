@@ -61,7 +61,9 @@ def faults_of(told: Told) -> dict[str, str]:
     if (told.lat is None) != (told.lon is None):
         wrong["lat"] = "Vị trí cần cả vĩ độ và kinh độ, hoặc để trống cả hai."
     elif told.lat is not None and told.lon is not None and not (8 <= told.lat <= 24 and 102 <= told.lon <= 118):
-        wrong["lat"] = "Vị trí không nằm ở Việt Nam. Vĩ độ khoảng 20–21, kinh độ khoảng 106–107; kiểm tra có ghi ngược không."
+        wrong["lat"] = (
+            "Vị trí không nằm ở Việt Nam. Vĩ độ khoảng 20–21, kinh độ khoảng 106–107; kiểm tra có ghi ngược không."
+        )
     if told.capacity is not None and not 1 <= told.capacity <= LARGEST:
         wrong["capacity"] = "Sức chứa là số người, từ 1 đến 50.000; chưa biết thì để trống."
     if len(told.contact) > LONGEST_CONTACT:
@@ -74,7 +76,10 @@ def faults_of(told: Told) -> dict[str, str]:
 def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Return the distance of two points along the earth's surface (haversine)."""
     north, east = math.radians(other_lat - lat), math.radians(other_lon - lon)
-    part = math.sin(north / 2) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(east / 2) ** 2
+    part = (
+        math.sin(north / 2) ** 2
+        + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(east / 2) ** 2
+    )
     return 2 * EARTH_KM * math.asin(math.sqrt(part))
 
 
@@ -212,5 +217,7 @@ def _hazards(written: str, faults: list[str]) -> tuple[Hazard, ...]:
             found.append(names[folded])
         else:
             known = "; ".join(facts.vi for facts in FACTS.values())
-            faults.append(f"Dùng khi: chưa hiểu “{part.strip()[:30]}”. Ghi một hay nhiều trong: {known}; hoặc để trống là mọi trường hợp.")
+            faults.append(
+                f"Dùng khi: chưa hiểu “{part.strip()[:30]}”. Ghi một hay nhiều trong: {known}; hoặc để trống là mọi trường hợp."
+            )
     return tuple(dict.fromkeys(found))

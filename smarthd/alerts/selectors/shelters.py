@@ -44,7 +44,9 @@ def shelters_for(
 
     Without a commune to start from: the open ones first, then by commune and name. What cannot be used is left out.
     """
-    found = _views(Shelter.objects.filter(commune__in=list(communes), withdrawn_at=None).exclude(stand=Stand.CLOSED), on, near)
+    found = _views(
+        Shelter.objects.filter(commune__in=list(communes), withdrawn_at=None).exclude(stand=Stand.CLOSED), on, near
+    )
     fit = [one for one in found if not one.told.hazards or hazard in one.told.hazards]
     far = float("inf")
     if near is None:

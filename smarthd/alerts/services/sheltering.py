@@ -89,9 +89,7 @@ def import_shelters(
     return _import(lines, communes, actor, now)
 
 
-def _import(
-    lines: Sequence[Line], communes: dict[int, UnitView | str], actor: Actor, now: datetime
-) -> tuple[int, int]:
+def _import(lines: Sequence[Line], communes: dict[int, UnitView | str], actor: Actor, now: datetime) -> tuple[int, int]:
     wanted = {unit.id for unit in communes.values() if not isinstance(unit, str)}
     known = {
         (row.commune_id, row.folded): row

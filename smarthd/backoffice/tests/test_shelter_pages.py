@@ -61,7 +61,10 @@ def shelter(land: Land, place: str = "c0", **more: Any) -> Shelter:
     return sheltering.add_shelter(Told(**told), commune_id=land.units[place].id, actor=make.SYSTEM, now=NOW)
 
 
-def table(*rows: tuple[object, ...], head: tuple[str, ...] = ("Tên nơi tránh trú", "Địa chỉ", "Xã, phường", "Sức chứa", "Dùng khi")) -> io.BytesIO:
+def table(
+    *rows: tuple[object, ...],
+    head: tuple[str, ...] = ("Tên nơi tránh trú", "Địa chỉ", "Xã, phường", "Sức chứa", "Dùng khi"),
+) -> io.BytesIO:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out)
     sheet = book.add_worksheet()
@@ -74,7 +77,14 @@ def table(*rows: tuple[object, ...], head: tuple[str, ...] = ("Tên nơi tránh 
 
 
 def told_form(land: Land, **more: object) -> dict[str, object]:
-    return {"commune": land.units["c0"].id, "name": "Trường tiểu học", "address": "Thôn 1", "lat": "20,94", "lon": "106,31", **more}
+    return {
+        "commune": land.units["c0"].id,
+        "name": "Trường tiểu học",
+        "address": "Thôn 1",
+        "lat": "20,94",
+        "lon": "106,31",
+        **more,
+    }
 
 
 # --- who keeps which -----------------------------------------------------------------------------------------------
@@ -135,16 +145,25 @@ def test_the_list_asks_as_much_for_forty_as_for_one(land):
             assert client.get(address).status_code == 200
         asked.append(len(told))
         for number in range(40):
-            shelter(land, name=f"Nơi {number}")
+            shelter(land, name=f"Nơi {_round} {number}")
     assert asked[0] == asked[1]
 
 
 # --- one shelter ---------------------------------------------------------------------------------------------------
 def test_a_clerk_adds_opens_changes_and_takes_a_shelter_off(land):
     client = desk_of(land, Role.CLERK)
-    assert client.post(reverse("backoffice:shelter_add"), told_form(land, hazards=["bao"], capacity="250")).status_code == 302
+    assert (
+        client.post(reverse("backoffice:shelter_add"), told_form(land, hazards=["bao"], capacity="250")).status_code
+        == 302
+    )
     row = Shelter.objects.get()
-    assert (row.name, row.capacity, row.hazards, row.lat, row.stand) == ("Trường tiểu học", 250, ["bao"], 20.94, "ready")
+    assert (row.name, row.capacity, row.hazards, row.lat, row.stand) == (
+        "Trường tiểu học",
+        250,
+        ["bao"],
+        20.94,
+        "ready",
+    )
     client.post(reverse("backoffice:shelter_stand", kwargs={"uid": row.uid}), {"stand": "full"})
     client.post(reverse("backoffice:shelter", kwargs={"uid": row.uid}), told_form(land, name="Trường mới"))
     row.refresh_from_db()
@@ -179,7 +198,10 @@ def test_a_table_adds_changes_and_keeps_how_a_shelter_stands(land):
     row = shelter(land)
     sheltering.set_stand(row.uid, Stand.OPEN, actor=make.SYSTEM, now=NOW)
     client = desk_of(land, Role.CLERK)
-    sent = table(("nhà văn hóa thôn 3", "Đầu thôn", "", "1.200", "Bão; Lũ trên sông"), ("Trạm y tế", "Thôn 2", land.units["c0"].full_name, 40, ""))
+    sent = table(
+        ("nhà văn hóa thôn 3", "Đầu thôn", "", "1.200", "Bão; Lũ trên sông"),
+        ("Trạm y tế", "Thôn 2", land.units["c0"].full_name, 40, ""),
+    )
     assert client.post(reverse("backoffice:shelter_table"), {"file": sent}).status_code == 302
     kept = {row.address: (row.capacity, row.hazards, row.stand) for row in Shelter.objects.all()}
     assert kept == {"Đầu thôn": (1200, ["bao", "lu"], "open"), "Thôn 2": (40, [], "ready")}
@@ -207,7 +229,9 @@ def test_one_faulty_line_keeps_the_whole_table_out_and_is_named(land, row, words
 
 def test_a_table_of_another_commune_is_refused(land):
     client = desk_of(land, Role.CLERK)
-    answer = client.post(reverse("backoffice:shelter_table"), {"file": table(("Đình", "Thôn 9", land.units["c1"].full_name, 5, ""))})
+    answer = client.post(
+        reverse("backoffice:shelter_table"), {"file": table(("Đình", "Thôn 9", land.units["c1"].full_name, 5, ""))}
+    )
     assert "không thuộc địa bàn" in answer.content.decode()
 
 
@@ -227,7 +251,9 @@ def test_what_was_handed_out_can_be_sent_in_again(land):
         file = io.BytesIO(client.get(reverse("backoffice:shelter_export", kwargs={"suffix": suffix})).content)
         file.name = f"lai.{suffix}"
         assert client.post(reverse("backoffice:shelter_table"), {"file": file}).status_code == 302, suffix
-    assert selectors.told_of(Shelter.objects.get()) == selectors.told_of(shelter(land, place="c1", hazards=(Hazard.STORM,), note="Có máy phát điện"))
+    assert selectors.told_of(Shelter.objects.get()) == selectors.told_of(
+        shelter(land, place="c1", hazards=(Hazard.STORM,), note="Có máy phát điện")
+    )
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(-90, 90), st.floats(-180, 180))
@@ -238,7 +264,9 @@ def test_distance_is_the_same_both_ways_and_never_beyond_half_the_earth(lat, lon
 
 
 def test_a_known_distance_is_right():
-    assert rules.kilometres(20.9373, 106.3146, 20.8449, 106.6881) == pytest.approx(40.2, abs=0.5)  # Hải Dương – Hải Phòng
+    assert rules.kilometres(20.9373, 106.3146, 20.8449, 106.6881) == pytest.approx(
+        40.2, abs=0.5
+    )  # Hải Dương – Hải Phòng
 
 
 # --- under a warning -----------------------------------------------------------------------------------------------
@@ -266,7 +294,14 @@ def test_the_list_says_what_matters_without_a_map_and_carries_its_points(land):
     row = shelter(land, contact="Trực ban 0220 3 852 112")
     sheltering.set_stand(row.uid, Stand.FULL, actor=make.SYSTEM, now=NOW)
     text = page_of(land, make.issued(land).code)
-    for words in ("Cạnh trạm bơm", "chứa 250 người", "xe lăn vào được", "Trực ban 0220 3 852 112", "Đã đầy", 'data-lat="20.94000"'):
+    for words in (
+        "Cạnh trạm bơm",
+        "chứa 250 người",
+        "xe lăn vào được",
+        "Trực ban 0220 3 852 112",
+        "Đã đầy",
+        'data-lat="20.94000"',
+    ):
         assert words in text
 
 

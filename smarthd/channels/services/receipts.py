@@ -51,9 +51,7 @@ def awaits_words(*, now: datetime) -> bool:
 
 
 def _unspoken(now: datetime) -> QuerySet[Dispatch]:
-    return Dispatch.objects.filter(
-        state=State.SENT, outlet__kind=Kind.LOUDSPEAKER, sent_at__gte=now - ASKED_FOR
-    )
+    return Dispatch.objects.filter(state=State.SENT, outlet__kind=Kind.LOUDSPEAKER, sent_at__gte=now - ASKED_FOR)
 
 
 def _reached(outlet: Outlet) -> Loudspeaker:

@@ -130,7 +130,13 @@ def table(request: HttpRequest) -> HttpResponse:
             said = _("Đã thêm %(added)s nơi, sửa %(changed)s nơi.") % {"added": added, "changed": changed}
             messages.success(request, said)
             return redirect("backoffice:shelters")
-    context = {"form": form, "lines": lines, "more": more, "heads": list(rules.COLUMN_WORDS.values()), "nav_here": "shelters"}
+    context = {
+        "form": form,
+        "lines": lines,
+        "more": more,
+        "heads": list(rules.COLUMN_WORDS.values()),
+        "nav_here": "shelters",
+    }
     return render(request, "backoffice/alerts/shelters_table.html", context, status=422 if form.errors else 200)
 
 
