@@ -69,7 +69,7 @@ def speaker(site: Site, name: str, *, mqtt: str = "") -> Iterator[Speaker]:
             running.wait(20)
 
 
-def add_outlet(page: Page, site: Site, kind: str, name: str, address: str, commune: str = "") -> None:
+def add_outlet(page: Page, site: Site, kind: str, name: str, *, address: str, commune: str = "") -> None:
     """Add who carries our words on, as the administrator does."""
     page.goto(f"{site.url}/can-bo/kenh-phat/noi-nhan/them/{kind}/")
     page.get_by_label("Tên nơi nhận").fill(name)
@@ -180,10 +180,10 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
         Sink(data / "push-sink", keep=True) as sink,
     ):
         administrator = as_role("administrator", **DESK).new_page()
-        add_outlet(administrator, site, "loudspeaker", "Loa thử Thành Đông", first.address, TARGETED[0])
-        add_outlet(administrator, site, "loudspeaker", "Loa thử Nam Sách", second.address, TARGETED[1])
-        add_outlet(administrator, site, "loudspeaker", "Loa thử Kiến Hưng", third.address, AWAY)
-        add_outlet(administrator, site, "radio", "Đài thử", STATION)
+        add_outlet(administrator, site, "loudspeaker", "Loa thử Thành Đông", address=first.address, commune=TARGETED[0])
+        add_outlet(administrator, site, "loudspeaker", "Loa thử Nam Sách", address=second.address, commune=TARGETED[1])
+        add_outlet(administrator, site, "loudspeaker", "Loa thử Kiến Hưng", address=third.address, commune=AWAY)
+        add_outlet(administrator, site, "radio", "Đài thử", address=STATION)
         phones = agree(new_context().new_page(), site, sink)
 
         officer, author = Approver(as_role), as_role("alert_author", **DESK).new_page()

@@ -101,13 +101,13 @@ class _Night:
     def shelters(self) -> None:
         """Name two places of each commune along the river where people may go; the second of the ward is full."""
         for unit in self.along[:4]:
-            for number, (name, people) in enumerate((("Nhà văn hóa trung tâm", 250), ("Trường tiểu học", 400))):
+            for number, (name, room) in enumerate((("Nhà văn hóa trung tâm", 250), ("Trường tiểu học", 400))):
                 told = Shelter(
                     name=f"{name} (dùng thử)",
                     address="Gần trụ sở Ủy ban nhân dân",
                     lat=round((unit.lat or 0.0) + 0.004 * (number + 1), 5),
                     lon=round((unit.lon or 0.0) - 0.003 * (number + 1), 5),
-                    capacity=people,
+                    capacity=room,
                     accessible=number == 0,
                     contact="Trực ban 0220 3 000 113 (số minh họa)",
                 )
