@@ -34,6 +34,12 @@ def follow(timestamp: int) -> None:
     following.follow_due(now=clock.now())
 
 
+@app.task(queue="alerts")
+def follow_asked() -> None:
+    """Fetch now what somebody asked for."""
+    following.follow_due(now=clock.now())
+
+
 @app.periodic(cron=daily(2, 40))
 @app.task(queue="housekeeping", queueing_lock="alerts.forget")
 def forget_contacts(timestamp: int) -> None:

@@ -95,12 +95,12 @@ def let_source_go(key: str, *, actor: Actor, now: datetime) -> None:
 @transaction.atomic
 def ask_source(key: str, *, actor: Actor, now: datetime) -> None:
     """Have a source fetched now, by the worker."""
-    from smarthd.alerts.tasks import follow  # tasks import this package
+    from smarthd.alerts.tasks import follow_asked  # tasks import this package
 
     require(policies.can_ask_sources(actor), act="ask_source")
     if not TrustedSource.objects.filter(key=key, ended_at=None).update(asked_at=now):
         raise SourceUnknown(key=key)
-    follow.defer(timestamp=int(now.timestamp()))
+    follow_asked.defer()
 
 
 def follow_due(*, now: datetime, fetches: CapFetcher | None = None) -> int:
