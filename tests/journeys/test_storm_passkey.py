@@ -51,7 +51,7 @@ def test_a_warning_on_which_lives_hang_is_approved_with_a_passkey_given_for_it(
         "/webauthn/add/" not in page.url.partition("?")[0]
     ):  # signed in long ago: who adds a key proves first who they are
         page.get_by_label("Mã", exact=True).fill(officer.code())
-        page.get_by_role("button", name="Vào").click()
+        page.get_by_role("button", name="Xác nhận").click()
         page.wait_for_url("**/webauthn/add/**")
     page.get_by_label("Tên để nhớ").fill("Máy của trực ban")
     page.get_by_role("button", name="Thêm khóa").click()
