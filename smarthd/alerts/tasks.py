@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarthd.alerts.services import erasure, following, issuing, publishing
+from smarthd.alerts.services import erasure, following, issuing, publishing, texting
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -18,6 +18,7 @@ def sweep(timestamp: int) -> None:
     now = clock.now()
     issuing.issue_owed(now=now)
     issuing.expire_due(now=now)
+    texting.text_owed(now=now)
 
 
 @app.periodic(cron="*/10 * * * *")

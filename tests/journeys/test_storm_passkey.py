@@ -53,8 +53,8 @@ def test_a_warning_on_which_lives_hang_is_approved_with_a_passkey_given_for_it(
         page.get_by_label("Mã", exact=True).fill(officer.code())
         page.get_by_role("button", name="Xác nhận").click()
         page.wait_for_url("**/webauthn/add/**")
-    page.get_by_label("Tên để nhớ").fill("Máy của trực ban")
-    page.get_by_role("button", name="Thêm khóa").click()
+    page.get_by_label("Tên khóa").fill("Máy của trực ban")
+    page.get_by_role("button", name="Thêm", exact=True).click()
     page.wait_for_url(lambda url: "/webauthn/add/" not in url)
     assert len(devtools.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
 
@@ -66,7 +66,7 @@ def test_a_warning_on_which_lives_hang_is_approved_with_a_passkey_given_for_it(
     # Somebody who is not the owner of the finger: the authenticator refuses, and nothing is approved.
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
     page.get_by_role("link", name="Hoặc dùng khóa truy cập (passkey)").click()
-    page.get_by_role("button", name="Dùng khóa truy cập").click()
+    page.get_by_role("button", name="Dùng khóa bảo mật").click()
     page.wait_for_timeout(300)
     assert "/reauthenticate/" in page.url
     page.goto(f"{named.url}/can-bo/canh-bao/{code}/")
@@ -76,7 +76,7 @@ def test_a_warning_on_which_lives_hang_is_approved_with_a_passkey_given_for_it(
 
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
     page.get_by_role("link", name="Hoặc dùng khóa truy cập (passkey)").click()
-    page.get_by_role("button", name="Dùng khóa truy cập").click()
+    page.get_by_role("button", name="Dùng khóa bảo mật").click()
     page.wait_for_url(f"**/canh-bao/{code}/#duyet")
     expect(page.get_by_text("Đã xác nhận bằng khóa truy cập.")).to_be_visible()
     page.get_by_role("button", name="Duyệt và phát ngay").click()

@@ -13,6 +13,7 @@ from smarthd.alerts.ports import Audience, CommuneReach
 from smarthd.alerts.rules.states import Echoed, Help
 from smarthd.alerts.services import broadcasting
 from smarthd.kernel import clock
+from smarthd.messaging.selectors.texts import TextsView, texts
 from smarthd.places import selectors as places
 
 
@@ -41,7 +42,7 @@ class Line:
 class Table:
     """The lines, their sum, and whether phones are told by push at all. ``elsewhere``: shown, pressed, opened on phones that chose another
 
-    commune or none; the sum holds them. ``one_in``: one phone in so many told what it showed; above 1 ``shown`` and ``pressed`` are estimates.
+    commune or none; the sum holds them. ``one_in``: one phone in so many told what it showed; above 1 ``shown`` and ``pressed`` are estimates. ``texts``: how the texts that stand in for push went, None where there were none.
     """
 
     lines: tuple[Line, ...]
@@ -52,15 +53,17 @@ class Table:
     failed: int
     elsewhere: tuple[int, int, int] = (0, 0, 0)
     one_in: int = 1
+    texts: TextsView | None = None
 
 
 def table_of(alert: Alert, *, now: datetime) -> Table:
-    """Return the reach of a warning; five statements, whatever the number of communes."""
+    """Return the reach of a warning; six statements, whatever the number of communes."""
     sent = broadcasting.broadcaster().reach(broadcasting.key_of(alert.uid))
     opened: Counter[int | None] = Counter(
         dict(Opening.objects.filter(alert__incident=alert.incident).values_list("commune").annotate(n=Count("id")))
     )
     echoes, one_in = _echoes(alert)
+    told_by_text = texts(broadcasting.key_of(alert.uid))
     said: dict[int, Counter[str]] = defaultdict(Counter)
     rows = Answer.objects.filter(incident=alert.incident, superseded_at=None).values_list("commune", "answer", "state")
     for commune, answer, state, count in rows.annotate(n=Count("id")):
@@ -99,7 +102,7 @@ def table_of(alert: Alert, *, now: datetime) -> Table:
         *(own + other for own, other in zip(sums[:3], elsewhere, strict=True)),
         *sums[3:],
     )
-    return Table(tuple(lines), whole, sent.connected, sent.waiting, sent.gone, sent.failed, elsewhere, one_in)
+    return Table(tuple(lines), whole, sent.connected, sent.waiting, sent.gone, sent.failed, elsewhere, one_in, told_by_text)
 
 
 def _echoes(alert: Alert) -> tuple[dict[str, Counter[int | None]], int]:
