@@ -79,7 +79,7 @@ SHOTS = (
     Shot("canh-bao-ban-truc", 8, "/can-bo/canh-bao/", ("[aria-labelledby=da-qua] a:has-text('mạnh thêm')", "main .page-head a.button:not(.button-second)"), device="desk"),
     Shot("kenh-phat-bang", 7, "/can-bo/kenh-phat/", device="desk"),
     Shot("kenh-phat-ban-tin", 7, "/can-bo/kenh-phat/", ("main a.list-item:has-text('Lịch hướng dẫn')",), device="desk"),
-    Shot("kenh-phat-thong-bao", 7, "/can-bo/kenh-phat/thong-bao/", device="desk"),
+    Shot("kenh-phat-thong-bao", 3, "/can-bo/kenh-phat/thong-bao/", device="desk"),
     Shot("kenh-phat-noi-nhan", 5, "/can-bo/kenh-phat/noi-nhan/", device="desk"),
     Shot("canh-bao-tranh-tru", 2, "/can-bo/canh-bao/noi-tranh-tru/"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),

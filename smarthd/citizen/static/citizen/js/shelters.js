@@ -33,7 +33,7 @@ export function start(section) {
         const here = { lat: coords.latitude, lon: coords.longitude };
         const rows = [...list.children].map((row) => {
           const far = row.dataset.lat ? kilometres(here, { lat: Number(row.dataset.lat), lon: Number(row.dataset.lon) }) : Infinity;
-          if (far < Infinity) row.querySelector("[data-shelter-far]").textContent = `· ${section.dataset.wordsNear} ${written(far)}`;
+          if (far < Infinity) row.querySelector("[data-shelter-far]").textContent = `${section.dataset.wordsNear} ${written(far)}`;
           return [row.dataset.stand === "full", far, row];
         });
         rows.sort(([full, far], [otherFull, otherFar]) => full - otherFull || (far === otherFar ? 0 : far - otherFar));
