@@ -102,7 +102,9 @@ def table_of(alert: Alert, *, now: datetime) -> Table:
         *(own + other for own, other in zip(sums[:3], elsewhere, strict=True)),
         *sums[3:],
     )
-    return Table(tuple(lines), whole, sent.connected, sent.waiting, sent.gone, sent.failed, elsewhere, one_in, told_by_text)
+    return Table(
+        tuple(lines), whole, sent.connected, sent.waiting, sent.gone, sent.failed, elsewhere, one_in, told_by_text
+    )
 
 
 def _echoes(alert: Alert) -> tuple[dict[str, Counter[int | None]], int]:

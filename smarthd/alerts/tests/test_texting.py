@@ -37,7 +37,11 @@ def person(land: make.Land, place: str = "c0", *, agrees: bool = True) -> int:
     if agrees:
         words = people_rules.wording_in_force(people_rules.Purpose.PUSH, NOW.date())
         people.give_consent(
-            account.pk, purpose=words.purpose, wording_version=words.version, means=people_rules.Means.OWN_PHONE, now=NOW
+            account.pk,
+            purpose=words.purpose,
+            wording_version=words.version,
+            means=people_rules.Means.OWN_PHONE,
+            now=NOW,
         )
     return account.pk
 
@@ -97,7 +101,9 @@ def accept(alert, phone: PushSubscription) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("change", [{"status": Status.EXERCISE}, {"level": 2, "severity": Severity.MINOR, "urgency": Urgency.FUTURE}])
+@pytest.mark.parametrize(
+    "change", [{"status": Status.EXERCISE}, {"level": 2, "severity": Severity.MINOR, "urgency": Urgency.FUTURE}]
+)
 def test_a_drill_and_a_slight_warning_text_nobody(land, limit, change):
     person(land)
     make.issued(land, communes=land.at("c0"), **change)

@@ -292,9 +292,7 @@ def test_pages_cost_no_more_queries_however_much_there_is(here, django_assert_ma
 # --- what waits for who answers for it --------------------------------------------------------------------------------
 def test_what_did_not_arrive_waits_for_who_answers_for_it_while_it_is_in_force(here):
     row = channels.taken(valid_until=channels.NOW + timedelta(hours=2))
-    dispatching.send_due(
-        now=channels.NOW, carry=channels.FakeRoads(faults={Kind.ZALO: OutletRefused("Zalo -201")})
-    )
+    dispatching.send_due(now=channels.NOW, carry=channels.FakeRoads(faults={Kind.ZALO: OutletRefused("Zalo -201")}))
     waits = "Bản tin không tới nơi nhận"
     assert waits in browser(here.editor).get(url("work")).content.decode()
     for who in (here.other_clerk, here.auditor):
@@ -310,12 +308,20 @@ def notice(here, **more) -> str:
 
 
 def test_a_published_notice_becomes_one_bulletin_by_one_press(here):
-    uid, client = notice(here, title="Lịch tiêm phòng", body="<p>Sáng <b>thứ Hai</b>.</p><p>Mang sổ.</p>"), browser(here.editor)
+    uid, client = (
+        notice(here, title="Lịch tiêm phòng", body="<p>Sáng <b>thứ Hai</b>.</p><p>Mang sổ.</p>"),
+        browser(here.editor),
+    )
     assert "Lịch tiêm phòng" in client.get(url("channel_notices")).content.decode()
     for _press in range(2):
         assert client.post(url("channel_notice", uid=uid)).status_code == 302
     row = Bulletin.objects.get()
-    assert (row.title, row.communes, row.agency_id, row.priority) == ("Lịch tiêm phòng", [here.units["c0"].id], here.province, "normal")
+    assert (row.title, row.communes, row.agency_id, row.priority) == (
+        "Lịch tiêm phòng",
+        [here.units["c0"].id],
+        here.province,
+        "normal",
+    )
     assert "Sáng thứ Hai" in row.body
     assert "<" not in row.body
     assert "Xem đã tới đâu" in client.get(url("channel_notices")).content.decode()

@@ -113,7 +113,7 @@ def _take(account_id: int, *, now: datetime) -> _Due | None:
         return None
     awake = [phone for phone in phones if _quiet_until(phone, now) is None]
     if not awake and (urgent := [row for row in wanted if rules.wakes(row.item.kind)]):
-        wanted, awake = urgent, phones  # the rest goes on waiting: it is due now, and is held the next time it is looked at
+        wanted, awake = urgent, phones  # the rest goes on waiting, and is held when it is looked at next
     if not awake:
         until = min(quiet for phone in phones if (quiet := _quiet_until(phone, now)) is not None)
         _of([row.item for row in wanted]).update(next_try_at=until)
