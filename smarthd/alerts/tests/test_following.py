@@ -243,9 +243,9 @@ def test_two_hundred_megabytes_are_not_read_to_the_end():
     [(301, "địa chỉ khác"), (404, "không có ở địa chỉ này"), (403, "không cho phép"), (502, "đang trục trặc")],
 )
 def test_what_is_no_answer_is_said_in_words(status, words):
-    with server(lambda desk: says(desk, status, Location="https://evil.example/")) as url:
-        with pytest.raises(SourceSilent, match=words):
-            HttpsFetcher(loopback=True).fetch(url)
+    moved = server(lambda desk: says(desk, status, Location="https://evil.example/"))
+    with moved as url, pytest.raises(SourceSilent, match=words):
+        HttpsFetcher(loopback=True).fetch(url)
 
 
 @pytest.mark.parametrize(

@@ -144,19 +144,15 @@ def pin_a_source(land: Land) -> Forecaster:
 
 def request_of(land: Land, method: str, view: str) -> tuple[str, Any]:
     """Return address and body of a right request behind each view."""
-    if view in {"alerts", "alert_choose"}:
-        return reverse(f"backoffice:{view}"), {}
+    if view in {"alerts", "alert_choose", "alert_sources", "alert_source_add", "alert_source", "alert_source_ask"}:
+        of_one = view in {"alert_source", "alert_source_ask"} and bool(pin_a_source(land))
+        return reverse(f"backoffice:{view}", args=["kttv"] if of_one else []), {}
     if view == "alert_compose":
         return reverse("backoffice:alert_compose", args=["lu"]), typed(land)
     if view == "alert_audience":
         return reverse("backoffice:alert_audience"), [str(land.units["c0"].uid)]
     if view == "alert_preset":
         return reverse("backoffice:alert_preset"), {"name": "Ven sông", "communes": [str(land.units["c0"].uid)]}
-    if view in {"alert_sources", "alert_source_add"}:
-        return reverse(f"backoffice:{view}"), {}
-    if view in {"alert_source", "alert_source_ask"}:
-        pin_a_source(land)
-        return reverse(f"backoffice:{view}", args=["kttv"]), {}
     if view in {"alert_desk", "alert_help"}:
         alert = make.issued(land)
         uid = {"uid": help_asked(land, alert).uid} if view == "alert_help" else {}

@@ -32,7 +32,7 @@ def accounts_reached(key: str) -> set[int]:
     for chunk in chunks.iterator(chunk_size=50):
         accepted, raw = rules.bits(chunk.accepted), bytes(chunk.ids)
         ids = [int.from_bytes(raw[8 * at : 8 * at + 8], "little") for at in range(chunk.size) if (accepted >> at) & 1]
-        rows = PushSubscription.objects.filter(pk__in=ids).exclude(account_id=None)
+        rows = PushSubscription.objects.filter(pk__in=ids).filter(account_id__isnull=False)
         found |= set(rows.values_list("account_id", flat=True))
     return found
 
