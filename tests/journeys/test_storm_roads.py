@@ -30,11 +30,12 @@ from tests.environment import ROOT
 from tests.journeys import acts, looks
 from tests.journeys.conftest import Site
 from tests.journeys.postbox import Postbox
-from tests.journeys.storm import DESK, HEADLINE, Approver, As, write
+from tests.journeys.storm import DESK, Approver, As, write
 
 STATION = "thoisu@dai-thu.example"
 TARGETED, AWAY = ("Phường Thành Đông", "Xã Nam Sách"), "Xã Kiến Hưng"
 PHONES = {TARGETED[0]: 3, TARGETED[1]: 2, AWAY: 2}
+FLOOD = "Lũ sông Kinh Thầy lên nhanh: rời bãi ngoài đê trước 3 giờ"
 DRILL = "Nước tràn đê bối: sơ tán theo kịch bản"
 
 
@@ -187,7 +188,7 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
         phones = agree(new_context().new_page(), site, sink)
 
         officer, author = Approver(as_role), as_role("alert_author", **DESK).new_page()
-        code = write(author, site, *TARGETED)
+        code = write(author, site, *TARGETED, headline=FLOOD)
         officer.approve(site, code)
 
         # Phones: the push service's own count is the desk's count, and only the two communes were told.
@@ -200,12 +201,12 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
             TARGETED[1]: (2, 2),
         }
         assert (sink.box.accepted, sink.box.duplicates, len({path for path, _ in said})) == (5, 0, 5)
-        assert {one["title"] for _, one in said} == {HEADLINE}
+        assert {one["title"] for _, one in said} == {FLOOD}
 
         # Loudspeakers: two played it once, the third nothing; the station aired it; the desk says so of each.
-        acts.until(lambda: first.heard() == [HEADLINE] == second.heard())
-        script, mp3 = air(browser, mail_to_station(postbox, HEADLINE), "Biên tập viên Hà")
-        assert HEADLINE in script
+        acts.until(lambda: first.heard() == [FLOOD] == second.heard())
+        script, mp3 = air(browser, mail_to_station(postbox, FLOOD), "Biên tập viên Hà")
+        assert FLOOD in script
         assert "DIỄN TẬP" not in script
         assert mp3[:3] == b"ID3" or mp3[0] == 0xFF
         acts.until(lambda: played(site, code) == 2)
@@ -236,7 +237,7 @@ def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
         assert all(one["body"].startswith("Đây là diễn tập") for _, one in drilled)
         acts.until(lambda: first.heard()[1:] == [titled])
         assert first.log.read_text("utf-8").partition(titled)[2].splitlines()[1].startswith("DIỄN TẬP. Đây là diễn tập")
-        assert second.heard() == [HEADLINE]
+        assert second.heard() == [FLOOD]
         assert third.heard() == []
         mail = mail_to_station(postbox, DRILL)
         assert subject(mail) == titled

@@ -31,11 +31,11 @@ from smarthd.alerts.services import broadcasting, sheltering
 from smarthd.alerts.tests import make
 from smarthd.alerts.tests.make import NOW, Land
 from smarthd.backoffice.tests.make import signed_in
-from smarthd.citizen import commune
 from smarthd.kernel import clock, errors
 from tests.planting import planted_once
 
 _land = planted_once(make.land)
+COMMUNE_COOKIE = "smarthd_xa"
 HALL = Told(name="Nhà văn hóa thôn 3", address="Cạnh trạm bơm", lat=20.94, lon=106.31, capacity=250, accessible=True)
 
 
@@ -272,7 +272,7 @@ def test_a_known_distance_is_right():
 # --- under a warning -----------------------------------------------------------------------------------------------
 def page_of(land: Land, code: str, place: str = "c0") -> str:
     client = Client()
-    client.cookies[commune.COOKIE] = land.units[place].uid.hex
+    client.cookies[COMMUNE_COOKIE] = land.units[place].uid.hex
     return client.get(f"/canh-bao/{code}/").content.decode()
 
 
