@@ -146,6 +146,13 @@ class Env(BaseModel):
     zalo_template: str = Field(
         "", alias="ZALO_TEMPLATE", description="mã mẫu tin Zalo đã đăng ký, có tham số tieu_de, noi_dung, lien_ket"
     )
+    texts_most: int = Field(
+        0,
+        alias="TEXTS_MOST",
+        ge=0,
+        le=1_000_000,
+        description="một cảnh báo gửi nhiều nhất bao nhiêu tin Zalo, SMS tới người chưa nhận được thông báo đẩy; 0 thì không gửi",
+    )
     push_loopback: bool = Field(
         default=False,
         alias="PUSH_LOOPBACK",

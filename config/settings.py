@@ -279,6 +279,7 @@ MAIL_URL = ENV.mail_url
 MAIL_FROM = ENV.mail_from
 ZALO_TOKEN = ENV.zalo_token
 ZALO_TEMPLATE = ENV.zalo_template
+TEXTS_MOST = ENV.texts_most
 PUSH_LOOPBACK = ENV.push_loopback
 PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

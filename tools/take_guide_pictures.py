@@ -39,6 +39,9 @@ class Shot:
 
 
 TEAM = "/can-bo/to-cong-nghe/"
+WORKED_ON = "main .table-cards tr:has-text('Đang xử lý') th a"
+"""A report somebody is at work on: one that waits for its sender cannot be answered."""
+
 SHOTS = (
     Shot("nguoi-dan-ma", 0, "/m/"),
     Shot("nguoi-dan-cai", 0, "/cai-dat-ung-dung/"),
@@ -69,11 +72,16 @@ SHOTS = (
     Shot("bien-tap-noi-dung", 7, "/noi-dung-quan-tri/", device="desk"),
     Shot("phan-anh-danh-sach", 12, "/can-bo/phan-anh/"),
     Shot("phan-anh-mot-viec", 12, "/can-bo/phan-anh/?xem=moi", ("main .table-cards th a",)),
-    Shot("phan-anh-tra-loi", 12, "/can-bo/phan-anh/?xem=dang-xu-ly", ("main .table-cards th a", "main .trouble-acts a.button-wide")),
+    Shot("phan-anh-tra-loi", 12, "/can-bo/phan-anh/?xem=dang-xu-ly", (WORKED_ON, "main .trouble-acts a.button-wide")),
     Shot("phan-anh-co-quan", 12, "/can-bo/phan-anh/co-quan/", ("main .table-cards th a",), device="desk"),
     Shot("canh-bao-soan", 8, "/can-bo/canh-bao/soan/lu/", show="[data-area-map][data-drawn]", device="desk"),
     Shot("canh-bao-duyet", 9, "/can-bo/canh-bao/", ("[aria-labelledby=cho-duyet] a",), device="desk"),
     Shot("canh-bao-ban-truc", 8, "/can-bo/canh-bao/", ("[aria-labelledby=da-qua] a:has-text('mạnh thêm')", "main .page-head a.button:not(.button-second)"), device="desk"),
+    Shot("kenh-phat-bang", 7, "/can-bo/kenh-phat/", device="desk"),
+    Shot("kenh-phat-ban-tin", 7, "/can-bo/kenh-phat/", ("main a.list-item:has-text('Lịch hướng dẫn')",), device="desk"),
+    Shot("kenh-phat-thong-bao", 3, "/can-bo/kenh-phat/thong-bao/", device="desk"),
+    Shot("kenh-phat-noi-nhan", 5, "/can-bo/kenh-phat/noi-nhan/", device="desk"),
+    Shot("canh-bao-tranh-tru", 2, "/can-bo/canh-bao/noi-tranh-tru/"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
 

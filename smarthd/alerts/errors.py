@@ -88,3 +88,15 @@ class SourceFaulty(Invalid):
 
 class PresetFaulty(Invalid):
     """A preset needs a name and communes; facts: fields."""
+
+
+class ShelterUnknown(NotFound):
+    """There is no such shelter, or none this official keeps."""
+
+
+class ShelterFaulty(Invalid):
+    """A shelter is not told right; facts: fields."""
+
+
+class ShelterTableFaulty(Invalid):
+    """A table of shelters has faults, and nothing of it was taken in; facts: lines (number, words), more."""

@@ -17,6 +17,7 @@ APPROVING = (Role.ALERT_APPROVER,)
 REVIEWING = (Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE)
 WATCHING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 HELPING = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.DISPATCHER)
+SHELTERING = (Role.CLERK, Role.HEAD, Role.DELEGATE, Role.DISPATCHER, Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
 PROVINCE_WIDE = frozenset({Kind.PROVINCE_COMMITTEE, Kind.DEPARTMENT})
 
 
@@ -88,3 +89,36 @@ def helps_in(actor: Actor, communes: Iterable[int], places: dict[int, int]) -> s
         return set(communes)
     own = {places[grant.agency_id] for grant in held if grant.agency_id in places}
     return set(communes) & own
+
+
+def shelters_in(actor: Actor, communes: Iterable[int], places: dict[int, int]) -> set[int]:
+    """Return those of the communes whose shelters the actor keeps. ``places``: commune by agency id (committees).
+
+    A commune's officials keep their own; the duty officers of a province-wide agency may mend any.
+    """
+    duty = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER)
+    if any(Role(grant.role) in duty and reaches_everywhere(grant.kind) for grant in actor.grants):
+        return set(communes)
+    held = [grant for grant in actor.grants if Role(grant.role) in SHELTERING]
+    return set(communes) & {places[grant.agency_id] for grant in held if grant.agency_id in places}
+
+
+def can_keep_sources(actor: Actor) -> bool:
+    """Say whether the actor pins others' certificates: the administrator of a province-wide agency, past the second factor."""
+    if actor.system:
+        return True
+    mine = any(Role(one.role) is Role.ADMINISTRATOR and reaches_everywhere(one.kind) for one in actor.grants)
+    return actor.second_factor and mine
+
+
+def can_ask_sources(actor: Actor) -> bool:
+    """Say whether the actor may have a source fetched now: who keeps them, and the duty officers of a province-wide agency."""
+    duty = any(Role(one.role) in (*WRITING, *APPROVING) and reaches_everywhere(one.kind) for one in actor.grants)
+    return can_keep_sources(actor) or (actor.second_factor and duty)
+
+
+def sees_sources(actor: Actor) -> bool:
+    """Say whether the actor knows of others' messages: who watches warnings at a province-wide agency."""
+    return bool(actor.system) or any(
+        Role(one.role) in WATCHING and reaches_everywhere(one.kind) for one in actor.grants
+    )

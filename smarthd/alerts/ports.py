@@ -74,3 +74,15 @@ class Broadcaster(Protocol):
     def audience(self, communes: Sequence[int]) -> Audience:
         """Return who would be told."""
         ...
+
+
+class SourceSilent(Exception):
+    """A source's address gave nothing that can be read; the message says why, in words for officials."""
+
+
+class CapFetcher(Protocol):
+    """Fetches what another house publishes."""
+
+    def fetch(self, url: str) -> bytes:
+        """Return the bytes behind an https address outside this house, bounded in size and time, or raise SourceSilent."""
+        ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarthd.alerts.services import erasure, issuing, publishing
+from smarthd.alerts.services import erasure, following, issuing, publishing, texting
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -18,6 +18,7 @@ def sweep(timestamp: int) -> None:
     now = clock.now()
     issuing.issue_owed(now=now)
     issuing.expire_due(now=now)
+    texting.text_owed(now=now)
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -25,6 +26,19 @@ def sweep(timestamp: int) -> None:
 def write_files(timestamp: int) -> None:
     """Write every commune's file anew where it differs."""
     publishing.publish_all(now=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="alerts", queueing_lock="alerts.follow", priority=-5)
+def follow(timestamp: int) -> None:
+    """Fetch others' messages whose turn it is."""
+    following.follow_due(now=clock.now())
+
+
+@app.task(queue="alerts")
+def follow_asked() -> None:
+    """Fetch now what somebody asked for."""
+    following.follow_due(now=clock.now())
 
 
 @app.periodic(cron=daily(2, 40))

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.agencies.rules import Kind, Role
+from smarthd.alerts import policies as alerts
 from smarthd.channels import policies as channels
 from smarthd.kernel.actor import Actor
 
@@ -24,6 +25,7 @@ WATCH = (Role.AUDITOR, Role.ADMINISTRATOR)
 DIFFICULTIES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.TEAM_LEADER, Role.ADMINISTRATOR, Role.AUDITOR)
 AIRINGS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 CHANNELS = channels.SEES
+SHELTERING = alerts.SHELTERING
 LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -97,6 +99,8 @@ PARTS = (
         _("Cảnh báo, phát tin"),
         (
             Item("alerts", _("Cảnh báo, bàn trực"), "storm", ALERTS),
+            Item("alert_sources", _("Nguồn tin nơi khác"), "link", ALERTS, alerts.sees_sources),
+            Item("shelters", _("Nơi tránh trú"), "house", SHELTERING),
             Item("channels", _("Kênh phát"), "speaker", CHANNELS),
         ),
     ),

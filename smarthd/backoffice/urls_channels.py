@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice.views.channels import bulletins, outlets
+from smarthd.backoffice.views.channels import bulletins, notices, outlets
 
 urlpatterns: list[URLPattern] = [
     path("kenh-phat/", bulletins.index, name="channels"),
     path("kenh-phat/soan/", bulletins.compose, name="channel_compose"),
+    path("kenh-phat/thong-bao/", notices.index, name="channel_notices"),
+    path("kenh-phat/thong-bao/<uuid:uid>/", notices.carry, name="channel_notice"),
     path("kenh-phat/noi-nhan/", outlets.index, name="channel_outlets"),
     path("kenh-phat/noi-nhan/them/<slug:kind>/", outlets.add, name="channel_outlet_add"),
     path("kenh-phat/noi-nhan/<uuid:uid>/", outlets.change, name="channel_outlet"),

@@ -15,6 +15,7 @@ from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
 from smarthd.alerts.selectors import desk as alerts
+from smarthd.channels.selectors import desk as channels
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
@@ -50,6 +51,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
     """
     found = [
         *_alerts(actor),
+        *_dispatches(actor, now),
         *_field_reports(actor),
         *_reports_due(actor, now),
         *_reports_to_look_at(actor),
@@ -83,6 +85,19 @@ def _alerts(actor: Actor) -> Iterator[Waiting]:
     if to_review:
         yield Waiting(
             _("Soát lại cảnh báo phát khẩn cấp"), _("Phát khi không có người duyệt tại chỗ"), address, "eye", to_review
+        )
+
+
+def _dispatches(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return bulletins in force that did not arrive somewhere: sent again, or told by telephone, by who answers for them."""
+    failed = channels.failed_count(actor, now=now)
+    if failed:
+        yield Waiting(
+            _("Bản tin không tới nơi nhận"),
+            _("Gửi lại, hoặc gọi điện báo nơi ấy"),
+            f"{reverse('backoffice:channels')}?xem=co-loi",
+            "speaker",
+            failed,
         )
 
 

@@ -66,6 +66,11 @@ def can_see_dispatch(actor: Actor, dispatch: Dispatch) -> bool:
     return bool(actor.system) or bool({dispatch.outlet.agency_id, dispatch.bulletin.agency_id} & sees_at(actor))
 
 
+def works_at(actor: Actor) -> frozenset[int]:
+    """Return the agencies for whose outlets and bulletins an actor answers when one did not arrive."""
+    return _reach(actor, *WORKS)
+
+
 def can_work(actor: Actor, dispatch: Dispatch) -> bool:
     """Say whether an actor may send a dispatch again and prove it: who keeps the outlet, and whose bulletin it is."""
-    return bool(actor.system) or bool({dispatch.outlet.agency_id, dispatch.bulletin.agency_id} & _reach(actor, *WORKS))
+    return bool(actor.system) or bool({dispatch.outlet.agency_id, dispatch.bulletin.agency_id} & works_at(actor))

@@ -12,6 +12,7 @@ from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
 KEEP = timedelta(days=365)
+HEAR_AFTER_S = 8
 
 
 @app.task(queue="messages", priority=5)
@@ -22,6 +23,16 @@ def send_due() -> None:
     if wait_s is not None:
         with suppress(AlreadyEnqueued):
             send_due.configure(schedule_in={"seconds": wait_s}, queueing_lock="channels.send_again").defer()
+
+    if receipts.awaits_words(now=clock.now()):
+        with suppress(AlreadyEnqueued):
+            hear_clusters.configure(schedule_in={"seconds": HEAR_AFTER_S}, queueing_lock="channels.hear").defer()
+
+
+@app.task(queue="messages", priority=5)
+def hear_clusters() -> None:
+    """Ask the clusters soon after they were told, so that the desk sees within seconds what was played; later ``sweep`` asks."""
+    receipts.collect_words(now=clock.now())
 
 
 @app.periodic(cron="* * * * *")

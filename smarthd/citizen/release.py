@@ -42,6 +42,7 @@ SHELL_MODULES = (
     "citizen/js/alert-live.js",
     "citizen/js/alert-map.js",
     "citizen/js/alert-page.js",
+    "citizen/js/shelters.js",
     "citizen/js/report-box.js",
     "citizen/js/report-form.js",
     "citizen/js/report-map.js",

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("canh-bao/<str:code>/vung.geojson", files.area, name="alert_area"),
     path("canh-bao/<str:code>/tra-loi/", answering.answer, name="alert_answer"),
     path("canh-bao/<str:code>/da-mo/", answering.opened, name="alert_opened"),
+    path("canh-bao/<str:code>/da-hien/", answering.echoed, name="alert_echoed"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smarthd.kernel import events
 from smarthd.messaging import selectors, services
+from smarthd.messaging.services import texting
 from smarthd.people import exports
 from smarthd.people.events import AccountErased, CodeRequested, ConsentWithdrawn
 from smarthd.people.rules import Purpose
@@ -28,6 +29,7 @@ def empty_inbox(event: AccountErased) -> None:
     """Empty the inbox of a person who is gone, and let go of their phones."""
     services.forget_phones_of(event.account_id)
     services.forget_inbox_of(event.account_id)
+    texting.forget_texts_of(event.account_id)
 
 
 @events.subscribe(ConsentWithdrawn)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
 
 from smarthd.kernel.ids import uuid7
-from smarthd.messaging.rules import ChunkState, DeliveryState, Lane, MailState, NoticeState
+from smarthd.messaging.rules import ChunkState, DeliveryState, Lane, MailState, NoticeState, TextState
 
 
 class CodeDelivery(models.Model):
@@ -299,4 +299,45 @@ class PushNotice(models.Model):
         ]
         indexes: ClassVar = [
             Index(fields=["next_try_at", "account"], name="notice_due", condition=Q(state="waiting")),
+        ]
+
+
+class TextRun(models.Model):
+    """One public message by text to people no phone of whose was reached, by ``key``; ``over_limit``: how many the limit left out."""
+
+    key = models.CharField(max_length=128, unique=True)
+    title = models.CharField(max_length=200)
+    text = models.CharField(max_length=480)
+    url = models.CharField(max_length=300)
+    over_limit = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    personal_data = ()
+
+
+class TextNotice(models.Model):
+    """The text to one account of one run. The number itself is asked of people at the moment of sending and kept nowhere here."""
+
+    run = models.ForeignKey(TextRun, on_delete=models.CASCADE, related_name="notices")
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    account_id = models.BigIntegerField()
+    state = models.CharField(max_length=8, default=TextState.WAITING)
+    via = models.CharField(max_length=8, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    fault = models.CharField(max_length=100, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    personal_data = ("account_id",)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["run", "account_id"], name="text_notice_once"),
+            CheckConstraint(condition=Q(state__in=list(TextState)), name="text_notice_state_known"),
+        ]
+        indexes: ClassVar = [
+            Index(fields=["next_try_at"], condition=Q(state="waiting"), name="text_notice_due"),
+            Index(fields=["account_id"], name="text_notice_account"),
         ]

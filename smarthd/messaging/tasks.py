@@ -7,6 +7,7 @@ from datetime import timedelta
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 from smarthd.messaging import rules, services
+from smarthd.messaging.services import texting
 
 KEEP_DELIVERIES = timedelta(days=30)
 KEEP_MAILS = timedelta(days=180)
@@ -48,6 +49,14 @@ def push_due_notices(timestamp: int) -> None:
     services.push_due_notices(now=clock.now())
 
 
+@app.periodic(cron="* * * * * */15")
+@app.task(queue="messages", queueing_lock="messaging.send_due_texts", lock="messaging.send_due_texts", priority=5)
+def send_due_texts(timestamp: int) -> None:
+    """Send the texts that stand in for push."""
+    while texting.send_due_texts(now=clock.now()) == texting.BATCH:
+        pass
+
+
 @app.periodic(cron=daily(2, 20))
 @app.task(queue="housekeeping", queueing_lock="messaging.forget_deliveries")
 def forget_deliveries(timestamp: int) -> None:
@@ -58,4 +67,5 @@ def forget_deliveries(timestamp: int) -> None:
     services.forget_old_items(before=now - KEEP_INBOX)
     services.forget_notices(before=now - KEEP_DELIVERIES)
     services.forget_fanouts(before=now - KEEP_DELIVERIES)
+    texting.forget_texts(before=now - KEEP_DELIVERIES)
     services.forget_silent_phones(before=now - KEEP_SILENT_PHONES)

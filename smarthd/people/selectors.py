@@ -76,6 +76,17 @@ def phone_indexes(account_ids: Iterable[int]) -> dict[int, bytes | None]:
     return {pk: bytes(index) if index is not None else None for pk, index in rows}
 
 
+def verified_phone(account_id: int) -> str:
+    """Return an account's own telephone number (+84…), proved by a code, or nothing. For messaging alone; it is never shown or logged."""
+    sealed = (
+        Account.objects.filter(pk=account_id, erased_at=None, is_active=True)
+        .exclude(verified_at=None)
+        .values_list("phone_sealed", flat=True)
+        .first()
+    )
+    return "" if sealed is None else sealing.unseal(bytes(sealed), purpose=PHONE)
+
+
 def accounts_living_in(unit_ids: Iterable[int]) -> list[int]:
     """Return the ids of living accounts whose home is one of the units, oldest first: for warnings, which no consent stands before."""
     rows = Account.objects.filter(home_id__in=set(unit_ids), erased_at=None, is_active=True).order_by("pk")

@@ -24,6 +24,7 @@ import pytest
 from config import postgres
 from tests.environment import DATA_DIR, ROOT
 from tests.journeys import acts
+from tests.journeys.postbox import Postbox, open_postbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, StorageState
@@ -76,8 +77,16 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(DATABASE, tmp_path_factory.mktemp("site")) as running:
+def postbox() -> Iterator[Postbox]:
+    """The mail server of the site all stories share."""
+    with open_postbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterator[Site]:
+    more = {"MAIL_URL": postbox.url, "MAIL_FROM": "Smart-HaiDuong <khong-tra-loi@haiduong.example>"}
+    with running_site(DATABASE, tmp_path_factory.mktemp("site"), more=more) as running:
         yield running
 
 

@@ -5,41 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import policy
 from email.header import decode_header, make_header
 from email.message import Message
-from email.parser import BytesParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aiosmtpd.controller import Controller
 from django.test import override_settings
 
 from smarthd.kernel import clock
 from tests.environment import ROOT
 from tests.journeys import acts
-from tests.journeys.conftest import Site, free_port, running_site
+from tests.journeys.conftest import Site, running_site
+from tests.journeys.postbox import Postbox, open_postbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page
-
-
-class Postbox:
-    """A real SMTP server's handler that keeps what it was given."""
-
-    def __init__(self) -> None:
-        self.received: list[Message] = []
-        self._lock = threading.Lock()
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd looks for this name
-        with self._lock:
-            self.received.append(BytesParser(policy=policy.compat32).parsebytes(envelope.content))
-        return "250 OK"
 
 
 @dataclass
@@ -151,10 +135,7 @@ class Story:
 @contextmanager
 def begin(folder: Path, new_context: Callable[..., BrowserContext]) -> Iterator[Story]:
     """Plant the ground, start the site and the mail server, and end them."""
-    postbox = Postbox()
-    server = Controller(postbox, hostname="127.0.0.1", port=(port := free_port()))
-    server.start()
-    try:
+    with open_postbox() as postbox:
         planted: dict[str, Any] = {}
 
         def plant(environ: dict[str, str]) -> None:
@@ -165,8 +146,6 @@ def begin(folder: Path, new_context: Callable[..., BrowserContext]) -> Iterator[
             assert done.returncode == 0, done.stderr[-3000:]
             planted.update(json.loads(done.stdout.splitlines()[-1]))
 
-        more = {"MAIL_URL": f"smtp://127.0.0.1:{port}", "MAIL_FROM": "bao-cao@haiduong.example"}
+        more = {"MAIL_URL": postbox.url, "MAIL_FROM": "bao-cao@haiduong.example"}
         with running_site("order", folder, more=more, plant=plant, arguments=("--no-demo-data",)) as site:
             yield Story(site, planted, new_context, postbox)
-    finally:
-        server.stop()

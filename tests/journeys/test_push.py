@@ -126,7 +126,7 @@ def test_a_phone_agrees_and_is_shown_what_was_sealed_for_it(
     acts.until(lambda: bool(shown(page)))
     [said] = shown(page)
     assert (said["title"], said["body"], said["tag"]) == ("Bão số 3 đổ bộ", "Ở yên trong nhà.", "bao-3")
-    assert said["data"] == {"href": f"{site.url}/thong-bao/"}
+    assert said["data"]["href"] == f"{site.url}/thong-bao/"  # type: ignore[index]
     assert (said["requireInteraction"], said["silent"]) == (True, False)
     deliver(page, site, plain)  # the same once more: in its place, without a sound
     acts.until(lambda: bool(shown(page)[0]["silent"]))
@@ -143,3 +143,50 @@ def test_a_phone_that_forbids_notifications_is_told_how_to_allow_them(new_contex
     page.goto(f"{site.url}/toi/nhan-thong-bao/")
     expect(page.get_by_text("Điện thoại đang chặn thông báo của ứng dụng")).to_be_visible()
     looks.must_be_fit(page)
+
+
+def test_a_phone_tells_once_that_a_warning_was_shown_and_that_it_was_pressed(page: Page, site: Site) -> None:
+    [(code,)] = site.sql(
+        "SELECT code FROM alerts_alert WHERE status = 'Actual' AND issued_at IS NOT NULL ORDER BY id LIMIT 1"
+    )
+    acts.choose_commune(page, site, "Thành Đông")
+    page.goto(f"{site.url}/danh-ba/")
+    acts.until_the_worker_serves(page)
+    href = f"{site.url}/canh-bao/{code}/"
+    said = {"title": "Bão", "body": "", "navigate": href, "tag": "t", "data": {"id": "echo-1", "href": href}}
+    before = echoes(site, code)
+    for _again in range(2):
+        deliver(page, site, json.dumps({"web_push": 8030, "notification": said}))
+    acts.until(lambda: bool(shown(page)))
+    acts.until(lambda: echoes(site, code) == [*before, ("shown", "Thành Đông")])
+    deliver(
+        page,
+        site,
+        json.dumps(
+            {
+                "web_push": 8030,
+                "notification": {**said, "navigate": f"{site.url}/thong-bao/", "tag": "n", "data": {"id": "echo-2"}},
+            }
+        ),
+    )
+    acts.until(lambda: len(shown(page)) == 2)
+    assert echoes(site, code) == [*before, ("shown", "Thành Đông")]  # not a warning: nobody is told
+    [worker] = page.context.service_workers
+    worker.evaluate(
+        """async () => {
+          const [one] = await self.registration.getNotifications({ tag: "t" });
+          self.dispatchEvent(new NotificationEvent("notificationclick", { notification: one }));
+        }"""
+    )
+    acts.until(
+        lambda: sorted(echoes(site, code)) == sorted([*before, ("shown", "Thành Đông"), ("pressed", "Thành Đông")])
+    )
+
+
+def echoes(site: Site, code: object) -> list[tuple[object, ...]]:
+    """Return what phones told of a warning, and where they are."""
+    return site.sql(
+        "SELECT e.what, v.name FROM alerts_echo e JOIN alerts_alert a ON a.id = e.alert_id LEFT JOIN places_unitversion v "
+        "ON v.unit_id = e.commune_id AND v.valid_to IS NULL WHERE a.code = %s ORDER BY e.id",
+        code,
+    )

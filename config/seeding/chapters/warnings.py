@@ -18,8 +18,10 @@ from smarthd.alerts.models import Alert
 from smarthd.alerts.rules import templates
 from smarthd.alerts.rules.hazards import FACTS, Hazard
 from smarthd.alerts.rules.messages import Channel, Kind, Severity, Status, Urgency
+from smarthd.alerts.rules.shelters import Stand
+from smarthd.alerts.rules.shelters import Told as Shelter
 from smarthd.alerts.rules.states import Answer
-from smarthd.alerts.services import answering, approving, composing, helping, issuing, presets, publishing
+from smarthd.alerts.services import answering, approving, composing, helping, issuing, presets, publishing, sheltering
 from smarthd.alerts.values import Draft, NewAnswer
 from smarthd.kernel import clock, events
 from smarthd.kernel.actor import Actor
@@ -48,6 +50,7 @@ def plant(stage: Stage) -> str:
     """Live through the weeks."""
     night = _Night(stage)
     night.presets()
+    night.shelters()
     night.storm(clock.at_local(stage.today - timedelta(days=18), 14))
     night.drill(clock.at_local(stage.today - timedelta(days=40), 8))
     night.waiting()
@@ -94,6 +97,24 @@ class _Night:
             actor=self.author,
             now=self.stage.now,
         )
+
+    def shelters(self) -> None:
+        """Name two places of each commune along the river where people may go; the second of the ward is full."""
+        for unit in self.along[:4]:
+            for number, (name, room) in enumerate((("Nhà văn hóa trung tâm", 250), ("Trường tiểu học", 400))):
+                told = Shelter(
+                    name=f"{name} (dùng thử)",
+                    address="Gần trụ sở Ủy ban nhân dân",
+                    lat=round((unit.lat or 0.0) + 0.004 * (number + 1), 5),
+                    lon=round((unit.lon or 0.0) - 0.003 * (number + 1), 5),
+                    capacity=room,
+                    accessible=number == 0,
+                    contact="Trực ban 0220 3 000 113 (số minh họa)",
+                )
+                row = sheltering.add_shelter(told, commune_id=unit.id, actor=self.author, now=self.stage.now)
+                if unit.id == self.home.id:
+                    stand = Stand.FULL if number else Stand.OPEN
+                    sheltering.set_stand(row.uid, stand, actor=self.author, now=self.stage.now)
 
     def draft(self, hazard: Hazard, at: datetime, hours: int, **changes: object) -> Draft:
         """Return a warning with the template's words filled in."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from smarthd.alerts.models.answers import Answer, HelpStep, Opening
+from smarthd.alerts.models.answers import Answer, Echo, HelpStep, Opening
 from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
+from smarthd.alerts.models.shelters import Shelter
 from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "AlertStep",
     "Answer",
     "AreaPreset",
+    "Echo",
     "HelpStep",
     "ImportedMessage",
     "Opening",
+    "Shelter",
     "TrustedSource",
 ]

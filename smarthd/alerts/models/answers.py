@@ -84,3 +84,27 @@ class Opening(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["alert", "who"], name="opening_once")]
+
+
+class Echo(models.Model):
+    """What one phone told of a warning's notification: that it was shown, or pressed. No person, no phone, no account.
+
+    ``mark`` is a random number the phone made for this one warning, so that its word counts once and leads to nothing else; ``weight``: one
+    phone in so many tells, so that a million do not tell at once.
+    """
+
+    alert = models.ForeignKey(Alert, on_delete=models.PROTECT, related_name="echoes")
+    mark = models.UUIDField()
+    what = models.CharField(max_length=8)
+    weight = models.PositiveSmallIntegerField(default=1)
+    commune = models.ForeignKey("places.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    personal_data = ()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["alert", "what", "mark"], name="echo_once"),
+            models.CheckConstraint(condition=Q(what__in=list(states.Echoed)), name="echo_known"),
+            models.CheckConstraint(condition=Q(weight__gte=1), name="echo_weighs"),
+        ]

@@ -1,4 +1,4 @@
-"""Other senders whose messages we take in as drafts, each by the certificate pinned for it."""
+"""Other senders whose messages we take in as drafts, each by the certificate pinned for it, and how fetching them goes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from smarthd.alerts.models.messages import Alert
 
 
 class TrustedSource(models.Model):
-    """A sender of CAP messages: the ``sender`` its messages must bear and the certificate that must have signed them."""
+    """A sender of CAP messages: the ``sender`` its messages must bear and the certificate that must have signed them.
+
+    ``agency_id``: whose drafts they become; ``every_minutes``: how often they are fetched, 0 for only when asked; ``asked_at``: somebody
+    asked for it now; ``fault``: why the last try brought nothing, in words, empty when it went well.
+    """
 
     key = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -21,6 +25,12 @@ class TrustedSource(models.Model):
     url = models.URLField(max_length=300, blank=True)
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    agency_id = models.BigIntegerField(null=True)
+    every_minutes = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [

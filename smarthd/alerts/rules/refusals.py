@@ -23,5 +23,8 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "CapUnsigned": ("Chữ ký không đúng", "Bản tin không mang chữ ký của chứng thư đã ghim cho nơi gửi. Chưa có gì được lưu.", None),
     "SourceUnknown": ("Không có nguồn tin này", "Xin xem danh sách nguồn tin đã ghim.", None),
     "SourceFaulty": ("Nguồn tin chưa đúng", "Cần địa chỉ nơi gửi và chứng thư P-256 còn hạn, dạng PEM.", None),
+    "ShelterUnknown": ("Không có nơi tránh trú này", "Có thể nơi ấy đã bỏ khỏi danh sách, hoặc thuộc xã, phường khác.", None),
+    "ShelterFaulty": ("Nơi tránh trú còn chỗ phải sửa", "Xem lời nhắc tại từng mục. Chưa có gì được lưu.", None),
+    "ShelterTableFaulty": ("Bảng còn dòng phải sửa", "Sửa các dòng đã nêu rồi nộp lại cả bảng. Chưa có gì được lưu.", None),
     "PresetFaulty": ("Vùng mẫu chưa đủ", "Vùng mẫu cần tên và ít nhất một xã, phường.", None),
 }  # fmt: skip

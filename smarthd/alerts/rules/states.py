@@ -72,3 +72,10 @@ class Answer(StrEnum):
 
     SAFE = "safe"  # tôi an toàn
     HELP = "help"  # cần giúp
+
+
+class Echoed(StrEnum):
+    """What a phone tells of a notification."""
+
+    SHOWN = "shown"  # đã hiện trên màn hình
+    PRESSED = "pressed"  # đã bấm mở

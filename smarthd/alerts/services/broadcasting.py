@@ -13,6 +13,7 @@ from smarthd.alerts.rules import messages, saying
 from smarthd.alerts.rules.messages import Channel, Severity, Status, Urgency
 from smarthd.alerts.rules.states import OUT, State
 from smarthd.alerts.selectors import views
+from smarthd.messaging.services import texting
 
 
 @cache
@@ -34,6 +35,7 @@ def bring(uid: UUID, *, now: datetime) -> bool:
     sends = broadcaster()
     if alert.replaces is not None:
         sends.cancel(key_of(alert.replaces.uid), now=now)
+        texting.cancel_texts(key_of(alert.replaces.uid), now=now)
     if alert.state in {State.UPDATED, State.CANCELLED}:  # overtaken before it began
         return False
     sends.start(broadcast_of(alert), now=now)
@@ -59,3 +61,4 @@ def broadcast_of(alert: Alert) -> Broadcast:
 def stop(uid: UUID, *, now: datetime) -> None:
     """Stop what was not sent yet of a warning that is over."""
     broadcaster().cancel(key_of(uid), now=now)
+    texting.cancel_texts(key_of(uid), now=now)

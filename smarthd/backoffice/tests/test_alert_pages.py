@@ -14,6 +14,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,9 +29,10 @@ from smarthd.alerts.rules.messages import Status
 from smarthd.alerts.rules.states import Answer as Said
 from smarthd.alerts.rules.states import State
 from smarthd.alerts.selectors import public
-from smarthd.alerts.services import answering, broadcasting
+from smarthd.alerts.services import answering, broadcasting, following
 from smarthd.alerts.tests import make
 from smarthd.alerts.tests.make import NOW, Land
+from smarthd.alerts.tests.test_importing import Forecaster
 from smarthd.alerts.values import NewAnswer
 from smarthd.backoffice.tests.make import signed_in
 from smarthd.kernel import clock
@@ -55,6 +57,10 @@ POST alert_return       404  404      404   404        404    404    302      40
 POST alert_approve      404  404      404   404        404    404    302      404    404     404
 GET  alert_passkey      404  404      404   404        404    404    302      404    404     404
 POST alert_break_glass  404  404      404   404        404    403    404      404    404     404
+GET  alert_sources      200  200      404   404        404    200    200      404    200     200
+GET  alert_source_add   404  404      404   404        404    404    404      404    404     200
+GET  alert_source       404  404      404   404        404    404    404      404    404     200
+POST alert_source_ask   403  403      404   404        404    302    302      404    403     302
 GET  alert_desk         200  200      404   200        404    200    200      404    200     200
 POST alert_help         302  302      404   302        404    302    302      404    404     404
 """
@@ -126,10 +132,21 @@ def help_asked(land: Land, alert: Alert) -> Answer:
     return answering.answer_alert(new, who=b"x" * 32, account_id=None, address="", now=NOW)
 
 
+def pin_a_source(land: Land) -> Forecaster:
+    house = Forecaster()
+    wishes = following.SourceWishes(
+        key="kttv", name="Trung tâm Dự báo", sender=house.sender, url="https://kttv.example/cap.xml",
+        agency_id=land.province, every_minutes=15, certificate_pem=house.pem,
+    )  # fmt: skip
+    following.keep_source(wishes, actor=make.SYSTEM, now=NOW)
+    return house
+
+
 def request_of(land: Land, method: str, view: str) -> tuple[str, Any]:
     """Return address and body of a right request behind each view."""
-    if view in {"alerts", "alert_choose"}:
-        return reverse(f"backoffice:{view}"), {}
+    if view in {"alerts", "alert_choose", "alert_sources", "alert_source_add", "alert_source", "alert_source_ask"}:
+        of_one = view in {"alert_source", "alert_source_ask"} and bool(pin_a_source(land))
+        return reverse(f"backoffice:{view}", args=["kttv"] if of_one else []), {}
     if view == "alert_compose":
         return reverse("backoffice:alert_compose", args=["lu"]), typed(land)
     if view == "alert_audience":
@@ -431,3 +448,53 @@ def test_what_waits_for_approval_stands_first_on_my_own_page(land):
     assert "Duyệt cảnh báo" not in browser(land.author).get(address).content.decode()
     make.approving.return_alert(alert.uid, reasons={"all": "Chưa rõ nơi."}, actor=land.approver, now=NOW)
     assert "Sửa cảnh báo bị trả lại" in browser(land.author).get(address).content.decode()
+
+
+# --- others' messages ------------------------------------------------------------------------------------------------
+def test_a_source_is_pinned_on_screen_fetched_when_asked_and_its_draft_leads_to_the_desk(land):
+    house, administrator = Forecaster(), browser(make.officer(land.province, Role.ADMINISTRATOR))
+    told = {
+        "key": "kttv", "name": "Trung tâm Dự báo", "sender": house.sender, "url": "https://kttv.example/cap.xml",
+        "agency": str(land.province), "every": "0", "certificate": SimpleUploadedFile("chung-thu.pem", house.pem),
+    }  # fmt: skip
+    assert administrator.post(reverse("backoffice:alert_source_add"), told).status_code == 302
+    author = browser(land.author)
+    author.post(reverse("backoffice:alert_source_ask", args=["kttv"]))
+    assert "Đang lấy" in author.get(reverse("backoffice:alert_sources")).content.decode()
+    raw = house.says(land)
+    following.follow_due(now=clock.now(), fetches=Given(raw))
+    page = author.get(reverse("backoffice:alert_sources")).content.decode()
+    alert = Alert.objects.get()
+    assert "Lấy được" in page
+    assert at("alert", alert) in page
+    assert alert.headline_vi in author.get(reverse("backoffice:alerts")).content.decode()
+    author.post(reverse("backoffice:alert_source_ask", args=["kttv"]))
+    following.follow_due(now=clock.now(), fetches=Given(raw.replace(b"cap 12", b"")[:-20]))
+    assert "Có lỗi" in author.get(reverse("backoffice:alert_sources")).content.decode()
+
+
+@pytest.mark.parametrize("pem", [b"", b"khong phai", b"x" * 70_000])
+def test_a_certificate_that_is_none_is_refused_with_words(land, pem):
+    administrator = browser(make.officer(land.province, Role.ADMINISTRATOR))
+    told = {
+        "key": "kttv",
+        "name": "X",
+        "sender": "x@y.example",
+        "url": "https://kttv.example/",
+        "agency": str(land.province),
+        "every": "15",
+    }
+    more = {"certificate": SimpleUploadedFile("c.pem", pem)} if pem else {}
+    answer = administrator.post(reverse("backoffice:alert_source_add"), told | more)
+    assert answer.status_code == 422
+    assert "PEM" in answer.content.decode()
+
+
+class Given:
+    """Gives the same bytes for every address."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    def fetch(self, url: str) -> bytes:
+        return self.raw

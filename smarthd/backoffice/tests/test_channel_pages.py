@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,11 +17,14 @@ from smarthd.agencies.tests import make as agencies_make
 from smarthd.backoffice.tests import make
 from smarthd.channels.adapters.fake import FakeSpeaker
 from smarthd.channels.models import Bulletin, Dispatch, Outlet
-from smarthd.channels.ports import OutletUnavailable
+from smarthd.channels.ports import OutletRefused, OutletUnavailable
 from smarthd.channels.rules.dispatches import State
 from smarthd.channels.rules.outlets import Kind
+from smarthd.channels.selectors import desk
 from smarthd.channels.services import dispatching, speaking
 from smarthd.channels.tests import make as channels
+from smarthd.content.models import Notice
+from smarthd.content.tests import make as content_make
 from smarthd.kernel import audit, clock
 from tests.planting import planted_once
 
@@ -283,3 +287,65 @@ def test_pages_cost_no_more_queries_however_much_there_is(here, django_assert_ma
         client.get(page)
         with django_assert_max_num_queries(most):
             assert client.get(page).status_code == 200
+
+
+# --- what waits for who answers for it --------------------------------------------------------------------------------
+def test_what_did_not_arrive_waits_for_who_answers_for_it_while_it_is_in_force(here):
+    row = channels.taken(valid_until=channels.NOW + timedelta(hours=2))
+    dispatching.send_due(now=channels.NOW, carry=channels.FakeRoads(faults={Kind.ZALO: OutletRefused("Zalo -201")}))
+    waits = "Bản tin không tới nơi nhận"
+    assert waits in browser(here.editor).get(url("work")).content.decode()
+    for who in (here.other_clerk, here.auditor):
+        assert waits not in browser(who).get(url("work")).content.decode()
+    assert desk.failed_count(here.editor, now=channels.NOW) == 1
+    assert desk.failed_count(here.editor, now=row.valid_until) == 0
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+def notice(here, **more) -> str:
+    slug = content_make.published(here.province, here.units["c0"].id, at=channels.NOW, **more)
+    return str(Notice.objects.get(slug=slug).uid)
+
+
+def test_a_published_notice_becomes_one_bulletin_by_one_press(here):
+    uid, client = (
+        notice(here, title="Lịch tiêm phòng", body="<p>Sáng <b>thứ Hai</b>.</p><p>Mang sổ.</p>"),
+        browser(here.editor),
+    )
+    assert "Lịch tiêm phòng" in client.get(url("channel_notices")).content.decode()
+    for _press in range(2):
+        assert client.post(url("channel_notice", uid=uid)).status_code == 302
+    row = Bulletin.objects.get()
+    assert (row.title, row.communes, row.agency_id, row.priority) == (
+        "Lịch tiêm phòng",
+        [here.units["c0"].id],
+        here.province,
+        "normal",
+    )
+    assert "Sáng thứ Hai" in row.body
+    assert "<" not in row.body
+    assert "Xem đã tới đâu" in client.get(url("channel_notices")).content.decode()
+
+
+@pytest.mark.parametrize("urgency", ["priority", "urgent"])
+def test_an_urgent_notice_goes_before_others_and_wakes_nobody(here, urgency):
+    browser(here.editor).post(url("channel_notice", uid=notice(here, urgency=urgency)))
+    assert Bulletin.objects.get().priority == "priority"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_who_sends_in_the_agencys_name_carries_its_notices(here, role):
+    uid, client = notice(here), browser(agencies_make.officer(here.province, role))
+    assert client.get(url("channel_notices")).status_code == (200 if role in SENDS else 404)
+    assert client.post(url("channel_notice", uid=uid)).status_code == (302 if role in SENDS else 404)
+    assert Bulletin.objects.count() == (role in SENDS)
+
+
+def test_a_notice_of_another_agency_or_withdrawn_or_over_is_not_carried(here):
+    editor = browser(here.editor)
+    other = content_make.published(here.commune, here.units["c0"].id, at=channels.NOW)
+    over = notice(here, title="Đã hết", expire_at=channels.NOW + timedelta(minutes=1))
+    clock.set_now(channels.NOW + timedelta(minutes=2))
+    for uid in (Notice.objects.get(slug=other).uid, over):
+        assert editor.post(url("channel_notice", uid=uid)).status_code == 404
+    assert not Bulletin.objects.exists()

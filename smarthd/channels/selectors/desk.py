@@ -173,6 +173,28 @@ def _view(row: Dispatch, actor: Actor, proofs: Iterable[DispatchProof], *, over:
     )
 
 
+def bulletin_of(actor: Actor, source: Source, key: str, *, now: datetime) -> BulletinSeen | None:
+    """Return what carries something on, whole; None where nothing was carried, or nothing of it is the actor's to see."""
+    uid = bulletins_seen(actor).filter(source=source, key=key).values_list("uid", flat=True).first()
+    return None if uid is None else bulletin_for(actor, uid, now=now)
+
+
+def bulletins_of(actor: Actor, source: Source, keys: Iterable[str]) -> dict[str, UUID]:
+    """Return the bulletins an actor may see that came of some keys of a source, by key. One query."""
+    found = bulletins_seen(actor).filter(source=source, key__in=list(keys))
+    return dict(found.values_list("key", "uid"))
+
+
+def failed_count(actor: Actor, *, now: datetime) -> int:
+    """Return how many dispatches of bulletins in force ended without being taken, that the actor may send again. One query."""
+    reach = policies.works_at(actor)
+    if not reach:
+        return 0
+    mine = Q(outlet__agency_id__in=reach) | Q(bulletin__agency_id__in=reach)
+    in_force = Dispatch.objects.filter(bulletin__ended_at=None, bulletin__valid_until__gt=now)
+    return in_force.filter(mine, state__in=[State.FAILED, State.EXPIRED]).count()
+
+
 def words_for(actor: Actor, uid: UUID) -> Words:
     """Return the words of a bulletin an actor may see, or raise BulletinUnknown."""
     row = bulletins_seen(actor).filter(uid=uid).first()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from smarthd.channels.errors import ReceiverUnknown
 from smarthd.channels.models import Attempt, Dispatch, Outlet
@@ -31,10 +32,7 @@ def collect_words(*, now: datetime, reach: Callable[[Outlet], Loudspeaker] | Non
     """Ask every cluster that has jobs not yet spoken of what became of them. Return how many words came. One that is silent stops nobody."""
     find = reach or _reached
     waiting: dict[Outlet, list[str]] = defaultdict(list)
-    rows = Dispatch.objects.select_related("outlet").filter(
-        state=State.SENT, outlet__kind=Kind.LOUDSPEAKER, sent_at__gte=now - ASKED_FOR
-    )
-    for row in rows.order_by("id"):
+    for row in _unspoken(now).select_related("outlet").order_by("id"):
         waiting[row.outlet].append(str(row.uid))
     heard = 0
     for outlet, keys in waiting.items():
@@ -45,6 +43,15 @@ def collect_words(*, now: datetime, reach: Callable[[Outlet], Loudspeaker] | Non
             continue
         heard += sum(hear(word, now=now) for word in said)
     return heard
+
+
+def awaits_words(*, now: datetime) -> bool:
+    """Say whether a cluster has a job of which it has not told what became."""
+    return _unspoken(now).exists()
+
+
+def _unspoken(now: datetime) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(state=State.SENT, outlet__kind=Kind.LOUDSPEAKER, sent_at__gte=now - ASKED_FOR)
 
 
 def _reached(outlet: Outlet) -> Loudspeaker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from smarthd.alerts.services import echoing
 from smarthd.citizen import release
 from smarthd.citizen.views.home import FROM_APP
+from smarthd.kernel import clock
 from smarthd.people import rules as people_rules
 
 # Pages of a signed-in person, of officials and of machines are never kept on the device.
@@ -97,16 +99,16 @@ def _shortcut(name: str, url: str) -> dict[str, object]:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """Give the service worker, which changes exactly when a file of the shell does."""
-    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    """Give the service worker, which changes when a file of the shell does, or when there are ten times as many phones to tell."""
+    response = HttpResponse(_worker(f"{clock.now():%Y%m%d%H}"), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     response["Service-Worker-Allowed"] = "/"
     return response
 
 
-@cache
-def _worker() -> str:
-    """Return the facts of this build followed by the outbox and the worker, which are plain files of ours."""
+@lru_cache(maxsize=2)
+def _worker(hour: str) -> str:
+    """Return the facts of this build followed by the outbox and the worker, which are plain files of ours; counted anew each ``hour``."""
     frames = {reverse(page): reverse(frame) for page, frame in FRAMES}
     facts = {
         "build": release.mark(),
@@ -116,6 +118,7 @@ def _worker() -> str:
         "neverKept": NEVER_KEPT,
         "keptShells": KEPT_SHELLS,
         "icon": static("ui/apps/icon-192.png"),
+        "tellOf": echoing.tell_of(),
     }
     words = json.dumps(facts, ensure_ascii=False)
     return "\n".join([f"self.APP = {words};", *(release.source(name) for name in release.WORKER)])

@@ -5,4 +5,5 @@ from smarthd.messaging.rules.deliveries import *  # noqa: F403
 from smarthd.messaging.rules.endpoints import *  # noqa: F403
 from smarthd.messaging.rules.fanout import *  # noqa: F403
 from smarthd.messaging.rules.payloads import *  # noqa: F403
+from smarthd.messaging.rules.texts import *  # noqa: F403
 from smarthd.messaging.rules.wishes import *  # noqa: F403

@@ -39,12 +39,21 @@ QUIET_FROM, QUIET_TO = 21 * 60, 7 * 60
 TOLD_APART = frozenset({"alerts.warning"})
 """Kinds of inbox items whose phones a fan-out of its own tells: a push beside it would tell them twice."""
 
+WAKING = frozenset({"alerts.approval", "alerts.help"})
+"""Kinds of inbox items that quiet hours do not hold: a warning waits for its second pair of eyes, somebody calls for help. Only officials on
+duty get them."""
+
 _KINDS = (("alerts.warning", Topic.ALERTS), ("fieldreports.desk", Topic.DUTIES), ("fieldreports", Topic.REPORTS))
 
 
 def topic_of_kind(kind: str) -> Topic:
     """Return the topic of an inbox item's kind: ``fieldreports.step`` → REPORTS; what nobody named is a duty."""
     return next((topic for beginning, topic in _KINDS if kind.startswith(beginning)), Topic.DUTIES)
+
+
+def wakes(kind: str) -> bool:
+    """Say whether an inbox item of a kind is pushed whatever the hour."""
+    return kind in WAKING
 
 
 def mask_of(topics: frozenset[Topic]) -> int:

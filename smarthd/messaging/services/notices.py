@@ -1,6 +1,6 @@
 """A person's own messages on their phones: beside the inbox, never instead of it.
 
-Each waits for the end of its owner's quiet hours; what has waited together goes as one. A notice whose item was read meanwhile, or whose
+Each waits for the end of its owner's quiet hours, but for what an official on duty must hear at once; what has waited together goes as one. A notice whose item was read meanwhile, or whose
 topic every phone mutes, is dropped. Phones are asked one account at a time, outside any transaction.
 """
 
@@ -112,6 +112,8 @@ def _take(account_id: int, *, now: datetime) -> _Due | None:
     if not wanted:
         return None
     awake = [phone for phone in phones if _quiet_until(phone, now) is None]
+    if not awake and (urgent := [row for row in wanted if rules.wakes(row.item.kind)]):
+        wanted, awake = urgent, phones  # the rest goes on waiting, and is held when it is looked at next
     if not awake:
         until = min(quiet for phone in phones if (quiet := _quiet_until(phone, now)) is not None)
         _of([row.item for row in wanted]).update(next_try_at=until)
@@ -142,6 +144,8 @@ def _send(due: _Due, *, now: datetime, transport: Transport) -> dict[int, Outcom
     """Return what became of the message, by phone; a phone without an answer in time is AGAIN."""
     signers = Signers()
     said = rules.digest([(item.title, item.body, item.href, str(item.uid)) for item in due.items])
+    if any(rules.wakes(item.kind) for item in due.items):
+        said = {language: {**words, "urgency": rules.Urgency.HIGH} for language, words in said.items()}
     for phone in due.phones:
         writer = Writer(
             said, message_id=said["vi"]["tag"], origin=due.origins[phone.id], lane=Lane.NOTICE, expires_at=now + LIFE, signers=signers

@@ -174,3 +174,21 @@ def test_a_digest_counts_all_and_shows_a_few(many: int) -> None:
     assert str(many) in said["vi"]["title"]
     assert str(many) in said["en"]["title"]
     assert said["vi"]["body"].count("•") == min(many, rules.SHOWN)
+
+
+@pytest.mark.parametrize("kind", sorted(rules.WAKING))
+def test_what_the_duty_must_hear_at_once_wakes_and_the_rest_waits_for_morning(
+    person: int, mine: make.Phone, kind: str
+) -> None:
+    told(person, "thuong", now=NIGHT)
+    told(person, "gap", kind=kind, now=NIGHT)
+    transport = pushed(now=NIGHT)
+    assert [said["title"] for said in read(mine, transport)] == ["Việc gap"]
+    assert "Urgency: high" in transport.sent[0].headers
+    assert pushed(now=NIGHT + timedelta(minutes=1)).sent == []
+    assert [said["title"] for said in read(mine, pushed(now=MORNING))] == ["Việc thuong"]
+
+
+@pytest.mark.parametrize("kind", ["alerts.returned", "alerts.warning", "fieldreports.step", "duties.late"])
+def test_nothing_else_of_a_persons_own_wakes(kind: str) -> None:
+    assert not rules.wakes(kind)

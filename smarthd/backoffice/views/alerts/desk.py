@@ -18,6 +18,11 @@ from smarthd.alerts.selectors import desk, helps, reach, views
 from smarthd.alerts.services import helping
 from smarthd.backoffice.gate import official
 from smarthd.backoffice.views.alerts.asking import ALERTS, DESK, actor_of, face_of, ground_url, problem
+from smarthd.backoffice.views.channels.bulletins import FACES
+from smarthd.channels.rules.bulletins import Source
+from smarthd.channels.rules.dispatches import STATE_WORDS
+from smarthd.channels.rules.outlets import KIND_WORDS
+from smarthd.channels.selectors import desk as channels
 from smarthd.kernel import audit, clock, errors
 from smarthd.ui import refusals
 
@@ -46,6 +51,7 @@ def page(
         "face": face_of(views.view(row)),
         "alert": views.view(row),
         "table": reach.table_of(row, now=now),
+        **_roads(request, row.uid),
         "calls": [(one, HELP_WORDS[one.state]) for one in calls],
         "open_calls": sum(one.state is Help.OPEN for one in calls),
         "points": [
@@ -69,6 +75,15 @@ def page(
         "now": now,
     }
     return render(request, "backoffice/alerts/desk.html", context, status=status)
+
+
+def _roads(request: HttpRequest, uid: UUID) -> dict[str, object]:
+    """Return where the warning stands at the press, stations, loudspeakers, networks; nothing of outlets beyond the reader's reach."""
+    seen = channels.bulletin_of(actor_of(request), Source.ALERT, str(uid), now=clock.now())
+    if seen is None:
+        return {"bulletin": None, "roads": []}
+    roads = [(one, KIND_WORDS[one.kind], STATE_WORDS[one.state], *FACES[one.state]) for one in seen.dispatches]
+    return {"bulletin": seen.row, "roads": roads}
 
 
 def _note_look(request: HttpRequest, code: str, count: int) -> None:

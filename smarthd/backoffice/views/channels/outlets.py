@@ -41,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "count": len(views),
         "kinds": KIND_WORDS.items(),
         "may_keep": bool(policies.keeps_at(actor)),
+        "may_send": bool(policies.sends_at(actor)),
         "nav_here": "channels",
     }
     return render(request, "backoffice/channels/outlets.html", context)

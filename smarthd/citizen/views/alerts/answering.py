@@ -1,15 +1,17 @@
-"""«Tôi an toàn», «Cần giúp»: from the page, or from the phone's box when there was no network; and that a page was opened."""
+"""«Tôi an toàn», «Cần giúp»: from the page, or from the phone's box when there was no network; that a page was opened, a notification shown."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from smarthd.alerts.errors import AnswerFaulty
+from smarthd.alerts.rules.states import Echoed
 from smarthd.alerts.selectors import public
-from smarthd.alerts.services import answering
+from smarthd.alerts.services import answering, echoing
 from smarthd.citizen import commune, phone
 from smarthd.citizen.forms.alerts import AnswerForm
 from smarthd.citizen.views.account.requests import address_of
@@ -66,6 +68,33 @@ def opened(request: HttpRequest, code: str) -> HttpResponse:
     answering.note_opening(
         code,
         who=caller.mark,
+        commune_id=place.id if place else None,
+        address=address_of(request),
+        now=clock.now(),
+    )
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def echoed(request: HttpRequest, code: str) -> HttpResponse:
+    """Note what the service worker tells of a notification: ``what`` shown or pressed, ``mark`` its random number, ``of`` its weight.
+
+    The worker has no page and no token: the browser's own word of which site asks keeps others out, and nothing is done here but counting.
+    """
+    place = commune.of(request)
+    mark, weight = pages.uid_or_none(request.POST.get("mark", "")), request.POST.get("of", "1")
+    what = request.POST.get("what", "")
+    if mark is None or what not in set(Echoed) or not (weight.isascii() and weight.isdigit() and len(weight) <= 4):
+        return HttpResponse(status=422)
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return HttpResponse(status=403)
+    echoing.note_echo(
+        code,
+        what=Echoed(what),
+        mark=mark,
+        weight=int(weight),
         commune_id=place.id if place else None,
         address=address_of(request),
         now=clock.now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from smarthd.alerts.selectors import public
+from smarthd.alerts.rules.messages import Kind
+from smarthd.alerts.selectors import public, shelters
+from smarthd.alerts.values import AlertView
 from smarthd.citizen import commune
 from smarthd.citizen.forms.alerts import AnswerForm
 from smarthd.citizen.views.alerts.shown import show
@@ -20,8 +23,10 @@ from smarthd.content import rules as content_rules
 from smarthd.content import selectors as content
 from smarthd.kernel import clock
 from smarthd.kernel.ids import uuid7
+from smarthd.places.values import UnitView
 
 RECENT = 20
+MOST_SHELTERS = 60
 
 
 @require_safe
@@ -72,6 +77,7 @@ def page(
         "choices": choices,
         "problem_title": title,
         "problem_lines": lines,
+        **_shelters(alert, place, now),
         "hotlines": _hotlines(place.id if place else None),
         "ground_url": ground_url(),
         "address": request.build_absolute_uri(reverse("citizen:alert", args=[alert.code])),
@@ -79,6 +85,15 @@ def page(
         "now": now,
     }
     return render(request, "citizen/alerts/page.html", context, status=status)
+
+
+def _shelters(alert: AlertView, place: UnitView | None, now: datetime) -> dict[str, Any]:
+    """Return where people may go: the reader's own commune first, nearest first; the rest beyond ``MOST_SHELTERS`` is counted."""
+    if alert.kind is Kind.CANCEL or alert.expires_at <= now:
+        return {"shelters": [], "more_shelters": 0}
+    near = place if place is not None and place.id in alert.commune_ids else None
+    found = shelters.shelters_for(alert.commune_ids, alert.hazard, clock.day_of(now), near=near)
+    return {"shelters": found[:MOST_SHELTERS], "more_shelters": max(0, len(found) - MOST_SHELTERS)}
 
 
 def _hotlines(place_id: int | None) -> list[content.HotlineView]:

@@ -14,6 +14,7 @@ const behaviours = {
   "[data-alert-page]": () => import("./alert-page.js"),
   "[data-alert-answer]": () => import("./alert-answer.js"),
   "[data-alert-map]": () => import("./alert-map.js"),
+  "[data-shelters]": () => import("./shelters.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
   "[data-map-dataset]": () => import("./dataset-map.js"),
   "[data-near]": () => import("./near.js"),

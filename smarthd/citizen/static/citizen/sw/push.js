@@ -1,12 +1,15 @@
 // What comes when no page is open: Declarative Web Push JSON ({"web_push": 8030, "notification": {…}}), shown once, opened by a press.
 const SEEN = "push-seen-1";
 const MOST_SEEN = 60;
+const WARNING = /^\/canh-bao\/[A-Za-z]{2}-[A-Za-z0-9]{4,8}\/$/;
+const TOLD_WITHIN_MS = 15000;
 
 self.addEventListener("push", (event) => event.waitUntil(show(event.data)));
 
 async function show(data) {
   const said = notificationIn(data);
-  const again = await seenBefore(said.data?.id);
+  const id = said.data?.id;
+  const again = await seenBefore(id);
   await self.registration.showNotification(said.title || "Smart-HaiDuong", {
     body: said.body || "",
     lang: said.lang || "vi",
@@ -17,9 +20,10 @@ async function show(data) {
     // A browser wants every push shown; one that came twice is put in the place of the first without a sound.
     silent: again,
     renotify: Boolean(said.tag) && !again,
-    data: { href: said.navigate || "/" },
+    data: { href: said.navigate || "/", id },
   });
   for (const client of await self.clients.matchAll()) client.postMessage("push-shown");
+  if (!again) await tell("shown", said.navigate, id, Math.random() * (self.APP.tellOf > 1 ? TOLD_WITHIN_MS : 0));
 }
 
 function notificationIn(data) {
@@ -34,17 +38,34 @@ function notificationIn(data) {
 async function seenBefore(id) {
   if (!id) return false;
   const store = await caches.open(SEEN);
-  const mark = new URL(`/push-seen/${encodeURIComponent(id)}`, location.origin).href;
+  const mark = markOf(id);
   if (await store.match(mark)) return true;
-  await store.put(mark, new Response(""));
+  // The random number by which this phone's word about this one message counts once, and leads to nothing else; most phones of many have none.
+  const tells = Math.random() * self.APP.tellOf < 1;
+  await store.put(mark, new Response(tells ? `${crypto.randomUUID()} ${self.APP.tellOf}` : ""));
   const marks = await store.keys();
   await Promise.all(marks.slice(0, Math.max(0, marks.length - MOST_SEEN)).map((oldest) => store.delete(oldest)));
   return false;
 }
 
+// Tell the duty officers that a warning was shown or pressed here: no person, no phone, only the message's own random number.
+async function tell(what, href, id, wait = 0) {
+  const place = new URL(href || "/", location.origin);
+  if (!id || place.origin !== location.origin || !WARNING.test(place.pathname)) return;
+  const known = await (await caches.open(SEEN)).match(markOf(id));
+  const [mark, of] = known ? (await known.text()).split(" ") : [];
+  if (!mark) return;
+  await new Promise((go) => setTimeout(go, wait));
+  const body = new URLSearchParams({ what, mark, of });
+  await fetch(`${place.pathname}da-hien/`, { method: "POST", body, keepalive: true }).catch(() => {});
+}
+
+const markOf = (id) => new URL(`/push-seen/${encodeURIComponent(id)}`, location.origin).href;
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(openAt(event.notification.data?.href));
+  const { href, id } = event.notification.data || {};
+  event.waitUntil(Promise.all([openAt(href), tell("pressed", href, id)]));
 });
 
 async function openAt(href) {
