@@ -7,6 +7,7 @@ Vietnamese, one line each. Nothing else in the project reads ``os.environ`` for 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -163,6 +164,20 @@ class Env(BaseModel):
         repr=False,
         description="mã để hệ thống giám sát đọc /metrics; để trống thì không có trang ấy",
     )
+    relay_url: str = Field(
+        "",
+        alias="RELAY_URL",
+        repr=False,
+        description="máy chủ NATS trao đổi cảnh báo với tỉnh khác và trung ương: tls://tài-khoản:mật-khẩu@máy-chủ:4222; để trống thì không trao đổi",
+    )
+    relay_cell: str = Field(
+        "",
+        alias="RELAY_CELL",
+        description="tên của nơi này trên máy chủ trao đổi, chữ thường không dấu, ví dụ hai-duong",
+    )
+    relay_ca: str = Field(
+        "", alias="RELAY_CA", description="tệp chứng thư gốc (PEM) của máy chủ trao đổi; để trống thì theo hệ điều hành"
+    )
     open311_jurisdiction: str = Field(
         "",
         alias="OPEN311_JURISDICTION",
@@ -208,6 +223,7 @@ class Env(BaseModel):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
         if self.mail_url and "@" not in self.mail_from:
             problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
+        problems += _relay_problems(self)
         if bool(self.zalo_token) != bool(self.zalo_template):
             problems.append("ZALO_TOKEN và ZALO_TEMPLATE: phải có cả hai hoặc để trống cả hai")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
@@ -215,6 +231,22 @@ class Env(BaseModel):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+
+def _relay_problems(env: Env) -> list[str]:
+    problems = []
+    parts = urlsplit(env.relay_url)
+    if env.relay_url and (parts.scheme not in {"nats", "tls"} or not parts.hostname):
+        problems.append("RELAY_URL: chỉ nhận nats://máy-chủ:4222 hoặc tls://máy-chủ:4222")
+    elif env.production and parts.scheme == "nats" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        problems.append("RELAY_URL: bản chính thức chỉ đi qua mạng bằng tls://")
+    if env.relay_url and not env.relay_cell:
+        problems.append("RELAY_CELL: cần tên của nơi này khi đã đặt RELAY_URL")
+    if env.relay_cell and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", env.relay_cell[:41]):
+        problems.append("RELAY_CELL: chỉ chữ thường không dấu, chữ số và gạch nối, ví dụ hai-duong")
+    if len(env.relay_cell) > 40:
+        problems.append("RELAY_CELL: dài nhất 40 ký tự")
+    return problems
 
 
 _WORDS = {

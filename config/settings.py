@@ -283,6 +283,9 @@ PUSH_LOOPBACK = ENV.push_loopback
 PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+RELAY_URL = ENV.relay_url
+RELAY_CELL = ENV.relay_cell
+RELAY_CA = ENV.relay_ca
 METRICS_TOKEN = ENV.metrics_token
 
 # --- other programs --------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarthd.alerts.models.answers import Answer, HelpStep, Opening
+from smarthd.alerts.models.exchange import QuarantinedMessage, RelayPosition, RelayPost
 from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
 from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
 
@@ -14,5 +15,8 @@ __all__ = [
     "HelpStep",
     "ImportedMessage",
     "Opening",
+    "QuarantinedMessage",
+    "RelayPosition",
+    "RelayPost",
     "TrustedSource",
 ]
