@@ -26,7 +26,7 @@ KEPT = timedelta(days=30)
 TWICE_WITHIN = timedelta(hours=1)
 MOST_BYTES = 2 * 1024**3
 LARGEST = 950_000
-PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 _T = TypeVar("_T")
 _LOST = (nats.errors.Error, OSError, TimeoutError)
 
@@ -34,8 +34,8 @@ _LOST = (nats.errors.Error, OSError, TimeoutError)
 class NatsExchange:
     """Blocking calls; the connection lives in a thread of its own, so that it answers the server while we think."""
 
-    def __init__(self, url: str, *, ca: str = "") -> None:
-        self._url, self._ca = url, ca
+    def __init__(self, url: str, *, ca: str = "", patience_s: float = PATIENCE_S) -> None:
+        self._url, self._ca, self._patience_s = url, ca, patience_s
         self._cell = ""
         self._client: Any = None
         self._stream: Any = None
@@ -51,16 +51,18 @@ class NatsExchange:
 
     async def _open(self) -> str:
         trust = ssl.create_default_context(cafile=self._ca) if self._ca else None
+        if self._client is not None:
+            await self._client.close()
         self._client = await nats.connect(
             self._url,
             name=f"smarthd {self._cell}",
             tls=trust,
             allow_reconnect=False,
-            connect_timeout=5,
+            connect_timeout=self._patience_s,
             ping_interval=20,
             error_cb=_quiet,
         )
-        self._stream = self._client.jetstream(timeout=5)
+        self._stream = self._client.jetstream(timeout=self._patience_s)
         try:
             found = await self._stream.stream_info(STREAM)
         except nats.js.errors.NotFoundError:
@@ -104,7 +106,9 @@ class NatsExchange:
         """Publish and wait until the stream holds it."""
         headers = {"Nats-Msg-Id": message_id}
         subject = f"{SUBJECTS}.{self._cell}"
-        return int(self._do(self._stream.publish(subject, body, timeout=5, stream=STREAM, headers=headers)).seq)
+        return int(
+            self._do(self._stream.publish(subject, body, timeout=self._patience_s, stream=STREAM, headers=headers)).seq
+        )
 
     def next(self, patience_s: float) -> Received | None:
         """Fetch one."""
@@ -118,7 +122,7 @@ class NatsExchange:
     def done(self, received: Received) -> None:
         """Acknowledge, and wait for the server's word."""
         message: Any = received.receipt
-        self._do(message.ack_sync(timeout=5))
+        self._do(message.ack_sync(timeout=self._patience_s))
 
     def close(self) -> None:
         """Close the connection and end the thread; closing again does nothing."""
@@ -134,7 +138,7 @@ class NatsExchange:
 
     def _do(self, act: Coroutine[Any, Any, _T] | Awaitable[_T], *, apart: tuple[type[Exception], ...] = ()) -> _T:
         async def bounded() -> _T:
-            return await asyncio.wait_for(act, PATIENCE_S + 5)
+            return await asyncio.wait_for(act, self._patience_s * 2 + 5)
 
         try:
             return asyncio.run_coroutine_threadsafe(bounded(), self._loop).result()

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from smarthd.alerts.models import Alert, ImportedMessage, QuarantinedMessage, RelayPosition
 from smarthd.alerts.rules.messages import Status
@@ -88,13 +89,12 @@ def standing(cell: str = "") -> Standing | None:
 
 def quarantine(limit: int = 50) -> list[Quarantined]:
     """Return what waits in quarantine, the newest first."""
-    rows = QuarantinedMessage.objects.filter(settled_at=None).order_by("-id").values_list(
-        "id", "cell", "sequence", "sender", "why", "digest", "received_at"
-    )  # fmt: skip
-    empty = set(QuarantinedMessage.objects.filter(settled_at=None, body=b"").values_list("id", flat=True)[:limit])
+    rows = (
+        QuarantinedMessage.objects.filter(settled_at=None).annotate(size=Length("body")).defer("body").order_by("-id")
+    )
     return [
-        Quarantined(pk, cell, place, sender, why, pk not in empty, at)
-        for pk, cell, place, sender, why, _digest, at in rows[:limit]
+        Quarantined(row.pk, row.cell, row.sequence, row.sender, row.why, row.size > 0, row.received_at)
+        for row in rows[:limit]
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -68,12 +69,14 @@ def change(facts: dict[str, Any], kind: str, code: str) -> dict[str, Any]:
     """Update or cancel a warning in force."""
     from smarthd.alerts.models import Alert
     from smarthd.alerts.rules.messages import Kind
-    from smarthd.alerts.services import composing
+    from smarthd.alerts.services import composing, content
     from smarthd.kernel import clock
 
     author, _ = _officers(facts)
-    uid = Alert.objects.get(code=code).uid
-    return _approved(composing.draft_change(uid, kind=Kind(kind), actor=author, now=clock.now()), facts)
+    before = Alert.objects.get(code=code)
+    alert = composing.draft_change(before.uid, kind=Kind(kind), actor=author, now=clock.now())
+    words = replace(content.draft_of(alert), headline_vi=f"Tin thay {code}", headline_en=f"Instead of {code}")
+    return _approved(composing.edit(alert.uid, words, version=alert.version, actor=author, now=clock.now()), facts)
 
 
 def pin(key: str, sender: str, pem: str) -> None:
@@ -108,7 +111,9 @@ def main() -> None:
 
     django.setup()
     act, *words = json.loads(sys.argv[1])
-    print(json.dumps({"plant": plant, "issue": issue, "change": change, "pin": pin, "tell": tell}[act](*words)))
+    sys.stdout.write(
+        json.dumps({"plant": plant, "issue": issue, "change": change, "pin": pin, "tell": tell}[act](*words))
+    )
 
 
 if __name__ == "__main__":

@@ -12,20 +12,23 @@ from pathlib import Path
 
 
 class JetStream:
-    """A server on a port of its own; its log lies in a temporary folder."""
+    """A server on a port of its own; its log lies in a temporary folder. ``users``: an ``authorization`` block."""
 
-    def __init__(self) -> None:
+    def __init__(self, users: str = "") -> None:
         with socket.socket() as held:
             held.bind(("127.0.0.1", 0))
             self.port = int(held.getsockname()[1])
         self.folder = Path(tempfile.mkdtemp())
         conf = f'server_name: t\nlisten: "127.0.0.1:{self.port}"\njetstream {{ store_dir: "{self.folder}/js" }}\n'
-        (self.folder / "n.conf").write_text(conf)
+        (self.folder / "n.conf").write_text(conf + users)
         self._running: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
+
+    def url_of(self, user: str, password: str) -> str:
+        return f"nats://{user}:{password}@127.0.0.1:{self.port}"
 
     def start(self) -> None:
         program = Path(sys.executable).parent / "nats-server"

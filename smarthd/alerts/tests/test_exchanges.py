@@ -10,6 +10,7 @@ from smarthd.alerts.adapters.exchanges import NatsExchange
 from smarthd.alerts.adapters.fake import FakeExchange, FakeLog
 from smarthd.alerts.ports import Exchange, ExchangeLost
 from smarthd.alerts.tests.jetstream import JetStream
+from tests.environment import ROOT
 
 Join = Callable[[str], Exchange]
 
@@ -32,7 +33,7 @@ def join(request: pytest.FixtureRequest) -> Iterator[Join]:
         server.start()
 
     def joined(cell: str) -> Exchange:
-        one: Exchange = FakeExchange(log) if request.param == "fake" else NatsExchange(server.url)
+        one: Exchange = FakeExchange(log) if request.param == "fake" else NatsExchange(server.url, patience_s=1)
         made.append(one)
         one.open(cell)
         return one
@@ -90,7 +91,7 @@ def test_another_cell_reads_for_itself(join: Join) -> None:
 
 
 def test_a_server_that_is_gone_is_said_and_keeps_what_it_was_given(server: JetStream) -> None:
-    exchange = NatsExchange(server.url)
+    exchange = NatsExchange(server.url, patience_s=1)
     log = exchange.open("hai-duong")
     place = exchange.post("id-kept", b"kept")
     exchange.follow(place - 1)
@@ -100,12 +101,12 @@ def test_a_server_that_is_gone_is_said_and_keeps_what_it_was_given(server: JetSt
     with pytest.raises(ExchangeLost):
         exchange.next(0.2)
     exchange.close()
-    nobody = NatsExchange(server.url)
+    nobody = NatsExchange(server.url, patience_s=1)
     with pytest.raises(ExchangeLost):
         nobody.open("hai-duong")
     nobody.close()
     server.start()
-    again = NatsExchange(server.url)
+    again = NatsExchange(server.url, patience_s=1)
     assert again.open("hai-duong") == log
     again.follow(place - 1)
     assert read(again) == [(place, "hai-duong", b"kept")]
@@ -113,6 +114,33 @@ def test_a_server_that_is_gone_is_said_and_keeps_what_it_was_given(server: JetSt
     server.kill()
     server.forget()
     server.start()
-    anew = NatsExchange(server.url)
+    anew = NatsExchange(server.url, patience_s=1)
     assert anew.open("hai-duong") != log
     anew.close()
+
+
+def test_the_accounts_we_ship_let_a_cell_write_under_its_own_name_only() -> None:
+    shipped = (ROOT / "deploy/nats-cells.conf").read_text()
+    users = shipped[shipped.index("authorization {") :].replace("$2a$11$replace-me-", "word-")
+    with JetStream(users) as server:
+        centre, province = (
+            NatsExchange(server.url_of("trung-uong", "word-centre"), patience_s=1),
+            NatsExchange(server.url_of("hai-duong", "word-province"), patience_s=1),
+        )
+        centre.open("trung-uong")
+        province.open("hai-duong")
+        province.follow(0)
+        assert centre.post("id-1", b"1") == 1
+        assert province.post("id-2", b"2") == 2
+        assert read(province) == [(1, "trung-uong", b"1"), (2, "hai-duong", b"2")]
+        province.follow(0)  # its own consumer it may make anew
+        assert len(read(province)) == 2
+        province.open("trung-uong")
+        with pytest.raises(ExchangeLost):
+            province.post("forged", b"x")
+        with pytest.raises(ExchangeLost):
+            province.follow(0)
+        centre.follow(0)
+        assert [body for _, _, body in read(centre)] == [b"1", b"2"]
+        for one in (centre, province):
+            one.close()

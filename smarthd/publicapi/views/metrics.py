@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from smarthd.alerts.selectors import cells
 from smarthd.kernel import clock
 from smarthd.messaging import selectors, services
 
@@ -45,10 +46,28 @@ def _lines() -> Iterator[str]:
     yield from _gauge(
         "smarthd_mails_failed", "E-mails not delivered in a day.", selectors.failed_mails(since=now - DAY)
     )
+    yield from _cell_lines(now)
     name = "smarthd_push_acceptance_seconds"
     yield from (f"# HELP {name} From approval to acceptance, messages of a day.", f"# TYPE {name} summary")
     for share, seconds in selectors.acceptance_times(since=now - DAY).items():
         yield f'{name}{{quantile="{share:g}"}} {seconds:.3f}'
+
+
+def _cell_lines(now: datetime) -> Iterator[str]:
+    """Yield how the exchange with other cells stands; nothing where this installation has joined none."""
+    stand = cells.standing()
+    if stand is None:
+        return
+    owed_s = 0.0 if stand.owed_since is None else (now - stand.owed_since).total_seconds()
+    seen_s = -1.0 if stand.seen_at is None else (now - stand.seen_at).total_seconds()
+    yield from _gauge("smarthd_relay_up", "Whether the exchange answers.", 0 if stand.fault else 1)
+    yield from _gauge("smarthd_relay_seen_seconds", "Since when the exchange answered last; -1: never.", seen_s)
+    yield from _gauge("smarthd_relay_sequence", "How far the exchange's log was read.", stand.sequence)
+    yield from _gauge("smarthd_relay_owed", "Warnings of ours the exchange does not hold yet.", stand.owed)
+    yield from _gauge("smarthd_relay_owed_seconds", "Age of the oldest of these.", owed_s)
+    yield from _gauge(
+        "smarthd_relay_quarantined", "Messages of others not believed and not settled.", stand.quarantined
+    )
 
 
 def _gauge(name: str, words: str, value: float) -> Iterator[str]:
