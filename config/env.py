@@ -152,6 +152,11 @@ class Env(BaseModel):
         alias="PUSH_LOOPBACK",
         description="nhận cả máy chủ thông báo ngay trên máy này (smarthd messaging sink), chỉ để thử; cấm khi chính thức",
     )
+    push_rehearsal: bool = Field(
+        default=False,
+        alias="PUSH_REHEARSAL",
+        description="chỉ dùng bởi “smarthd rehearse”: bản diễn tập, chỉ gửi được tới chính máy này; cấm khi chính thức",
+    )
     push_contact: str = Field(
         "",
         alias="PUSH_CONTACT",
@@ -223,7 +228,7 @@ class Env(BaseModel):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
         if self.mail_url and "@" not in self.mail_from:
             problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
-        problems += _relay_problems(self)
+        problems += [*_relay_problems(self), *_rehearsal_problems(self)]
         if bool(self.zalo_token) != bool(self.zalo_template):
             problems.append("ZALO_TOKEN và ZALO_TEMPLATE: phải có cả hai hoặc để trống cả hai")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
@@ -231,6 +236,14 @@ class Env(BaseModel):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+
+def _rehearsal_problems(env: Env) -> list[str]:
+    if not env.push_rehearsal:
+        return []
+    if env.production or env.database_url:
+        return ["PUSH_REHEARSAL: chỉ dành cho bản diễn tập do “smarthd rehearse” tự dựng"]
+    return []
 
 
 def _relay_problems(env: Env) -> list[str]:

@@ -280,6 +280,7 @@ MAIL_FROM = ENV.mail_from
 ZALO_TOKEN = ENV.zalo_token
 ZALO_TEMPLATE = ENV.zalo_template
 PUSH_LOOPBACK = ENV.push_loopback
+PUSH_REHEARSAL = ENV.push_rehearsal
 PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

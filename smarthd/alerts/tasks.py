@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarthd.alerts.services import erasure, issuing, publishing
+from smarthd.alerts.services import erasure, issuing, publishing, rehearsals
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -32,3 +32,10 @@ def write_files(timestamp: int) -> None:
 def forget_contacts(timestamp: int) -> None:
     """Forget where people were and how they were called."""
     erasure.forget_contacts(before=clock.now() - KEEP_CONTACTS)
+
+
+@app.periodic(cron=daily(8, 10))
+@app.task(queue="housekeeping", queueing_lock="alerts.rehearsal_due")
+def remind_of_rehearsal(timestamp: int) -> None:
+    """Ask for the monthly rehearsal where none has passed."""
+    rehearsals.remind_due(now=clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarthd.alerts.models.answers import Answer, HelpStep, Opening
 from smarthd.alerts.models.exchange import QuarantinedMessage, RelayPosition, RelayPost
 from smarthd.alerts.models.messages import Alert, AlertStep, AreaPreset
+from smarthd.alerts.models.rehearsals import Rehearsal
 from smarthd.alerts.models.sources import ImportedMessage, TrustedSource
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ImportedMessage",
     "Opening",
     "QuarantinedMessage",
+    "Rehearsal",
     "RelayPosition",
     "RelayPost",
     "TrustedSource",

@@ -36,7 +36,8 @@ def pool() -> KeyPool:
 
 def transport() -> CurlTransport:
     """Return a transport; loopback services are trusted by the local push service's own certificate, where tests allow them."""
-    return CurlTransport(trust=identify(Path(settings.DATA_DIR) / SINK) if settings.PUSH_LOOPBACK else None)
+    trust = identify(Path(settings.DATA_DIR) / SINK) if settings.PUSH_LOOPBACK else None
+    return CurlTransport(trust=trust, only_here=settings.PUSH_REHEARSAL)
 
 
 def sender(*, console: bool = False) -> Sender:
