@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -241,7 +241,8 @@ class Env(BaseModel):
 def _rehearsal_problems(env: Env) -> list[str]:
     if not env.push_rehearsal:
         return []
-    if env.production or env.database_url:
+    here = not env.database_url or parse_qs(urlsplit(env.database_url).query).get("host", [""])[0].startswith("/")
+    if env.production or not here:
         return ["PUSH_REHEARSAL: chỉ dành cho bản diễn tập do “smarthd rehearse” tự dựng"]
     return []
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from smarthd.alerts.rules.rehearsals import Figures
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LOG = "dien-tap.log"
 FAULTS = ("kill", "database", "disk")
 _LEFT_OUT = ("DATABASE_URL", "SMARTHD_NOW", "ORIGIN", "SMARTHD_TEST_DATABASE", "METRICS_TOKEN", "SMS_GATEWAY_URL",
              "MAIL_URL", "ZALO_TOKEN", "ZALO_TEMPLATE", "RELAY_URL", "RELAY_CELL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "SEALING_KEY")  # fmt: skip
@@ -62,8 +63,16 @@ def run(plan: Plan, *, say: Callable[[str], None]) -> Figures:
         )
         try:
             return _listen(stage, say)
+        except CannotRehearse:
+            say(_log_of(environ))
+            raise
         finally:
             _end(stage)
+
+
+def _log_of(environ: dict[str, str]) -> str:
+    log = Path(environ["DATA_DIR"]) / LOG
+    return log.read_text(errors="replace")[-1500:] if log.exists() else ""
 
 
 def _listen(stage: subprocess.Popen[str], say: Callable[[str], None]) -> Figures:
@@ -102,10 +111,11 @@ def _installation(plan: Plan) -> Iterator[dict[str, str]]:
         "DATA_DIR": str(folder), "SMARTHD_MODE": "demo", "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR",
         "ORIGIN": "http://dien-tap.invalid", "PUSH_LOOPBACK": "true", "PUSH_REHEARSAL": "true",
         "PUSH_CONTACT": "mailto:dien-tap@dien-tap.invalid", "REHEARSAL_PORT": str(_free_port()),
+        "DATABASE_URL": f"postgresql://{postgres.SUPERUSER}@/{postgres.DATABASE}?host={postgres.socket_dir(folder)}",
     }  # fmt: skip
     small = disks.mounted(postgres.folder(folder), mb=disks.size_for(plan.phones)) if "disk" in plan.faults else None
     try:
-        postgres.start(folder)
+        postgres.start(folder, more=disks.FITTING)
         made = subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity=0"], env=environ, cwd=ROOT, check=False,
             capture_output=True, text=True,

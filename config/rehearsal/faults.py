@@ -14,6 +14,8 @@ from config.rehearsal import disks
 HOLD_S = 6.0
 """How long a disk stays full, a database down: shorter than a lease, longer than many flushes."""
 
+_MOST_MB = 4000
+
 AT = {"kill": (0.15, 0.55), "database": (0.3,), "disk": (0.75,)}
 """At which shares of accepted messages each fault strikes."""
 
@@ -29,7 +31,7 @@ def crash_database(data_dir: Path) -> str:
     os.kill(pid, signal.SIGQUIT)  # immediate shutdown: no checkpoint, recovery at the next start
     _until_gone(data_dir)
     time.sleep(HOLD_S)
-    postgres.start(data_dir)
+    postgres.start(data_dir, more=disks.FITTING)
     return f"cơ sở dữ liệu chết đột ngột, {HOLD_S:g} giây sau sống lại"
 
 
@@ -43,7 +45,7 @@ def fill_disk(data_dir: Path) -> str:
     if not postgres.is_alive(data_dir) or not postgres.is_running(data_dir):
         with suppress(OSError):
             _until_gone(data_dir)
-        postgres.start(data_dir)
+        postgres.start(data_dir, more=disks.FITTING)
     if not refused:
         msg = "the full disk refused nothing"
         raise RuntimeError(msg)
@@ -51,22 +53,19 @@ def fill_disk(data_dir: Path) -> str:
 
 
 def _provoke(data_dir: Path) -> str:
-    """Use up the log files written beforehand, so that the next write meets the full disk. Returns the database's own words."""
+    """Use up the log files written beforehand, so that the next write of anybody meets the full disk. Returns the database's own words."""
     import psycopg
 
-    sockets = str(postgres.socket_dir(data_dir))
-    for _ in range(60):
-        try:
-            with psycopg.connect(
-                host=sockets, user=postgres.SUPERUSER, dbname=postgres.DATABASE, autocommit=True
-            ) as one:
-                one.execute(
-                    "CREATE TABLE IF NOT EXISTS day_dia AS SELECT repeat('x', 500) AS x FROM generate_series(1, 20000)"
-                )
-                one.execute("DROP TABLE IF EXISTS day_dia")
-                one.execute("SELECT pg_switch_wal()")
-        except psycopg.Error as refusal:
-            return str(refusal).strip().splitlines()[0][:120] if str(refusal).strip() else type(refusal).__name__
+    sockets, log = str(postgres.socket_dir(data_dir)), postgres.folder(data_dir) / "server.log"
+    known = log.stat().st_size
+    try:
+        with psycopg.connect(host=sockets, user=postgres.SUPERUSER, dbname=postgres.DATABASE, autocommit=True) as one:
+            for _ in range(_MOST_MB):
+                one.execute("SELECT pg_logical_emit_message(false, 'dien-tap', repeat('x', 1000000))")
+    except psycopg.Error as refusal:
+        said = log.read_bytes()[known:].decode(errors="replace").splitlines()
+        graver = [line for line in said if "PANIC" in line] or [line for line in said if "ERROR" in line]
+        return graver[0].split("] ", 1)[-1][:140] if graver else type(refusal).__name__
     return ""
 
 

@@ -31,8 +31,11 @@ def say(words: str) -> None:
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
-    """Start one of our own processes, as in production."""
-    return subprocess.Popen([sys.executable, "-m", *arguments], stdout=subprocess.DEVNULL)
+    """Start one of our own processes, as in production; its words go to the rehearsal's log."""
+    from config.rehearsal import LOG
+
+    with (Path(os.environ["DATA_DIR"]) / LOG).open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", *arguments], stdout=log, stderr=log)
 
 
 @dataclass
