@@ -47,6 +47,6 @@ def plant_phones(communes: Sequence[int], many: int, *, origin: str, now: dateti
     with connection.cursor() as cursor:
         for first in range(1, many + 1, BATCH):
             cursor.execute(_PLANT, shared | {"first": first, "last": min(first + BATCH - 1, many)})
-        cursor.execute("VACUUM ANALYZE messaging_pushsubscription")
-        cursor.execute("VACUUM ANALYZE messaging_pushplace")
+        for table in ("messaging_pushsubscription", "messaging_pushplace"):
+            cursor.execute(f"ANALYZE {table}" if connection.in_atomic_block else f"VACUUM ANALYZE {table}")
     return many
