@@ -14,13 +14,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 
-from config import postgres
 from smarthd.alerts.adapters.exchanges import NatsExchange
 from smarthd.alerts.tests.jetstream import JetStream
-from tests.environment import DATA_DIR, ROOT
+from tests.environment import ROOT
 
 pytestmark = pytest.mark.slow
+SOCKET = settings.DATABASES["default"]["HOST"]
 
 
 class Cell:
@@ -29,11 +30,10 @@ class Cell:
     def __init__(self, name: str, folder: Path, exchange: str) -> None:
         self.name, database = name, f"cell_{name.replace('-', '_')}_{os.getpid()}"
         self.database = database
-        socket = postgres.socket_dir(DATA_DIR)
-        with psycopg.connect(host=str(socket), user="postgres", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(host=SOCKET, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{os.environ["SMARTHD_TEST_TEMPLATE"]}"')
         self.environ = {
-            **os.environ, "SMARTHD_MODE": "demo", "DATABASE_URL": f"postgresql://postgres@/{database}?host={socket}",
+            **os.environ, "SMARTHD_MODE": "demo", "DATABASE_URL": f"postgresql://postgres@/{database}?host={SOCKET}",
             "DATA_DIR": str(folder / name), "ORIGIN": f"http://{name}.example", "RELAY_URL": exchange, "RELAY_CELL": name,
         }  # fmt: skip
         (folder / name).mkdir()
@@ -56,7 +56,7 @@ class Cell:
             self.relaying = None
 
     def row(self, statement: str) -> Any:
-        with psycopg.connect(host=str(postgres.socket_dir(DATA_DIR)), user="postgres", dbname=self.database) as connection:  # fmt: skip
+        with psycopg.connect(host=SOCKET, user="postgres", dbname=self.database) as connection:  # fmt: skip
             found = connection.execute(statement).fetchone()
             return None if found is None else found[0]
 
@@ -65,7 +65,7 @@ class Cell:
 
     def drop(self) -> None:
         self.kill()
-        with psycopg.connect(host=str(postgres.socket_dir(DATA_DIR)), user="postgres", dbname="postgres", autocommit=True) as connection:  # fmt: skip
+        with psycopg.connect(host=SOCKET, user="postgres", dbname="postgres", autocommit=True) as connection:  # fmt: skip
             connection.execute(f'DROP DATABASE "{self.database}" WITH (FORCE)')
 
 

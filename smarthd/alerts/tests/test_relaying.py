@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from smarthd.alerts.adapters.fake import FakeExchange, FakeLog
 from smarthd.alerts.cap import keys
+from smarthd.alerts.commands import group
 from smarthd.alerts.models import Alert, ImportedMessage, QuarantinedMessage, RelayPosition
 from smarthd.alerts.ports import ExchangeLost
 from smarthd.alerts.rules.messages import Kind, Status
@@ -215,3 +217,29 @@ def test_what_we_post_another_cell_believes_by_our_certificate(land, ours, log) 
     arrived = relaying.take_in(other.next(0), cell="trung-uong", agency_id=land.province, actor=SYSTEM, now=NOW)
     draft = Alert.objects.get(code=arrived.taken[0].code)
     assert (draft.headline_vi, draft.communes) == (alert.headline_vi, alert.communes)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(group, list(arguments))
+    return done.exit_code, done.output
+
+
+def test_the_operator_lists_takes_in_again_and_dismisses(land, ours, log) -> None:
+    assert run("quarantine") == (0, "Không có bản tin nào bị giữ riêng.\n")
+    house = Forecaster()
+    said(log, house.says(land))
+    said(log, b"x")
+    taken_in(ours, land)
+    code, words = run("quarantine")
+    assert (code, "chữ ký không phải của chứng thư đã ghim" in words, "không phải bản tin CAP 1.2" in words) == (0, True, True)  # fmt: skip
+    assert run("quarantine", "--retry")[0] == 1  # for whom is not said
+    importing.trust_source("tu", name="Trung ương", sender=SENDER, certificate_pem=house.pem, actor=SYSTEM, now=NOW)
+    assert "bản nháp CB-" in run("quarantine", "--retry", "--agency", "ubnd-1")[1]
+    number = str(cells.quarantine()[0].id)
+    assert run("dismiss", number)[0] == 0
+    assert run("dismiss", number)[0] == 1
+
+
+def test_without_an_exchange_the_relay_says_so() -> None:
+    code, words = run("relay", "--agency", "ubnd-1")
+    assert (code, "RELAY_URL" in words) == (1, True)
