@@ -65,7 +65,8 @@ def _provoke(data_dir: Path) -> str:
     except psycopg.Error as refusal:
         said = log.read_bytes()[known:].decode(errors="replace").splitlines()
         graver = [line for line in said if "PANIC" in line] or [line for line in said if "ERROR" in line]
-        return graver[0].split("] ", 1)[-1][:140] if graver else type(refusal).__name__
+        told = graver or str(refusal).strip().splitlines()  # the log lies on the same disk: it may hold nothing of this
+        return told[0].split("] ", 1)[-1][:140] if told else type(refusal).__name__
     return ""
 
 
