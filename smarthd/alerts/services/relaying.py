@@ -17,6 +17,7 @@ from smarthd.alerts.models import Alert, QuarantinedMessage, RelayPosition, Rela
 from smarthd.alerts.ports import Exchange, Received
 from smarthd.alerts.selectors import cells
 from smarthd.alerts.services import importing, telling
+from smarthd.alerts.values import Taken
 from smarthd.kernel import audit
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Refusal
@@ -34,7 +35,7 @@ class Arrived:
 
     sequence: int
     cell: str
-    taken: tuple[importing.Taken, ...] = ()
+    taken: tuple[Taken, ...] = ()
     why: str = ""
 
 
@@ -112,7 +113,7 @@ def _arrive(received: Received, *, agency_id: int, actor: Actor, now: datetime) 
 
 
 @transaction.atomic
-def _take(body: bytes, *, agency_id: int, actor: Actor, now: datetime) -> tuple[importing.Taken, ...]:
+def _take(body: bytes, *, agency_id: int, actor: Actor, now: datetime) -> tuple[Taken, ...]:
     messages = importing.messages_in(body)
     return tuple(importing.take_message(one, agency_id=agency_id, actor=actor, now=now) for one in messages)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -42,7 +43,7 @@ def plant_phones(communes: Sequence[int], many: int, *, origin: str, now: dateti
     if not (settings.PUSH_REHEARSAL and settings.PUSH_LOOPBACK) or not origin.startswith("https://127.0.0.1:"):
         raise NotARehearsal
     keys = [vapid.point(ec.generate_private_key(ec.SECP256R1()).public_key()) for _ in range(KEYS)]
-    shared = {"origin": origin, "keys": keys, "many_keys": KEYS, "vapid": vapid.current(now=now).key_id, "now": now,
+    shared: dict[str, Any] = {"origin": origin, "keys": keys, "many_keys": KEYS, "vapid": vapid.current(now=now).key_id, "now": now,
               "communes": list(communes), "places": len(communes)}  # fmt: skip
     with connection.cursor() as cursor:
         for first in range(1, many + 1, BATCH):
