@@ -38,7 +38,10 @@ def main() -> int:
             broken.append(name)
             continue
         shown = [figure for figure in figures if not wanted or wanted in name or wanted in figure["name"]]
-        results += [{**figure, "machine": machine()} for figure in shown]
+        measured = [{**figure, "machine": machine()} for figure in shown]
+        results += measured
+        if not wanted or wanted == name:
+            keep(name, measured)
         print(f"== {name} ({time.perf_counter() - started:.0f} s; {machine()})")
         for figure in shown:
             print("  " + line(figure), flush=True)
@@ -49,6 +52,13 @@ def main() -> int:
         f"-- {len(results)} figures written to bench/results/latest.json; not measured: {', '.join(broken) or 'none'}"
     )
     return 1 if broken else 0
+
+
+def keep(name: str, figures: list[Figure]) -> None:
+    """Keep a module's figures in a file of their own, for the sections of the document that show some modules (bench/table.py)."""
+    out = HERE / "results" / f"{name}.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
 
 
 def line(figure: Figure) -> str:

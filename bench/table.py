@@ -1,11 +1,14 @@
 """``python -m bench.table``: write bench/results/latest.json into docs/scaling.md, between its two markers.
 
+A section ``<!-- bench of: messaging alerts -->`` … ``<!-- bench of: end -->`` is filled from those modules' own results, whenever each was
+last measured (``BENCH=messaging make bench``); a module without results leaves its section as it is. ``--print`` writes the sections to the terminal.
 ``--check`` says whether the document shows the latest results, and ends with 1 when it does not.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS, DOCUMENT = HERE / "results" / "latest.json", HERE.parent / "docs" / "scaling.md"
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 HEAD = "| figure | measured | target | | beside it | ratio |\n|---|---:|---|---|---|---:|"
+SECTION = re.compile(r"<!-- bench of: (?!end)([a-z_ ]+) -->\n.*?<!-- bench of: end -->", re.DOTALL)
 MET = {True: "met", False: "**not met**", None: ""}
 
 
@@ -50,13 +54,44 @@ def filled(document: str, figures: list[Figure]) -> str:
     return f"{before}{BEGIN}\n{table(figures)}\n{END}{after}"
 
 
+def of_modules(names: list[str]) -> list[Figure] | None:
+    """Return what some modules measured last; None when one of them has no results here."""
+    places = [RESULTS.parent / f"{name}.json" for name in names]
+    if not all(place.exists() for place in places):
+        return None
+    return [figure for place in places for figure in json.loads(place.read_text(encoding="utf-8"))]
+
+
+def with_sections(document: str) -> str:
+    """Return the document with the sections of single modules filled in."""
+
+    def section(found: re.Match[str]) -> str:
+        figures = of_modules(found[1].split())
+        return (
+            found[0] if figures is None else f"<!-- bench of: {found[1]} -->\n{table(figures)}\n<!-- bench of: end -->"
+        )
+
+    return SECTION.sub(section, document)
+
+
+def sections(document: str) -> str:
+    """Return the sections of single modules as they would stand."""
+    return "\n\n".join(found[0] for found in SECTION.finditer(with_sections(document)))
+
+
 def main(arguments: list[str]) -> int:
     """Write, or check."""
     if not RESULTS.exists():
         print("bench/results/latest.json is not there: run make bench first")
         return 1
     shown = DOCUMENT.read_text(encoding="utf-8")
-    wanted = filled(shown, json.loads(RESULTS.read_text(encoding="utf-8")))
+    if "--print" in arguments:
+        print(sections(shown))
+        return 0
+    latest = json.loads(RESULTS.read_text(encoding="utf-8"))
+    apart = {str(one["name"]) for found in SECTION.finditer(shown) for one in of_modules(found[1].split()) or ()}
+    whole = [figure for figure in latest if figure["name"] not in apart]
+    wanted = with_sections(filled(shown, whole) if whole else shown)
     if "--check" in arguments:
         print("docs/scaling.md shows the latest results" if wanted == shown else "docs/scaling.md is out of date")
         return int(wanted != shown)

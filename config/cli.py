@@ -258,6 +258,35 @@ def seed_load_command(*, scale: str, force: str) -> None:
         _refuse_step(str(refusal))
 
 
+@main.command("rehearse")
+@click.option(
+    "--phones", type=click.IntRange(100, 5_000_000), default=1_000_000, show_default=True, help="Số máy diễn tập."
+)
+@click.option("--processes", type=click.IntRange(1, 32), default=1, show_default=True, help="Số tiến trình gửi.")
+@click.option("--faults", default="", metavar="LỖI,…", help="Sự cố giữa chừng: kill, database, disk.")
+@click.option("--no-pool", is_flag=True, help="Không làm sẵn khóa: đo cách gửi dự phòng.")
+@click.option("--no-store", is_flag=True, help="Không lưu kết quả vào hệ thống.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
+def rehearse_command(*, phones: int, processes: int, faults: str, no_pool: bool, no_store: bool, as_json: bool) -> None:
+    """Diễn tập gửi cảnh báo cỡ thật trong một bản riêng dùng một lần; không điện thoại thật nào nhận được gì."""
+    from config import rehearsal
+    from config.rehearsal import telling
+
+    chosen = tuple(dict.fromkeys(part.strip() for part in faults.split(",") if part.strip()))
+    if unknown := [one for one in chosen if one not in rehearsal.FAULTS]:
+        _refuse_step(f"--faults chỉ nhận {', '.join(rehearsal.FAULTS)}; không có “{unknown[0]}”.")
+    if not no_store:
+        prepare()
+    plan = rehearsal.Plan(phones=phones, processes=processes, faults=chosen, pool=not no_pool)
+    try:
+        found = rehearsal.run(plan, say=lambda line: click.echo(line, err=as_json))
+    except rehearsal.CannotRehearse as refusal:
+        _refuse_step(str(refusal))
+    wrong = telling.problems(found) if no_store else telling.store(found)
+    click.echo(telling.as_json(found, wrong) if as_json else telling.as_words(found, wrong))
+    sys.exit(1 if wrong else 0)
+
+
 @main.command("demo-accounts")
 @click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
 def demo_accounts_command(*, as_json: bool) -> None:

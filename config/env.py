@@ -7,11 +7,12 @@ Vietnamese, one line each. Nothing else in the project reads ``os.environ`` for 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -158,6 +159,11 @@ class Env(BaseModel):
         alias="PUSH_LOOPBACK",
         description="nhận cả máy chủ thông báo ngay trên máy này (smarthd messaging sink), chỉ để thử; cấm khi chính thức",
     )
+    push_rehearsal: bool = Field(
+        default=False,
+        alias="PUSH_REHEARSAL",
+        description="chỉ dùng bởi “smarthd rehearse”: bản diễn tập, chỉ gửi được tới chính máy này; cấm khi chính thức",
+    )
     push_contact: str = Field(
         "",
         alias="PUSH_CONTACT",
@@ -169,6 +175,20 @@ class Env(BaseModel):
         alias="METRICS_TOKEN",
         repr=False,
         description="mã để hệ thống giám sát đọc /metrics; để trống thì không có trang ấy",
+    )
+    relay_url: str = Field(
+        "",
+        alias="RELAY_URL",
+        repr=False,
+        description="máy chủ NATS trao đổi cảnh báo với tỉnh khác và trung ương: tls://tài-khoản:mật-khẩu@máy-chủ:4222; để trống thì không trao đổi",
+    )
+    relay_cell: str = Field(
+        "",
+        alias="RELAY_CELL",
+        description="tên của nơi này trên máy chủ trao đổi, chữ thường không dấu, ví dụ hai-duong",
+    )
+    relay_ca: str = Field(
+        "", alias="RELAY_CA", description="tệp chứng thư gốc (PEM) của máy chủ trao đổi; để trống thì theo hệ điều hành"
     )
     open311_jurisdiction: str = Field(
         "",
@@ -215,6 +235,7 @@ class Env(BaseModel):
             problems.append("SEALING_KEY: phải là 64 chữ số hex (32 byte)")
         if self.mail_url and "@" not in self.mail_from:
             problems.append("MAIL_FROM: cần địa chỉ gửi thư khi đã đặt MAIL_URL")
+        problems += [*_relay_problems(self), *_rehearsal_problems(self)]
         if bool(self.zalo_token) != bool(self.zalo_template):
             problems.append("ZALO_TOKEN và ZALO_TEMPLATE: phải có cả hai hoặc để trống cả hai")
         if bool(self.oidc_issuer) != bool(self.oidc_client_id):
@@ -222,6 +243,31 @@ class Env(BaseModel):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+
+def _rehearsal_problems(env: Env) -> list[str]:
+    if not env.push_rehearsal:
+        return []
+    here = not env.database_url or parse_qs(urlsplit(env.database_url).query).get("host", [""])[0].startswith("/")
+    if env.production or not here:
+        return ["PUSH_REHEARSAL: chỉ dành cho bản diễn tập do “smarthd rehearse” tự dựng"]
+    return []
+
+
+def _relay_problems(env: Env) -> list[str]:
+    problems = []
+    parts = urlsplit(env.relay_url)
+    if env.relay_url and (parts.scheme not in {"nats", "tls"} or not parts.hostname):
+        problems.append("RELAY_URL: chỉ nhận nats://máy-chủ:4222 hoặc tls://máy-chủ:4222")
+    elif env.production and parts.scheme == "nats" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        problems.append("RELAY_URL: bản chính thức chỉ đi qua mạng bằng tls://")
+    if env.relay_url and not env.relay_cell:
+        problems.append("RELAY_CELL: cần tên của nơi này khi đã đặt RELAY_URL")
+    if env.relay_cell and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", env.relay_cell[:41]):
+        problems.append("RELAY_CELL: chỉ chữ thường không dấu, chữ số và gạch nối, ví dụ hai-duong")
+    if len(env.relay_cell) > 40:
+        problems.append("RELAY_CELL: dài nhất 40 ký tự")
+    return problems
 
 
 _WORDS = {

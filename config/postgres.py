@@ -115,10 +115,10 @@ def has_data(data_dir: Path) -> bool:
     return (folder(data_dir) / "PG_VERSION").exists()
 
 
-def start(data_dir: Path, *, durable: bool = True) -> bool:
+def start(data_dir: Path, *, durable: bool = True, more: dict[str, str] | None = None) -> bool:
     """Start the embedded server, making its files at the first time. Return False if it ran already.
 
-    ``durable=False`` is for tests only: it trades safety against power cuts for speed.
+    ``durable=False`` is for tests only: it trades safety against power cuts for speed. ``more``: server settings that go before ours.
     """
     if is_running(data_dir):
         return False
@@ -128,7 +128,7 @@ def start(data_dir: Path, *, durable: bool = True) -> bool:
     sockets.mkdir(parents=True, exist_ok=True)
     _hand_over(place, sockets)
     _init(place)
-    settings = _tuning() | ({} if durable else FOR_TESTS)
+    settings = _tuning() | ({} if durable else FOR_TESTS) | (more or {})
     options = " ".join([f"-k {sockets}", "-h ''", *(f"-c {name}={value}" for name, value in settings.items())])
     log = place / "server.log"
     for attempt in range(KILLED_PATIENCE_S + 1):

@@ -281,9 +281,13 @@ ZALO_TOKEN = ENV.zalo_token
 ZALO_TEMPLATE = ENV.zalo_template
 TEXTS_MOST = ENV.texts_most
 PUSH_LOOPBACK = ENV.push_loopback
+PUSH_REHEARSAL = ENV.push_rehearsal
 PUSH_CONTACT = ENV.push_contact
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
+RELAY_URL = ENV.relay_url
+RELAY_CELL = ENV.relay_cell
+RELAY_CA = ENV.relay_ca
 METRICS_TOKEN = ENV.metrics_token
 
 # --- other programs --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``smarthd alerts``: what is in force, others' messages, pinned sources, our certificate, the communes' files."""
+"""``smarthd alerts``: what is in force, others' messages, pinned sources, the exchange, our certificate, files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 import httpx
 
 from smarthd.agencies import selectors as agencies
+from smarthd.alerts import relay_commands
 from smarthd.alerts.cap import reading, signing
 from smarthd.alerts.models import TrustedSource
 from smarthd.alerts.rules import saying
@@ -164,3 +165,6 @@ def certificate_command() -> None:
 def publish_command() -> None:
     """Ghi lại tệp cảnh báo của mọi xã, phường."""
     click.echo(f"Đã ghi {publishing.publish_all(now=clock.now())} tệp thay đổi vào {publishing.folder()}")
+
+
+relay_commands.add_to(group)

@@ -1,4 +1,4 @@
-"""What warnings ask of the outside: somebody who brings them to phones."""
+"""What warnings ask of the outside: somebody who brings them to phones; an exchange with other provinces and the centre."""
 
 from __future__ import annotations
 
@@ -85,4 +85,46 @@ class CapFetcher(Protocol):
 
     def fetch(self, url: str) -> bytes:
         """Return the bytes behind an https address outside this house, bounded in size and time, or raise SourceSilent."""
+        ...
+
+
+class ExchangeLost(Exception):
+    """The exchange does not answer, or not as it should; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One message of the exchange's log. ``cell`` is under whose name it was posted; ``receipt`` is what ``done`` gives back."""
+
+    sequence: int
+    cell: str
+    body: bytes
+    receipt: object = None
+
+
+class Exchange(Protocol):
+    """A log that cells post messages to and read in order. All acts raise ExchangeLost."""
+
+    def open(self, cell: str) -> str:
+        """Connect as a cell and return the log's name; a log made anew has another name."""
+        ...
+
+    def follow(self, after: int) -> None:
+        """Read on behind a place of the log (0: from its beginning), wherever reading stood before."""
+        ...
+
+    def post(self, message_id: str, body: bytes) -> int:
+        """Add a message under the cell's name and return its place. The same id again within an hour is the same message."""
+        ...
+
+    def next(self, patience_s: float) -> Received | None:
+        """Return the next message, or None when none comes in time. Not handed out again before it is done, or reading begins anew."""
+        ...
+
+    def done(self, received: Received) -> None:
+        """Say that a message is kept here."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
         ...

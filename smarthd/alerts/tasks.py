@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from smarthd.alerts.services import erasure, following, issuing, publishing, texting
+from smarthd.alerts.services import erasure, following, issuing, publishing, rehearsals, texting
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -46,3 +46,10 @@ def follow_asked() -> None:
 def forget_contacts(timestamp: int) -> None:
     """Forget where people were and how they were called."""
     erasure.forget_contacts(before=clock.now() - KEEP_CONTACTS)
+
+
+@app.periodic(cron=daily(8, 10))
+@app.task(queue="housekeeping", queueing_lock="alerts.rehearsal_due")
+def remind_of_rehearsal(timestamp: int) -> None:
+    """Ask for the monthly rehearsal where none has passed."""
+    rehearsals.remind_due(now=clock.now())

@@ -11,6 +11,16 @@ from smarthd.alerts.rules.messages import Certainty, Channel, Kind, Response, Se
 from smarthd.alerts.rules.states import Answer, Help, State
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of another house's message: a draft's code, or why there is none."""
+
+    identifier: str
+    sender: str
+    code: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A warning as its writer has it. ``ring`` is what was drawn (longitude, latitude), empty for none."""

@@ -59,3 +59,28 @@ def test_results_are_written_with_the_fields_agreed_and_shown_in_the_document(
 def test_the_document_keeps_its_place_for_the_table() -> None:
     text = table.DOCUMENT.read_text(encoding="utf-8")
     assert text.index(table.BEGIN) < text.index(table.END)
+
+
+def test_a_section_of_single_modules_is_filled_from_their_own_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "HERE", tmp_path)
+    (tmp_path / "quick.py").touch()
+    quick = type("Quick", (), {"run": staticmethod(lambda: [figure("one look", 0.5, "ms")])})
+    monkeypatch.setattr(bench, "import_module", lambda _name: quick)
+    monkeypatch.setenv("BENCH", "quick")
+    assert bench.main() == 0
+    begin, end = "<!-- bench of: quick -->", "<!-- bench of: end -->"
+    other = f"<!-- bench of: quick another -->\nas it was\n{end}"
+    place = tmp_path / "scaling.md"
+    place.write_text(f"{table.BEGIN}\nwhole\n{table.END}\n{begin}\nold\n{end}\n{other}\n")
+    monkeypatch.setattr(table, "RESULTS", tmp_path / "results" / "latest.json")
+    monkeypatch.setattr(table, "DOCUMENT", place)
+    assert table.main([]) == 0
+    shown = place.read_text()
+    assert "| one look | 0.5 ms |" in shown
+    assert "old" not in shown
+    assert shown.startswith(f"{table.BEGIN}\nwhole\n{table.END}")  # what one module measured does not replace the whole
+    assert other in shown
+    assert table.main(["--print"]) == 0
+    assert "| one look | 0.5 ms |" in capsys.readouterr().out

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,23 +23,14 @@ from smarthd.alerts.rules import guessing
 from smarthd.alerts.rules.hazards import FACTS, Hazard
 from smarthd.alerts.rules.messages import NAMESPACE, Certainty, Channel, Response, Severity, Status, Urgency
 from smarthd.alerts.services import composing
-from smarthd.alerts.values import Draft
+from smarthd.alerts.values import Draft, Taken
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.places import selectors as places
 
+SEEN = "đã nhận trước đây"
 ATOM = "http://www.w3.org/2005/Atom"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What came of one message: a draft's code, or why there is none."""
-
-    identifier: str
-    sender: str
-    code: str
-    note: str
 
 
 @transaction.atomic
@@ -149,7 +139,7 @@ def _keep(told: reading.Read, source: TrustedSource, agency_id: int, actor: Acto
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        return Taken(told.identifier, told.sender, "", "đã nhận trước đây")
+        return Taken(told.identifier, told.sender, "", SEEN)
     code, note = "", _why_not(told, now)
     if not note:
         try:
@@ -174,13 +164,21 @@ def _why_not(told: reading.Read, now: datetime) -> str:
     if told.status not in {"Actual", "Exercise"}:
         return f"bản tin {told.status} không thành bản nháp"
     if told.kind not in {"Alert", "Update"}:
-        return f"bản tin {told.kind}: xem và tự hủy cảnh báo liên quan"
+        ours = ", ".join(_came_of(told)) or "cảnh báo liên quan"
+        return f"bản tin {told.kind}: xem và tự hủy {ours}"
     if not told.blocks:
         return "bản tin không có nội dung"
     ends = [block.expires for block in told.blocks if block.expires is not None]
     if ends and max(ends) <= now:
         return "bản tin đã hết hiệu lực"
     return ""
+
+
+def _came_of(told: reading.Read) -> list[str]:
+    """Return the codes of our warnings that came of the messages this one refers to (CAP's ``references``: sender,identifier,sent)."""
+    named = [one.split(",")[1] for one in told.references.split() if one.count(",") == 2]
+    rows = ImportedMessage.objects.filter(source__sender=told.sender, identifier__in=named[:50], alert__isnull=False)
+    return list(rows.order_by("id").values_list("alert__code", flat=True))
 
 
 def draft_from(told: reading.Read, now: datetime) -> Draft:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +12,8 @@ from smarthd.agencies.rules import Kind, Role
 from smarthd.alerts.models import Alert, Answer
 from smarthd.alerts.rules import saying
 from smarthd.alerts.rules.messages import Status
+from smarthd.alerts.services import importing
+from smarthd.alerts.values import Taken
 from smarthd.kernel import clock
 from smarthd.messaging import services as messaging
 from smarthd.places import selectors as places
@@ -66,5 +70,42 @@ def tell_help(answer_uid: UUID, *, now: datetime) -> int:
         body=f"{places.unit_view(answer.commune_id, day).full_name}. Mở bàn trực để xem và giao người.",
         href=f"/can-bo/canh-bao/{answer.alert.code}/truc/",
         key=f"alert-help:{answer.uid}",
+        now=now,
+    )
+
+
+def _writers(agency_id: int, now: datetime) -> set[int]:
+    held = agencies.holders_of(Role.ALERT_AUTHOR, [agency_id], now)
+    return {account for accounts in held.values() for account in accounts}
+
+
+def tell_taken(taken: Iterable[Taken], *, agency_id: int, now: datetime) -> int:
+    """Tell the duty officers what came from another house by itself: a draft, or why there is none. Returns how many were told."""
+    told = 0
+    for one in taken:
+        if one.note == importing.SEEN:
+            continue
+        mark = hashlib.sha256(f"{one.sender} {one.identifier} {one.code or one.note}".encode()).hexdigest()[:24]
+        told += messaging.tell(
+            _writers(agency_id, now),
+            kind="alerts.foreign",
+            title=f"Tin của nơi khác: bản nháp {one.code}" if one.code else f"Tin của nơi khác: {one.note}"[:200],
+            body=f"{one.sender}: {one.identifier}. Đọc, hoàn thiện rồi gửi duyệt; chưa có gì được phát đi.",
+            href=f"/can-bo/canh-bao/{one.code}/" if one.code else "/can-bo/canh-bao/",
+            key=f"alert-foreign:{mark}",
+            now=now,
+        )
+    return told
+
+
+def tell_quarantined(cell: str, sequence: int, why: str, *, agency_id: int, now: datetime) -> int:
+    """Tell the duty officers that another cell's message was not believed. Returns how many."""
+    return messaging.tell(
+        _writers(agency_id, now),
+        kind="alerts.quarantined",
+        title=f"Chưa tin được một bản tin từ {cell}",
+        body=f"{why}. Bản tin được giữ riêng, chưa dùng. Gọi lại nơi gửi, rồi báo quản trị ghim lại chứng thư.",
+        href="/can-bo/canh-bao/",
+        key=f"alert-quarantined:{cell}:{sequence}"[:120],
         now=now,
     )

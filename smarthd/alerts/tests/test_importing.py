@@ -238,3 +238,18 @@ def test_no_address_inside_the_house_is_fetched(url):
 
     with pytest.raises(ClickException):
         _fetched(url)
+
+
+def test_a_message_of_200_megabytes_is_refused_without_being_read(land, tmp_path: Path):
+    import tracemalloc
+
+    huge = tmp_path / "tin.xml"
+    with huge.open("wb") as out:
+        out.write(b"<alert>")
+        out.truncate(200_000_000)
+    tracemalloc.start()
+    code, said = run("import-cap", str(huge), "--agency", "ubnd-1")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (code, "Bản tin quá lớn" in said) == (1, True)
+    assert most < 20_000_000

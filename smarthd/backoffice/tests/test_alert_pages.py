@@ -20,6 +20,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from smarthd.agencies import services as agency_services
 from smarthd.agencies.rules import Role
 from smarthd.alerts.adapters.fake import FakeBroadcaster
 from smarthd.alerts.models import Alert, Answer, AreaPreset
@@ -498,3 +499,19 @@ class Given:
 
     def fetch(self, url: str) -> bytes:
         return self.raw
+
+
+def test_an_author_who_also_approves_cannot_approve_their_own_by_any_request(land, phones):
+    """Author at a commune and approver of the province: the roles may be held so, the same text not by both eyes."""
+    author = make.officer(land.commune, Role.ALERT_AUTHOR)
+    agency_services.grant_role(account_id=author.account_id, agency_id=land.province, role=Role.ALERT_APPROVER, actor=make.SYSTEM, now=NOW)  # fmt: skip
+    code, client = figures(secret_of(author.account_id)), browser(author)
+    own = typed(land, agency=land.commune, communes=[str(land.units["c0"].uid)])
+    client.post(reverse("backoffice:alert_compose", args=["lu"]), own)
+    alert = Alert.objects.get()
+    client.post(at("alert_act", alert), {"viec": "submit", "version": alert.version})
+    refused = client.post(at("alert_approve", alert), {"hash": alert.content_hash, "code": code})
+    assert refused.status_code == 403
+    assert "Người soạn không tự duyệt" in refused.content.decode()
+    alert.refresh_from_db()
+    assert (alert.state, alert.approver, phones.started) == (State.PENDING, None, {})

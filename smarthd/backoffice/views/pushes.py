@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import messages
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from smarthd.agencies.rules import Role
+from smarthd.alerts.rules import rehearsals as rehearsal_rules
+from smarthd.alerts.selectors import operations, rehearsals
 from smarthd.backoffice.gate import official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import WATCH
 from smarthd.kernel import clock
 from smarthd.messaging import selectors, services
 
+WEEK = timedelta(days=7)
 LANES = {"life": _("cứu người"), "urgent": _("khẩn"), "notice": _("thông báo"), "news": _("tin tức")}
 STATES = {"running": _("đang gửi"), "finished": _("đã gửi xong"), "cancelled": _("đã hủy phần còn lại")}
 
@@ -33,6 +37,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "backlog": selectors.backlog(now=now),
         "alarms": selectors.push_alarms(),
         "phones": selectors.phone_count(),
+        "keys": services.pool_level()[0],
+        "accepted": operations.accepted_since(now - WEEK),
+        "rehearsal": rehearsals.latest(),
+        "rehearsal_due": rehearsal_rules.due(rehearsals.last_passed_at(), now=now),
         "rows": rows,
         "may_reopen": actor.has_role(Role.ADMINISTRATOR),
     }

@@ -12,8 +12,10 @@ from smarthd.messaging.selectors.deliveries import (
     unread_count,
 )
 from smarthd.messaging.selectors.fanouts import (
+    Acceptance,
     Backlog,
     PushAlarm,
+    acceptance_of,
     acceptance_times,
     audience,
     audience_values,
@@ -25,9 +27,11 @@ from smarthd.messaging.selectors.fanouts import (
 )
 
 __all__ = [
+    "Acceptance",
     "Backlog",
     "InboxView",
     "PushAlarm",
+    "acceptance_of",
     "acceptance_times",
     "audience",
     "audience_values",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -111,12 +112,44 @@ WHERE f.created_at >= %s AND c.closed_at IS NOT NULL AND c.accepted_count > 0 OR
 """
 
 
+_WHEN_EACH = """
+SELECT f.key, f.created_at, extract(epoch FROM c.closed_at - f.created_at), c.accepted_count FROM messaging_fanoutchunk c
+JOIN messaging_fanout f ON f.id = c.fanout_id
+WHERE f.key = ANY(%s) AND c.closed_at IS NOT NULL AND c.accepted_count > 0 ORDER BY 1, 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """When one message was begun, and within how many seconds of that shares of what was accepted so far were, to the chunk."""
+
+    began_at: datetime
+    within: Mapping[float, float]
+
+
+def acceptance_of(keys: Sequence[str], *, shares: Sequence[float] = (0.5, 0.95, 0.99)) -> dict[str, Acceptance]:
+    """Return how soon each message was accepted; without those nothing of which was. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHEN_EACH, [list(keys)])
+        rows = cursor.fetchall()
+    found = {}
+    for key, of_key in groupby(rows, key=lambda row: row[0]):
+        chunks = list(of_key)
+        found[key] = Acceptance(chunks[0][1], _within([(float(at), int(many)) for _, _, at, many in chunks], shares))
+    return found
+
+
 def acceptance_times(*, since: datetime, shares: Sequence[float] = (0.5, 0.95, 0.99)) -> dict[float, float]:
     """Return within how many seconds of the beginning shares of the messages begun since were accepted, to the chunk; {} when none was."""
     with connection.cursor() as cursor:
         cursor.execute(_WHEN, [since])
         rows = [(float(seconds), int(many)) for seconds, many in cursor.fetchall()]
-    total, reached, found = sum(many for _, many in rows), 0, {}
+    return _within(rows, shares)
+
+
+def _within(rows: Sequence[tuple[float, int]], shares: Sequence[float]) -> dict[float, float]:
+    """Return after how many seconds each share was reached; ``rows`` are (seconds, how many), in order of seconds."""
+    total, reached, found = sum(many for _, many in rows), 0, dict[float, float]()
     for seconds, many in rows:
         reached += many
         for share in shares:

@@ -16,6 +16,7 @@ from smarthd.messaging.services.notices import forget_notices, push_due_notices,
 from smarthd.messaging.services.official_account import zalo
 from smarthd.messaging.services.origins import reopen_origin
 from smarthd.messaging.services.pushing import pool_level
+from smarthd.messaging.services.rehearsing import NotARehearsal, plant_phones
 from smarthd.messaging.services.subscriptions import (
     Told,
     forget_phones_of,
@@ -27,6 +28,7 @@ from smarthd.messaging.services.subscriptions import (
 )
 
 __all__ = [
+    "NotARehearsal",
     "Told",
     "cancel_fanout",
     "forget_deliveries",
@@ -42,6 +44,7 @@ __all__ = [
     "mark_all_read",
     "mark_of",
     "mark_read",
+    "plant_phones",
     "pool_level",
     "push_due_notices",
     "push_key",

@@ -148,3 +148,17 @@ def test_two_alerts_at_once_reach_everybody_once_each(tmp_path: Path, sink: Sink
         until(lambda: all(selectors.fanout(key).state == "finished" for key in ("k-1", "k-2")))
     assert set(sink.box.got.values()) == {2}
     assert [selectors.fanout(key).accepted for key in ("k-1", "k-2")] == [5000, 5000]
+
+
+def test_a_service_that_asks_for_patience_for_a_minute_gets_it_and_everybody_is_told_once(
+    sink: Sink, tmp_path: Path
+) -> None:
+    communes = land(tmp_path)
+    make.many_phones(communes, 1500, origin=sink.origin)
+    sink.misbehave("wait429", 60)
+    begun(communes)
+    with sending(2):
+        until(lambda: selectors.fanout("k-1").accepted == 1500)
+    assert (len(sink.box.got), sink.box.duplicates) == (1500, 0)
+    # asked for a second's patience each time: a window of each process a second, not every phone over and over
+    assert 0 < sink.box.asked["wait429"] < 60 * 2 * rules.Window.FIRST

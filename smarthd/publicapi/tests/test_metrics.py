@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 from django.test import Client, override_settings
 
-from smarthd.kernel import clock
+from smarthd.alerts.models import RelayPosition
+from smarthd.alerts.services import broadcasting, rehearsals
+from smarthd.alerts.tests import make as alerts_make
+from smarthd.alerts.tests.test_rehearsals import GOOD
+from smarthd.kernel import clock, events
 from smarthd.messaging import selectors
 from smarthd.messaging.adapters.webpush.fake import FakeTransport
 from smarthd.messaging.adapters.webpush.pool import KeyPool
@@ -73,3 +77,40 @@ def test_how_soon_messages_are_accepted_is_measured(client: Client, tmp_path: Pa
         pass
     assert asked(client)['smarthd_push_acceptance_seconds{quantile="0.99"}'] == 4
     assert selectors.acceptance_times(since=make.NOW) == {0.5: 4.0, 0.95: 4.0, 0.99: 4.0}
+
+
+def test_each_warning_is_measured_from_its_approval(client: Client, tmp_path: Path, monkeypatch, settings) -> None:
+    settings.DATA_DIR = tmp_path
+    clock.set_now(alerts_make.NOW)
+    land = alerts_make.land(tmp_path)
+    for _ in range(4):
+        make.subscribed(land.at("c0"), now=alerts_make.NOW)
+    alert = alerts_make.issued(land)
+    clock.set_now(alerts_make.NOW + timedelta(seconds=2))  # the worker takes it up
+    events.deliver_owed()
+    later = alerts_make.NOW + timedelta(seconds=5)
+    sender = Sender(transport=FakeTransport(), pool=None, now=lambda: later)
+    while sender.step():
+        pass
+    assert selectors.fanout(broadcasting.key_of(alert.uid)).accepted == 4
+    name = f'smarthd_alert_acceptance_seconds{{alert="{alert.code}",drill="0",quantile="0.95"}}'
+    assert asked(client)[name] == 5
+
+
+def test_the_exchange_is_measured_where_there_is_one(client: Client, settings) -> None:
+    assert not any(name.startswith("smarthd_relay") for name in asked(client))
+    settings.RELAY_CELL = "hai-duong"
+    RelayPosition.objects.create(cell="hai-duong", began_at=make.NOW, seen_at=make.NOW, sequence=7, fault="refused")
+    clock.set_now(make.NOW + timedelta(seconds=30))
+    seen = asked(client)
+    names = ("up", "seen_seconds", "sequence", "owed", "owed_seconds", "quarantined")
+    assert [int(seen[f"smarthd_relay_{name}"]) for name in names] == [0, 30, 7, 0, 0, 0]
+
+
+def test_the_latest_rehearsal_is_measured(client: Client) -> None:
+    assert asked(client)["smarthd_rehearsal_passed_seconds"] == -1
+    rehearsals.record(GOOD, actor=alerts_make.SYSTEM, now=make.NOW - timedelta(days=2))
+    seen = asked(client)
+    assert 172_800 <= seen["smarthd_rehearsal_passed_seconds"] < 172_900
+    assert seen["smarthd_rehearsal_lost"] == 0
+    assert seen['smarthd_rehearsal_acceptance_seconds{quantile="0.95"}'] == 2

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from smarthd.alerts.selectors import desk, reach
+from smarthd.alerts.selectors import cells, desk, reach
 from smarthd.alerts.services import approving, content
 from smarthd.backoffice.gate import official
 from smarthd.backoffice.views.alerts.asking import ALERTS, WRITERS, actor_of, face_of, ground_url
@@ -34,6 +34,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "to_review": [face_of(one) for one in board.to_review],
         "over": [face_of(one) for one in board.over],
         "writes": actor.has_role(*WRITERS),
+        "standing": cells.standing(),
+        "quarantine": cells.quarantine(5),
+        "foreign": cells.latest_foreign(5),
         "now": now,
     }
     return render(request, "backoffice/alerts/list.html", context)

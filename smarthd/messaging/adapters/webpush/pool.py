@@ -97,5 +97,6 @@ class KeyPool:
     def _room_for(self, one: int) -> mmap.mmap:
         wanted = (one + 1) * ENTRY
         if os.fstat(self._file).st_size < wanted:
-            os.ftruncate(self._file, wanted + _GROW)
+            # Room that is really there: a hole in a full disk would end the process by SIGBUS as it is written through the map.
+            os.posix_fallocate(self._file, 0, wanted + _GROW)
         return self._mapped()

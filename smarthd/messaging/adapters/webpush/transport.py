@@ -38,11 +38,18 @@ class Answer:
     fault: str
 
 
-class CurlTransport:
-    """Sends; not for threads. ``trust`` is a file of certificates for loopback services, whatever the system trusts for others."""
+class BeyondRehearsal(RuntimeError):
+    """A rehearsal was about to reach a push service outside this machine."""
 
-    def __init__(self, *, trust: Path | None = None, answer_ms: int = ANSWER_MS) -> None:
-        self._trust, self._answer_ms = trust, answer_ms
+
+class CurlTransport:
+    """Sends; not for threads. ``trust`` is a file of certificates for loopback services, whatever the system trusts for others.
+
+    ``only_here``: what is not for this machine is not sent but raises BeyondRehearsal.
+    """
+
+    def __init__(self, *, trust: Path | None = None, answer_ms: int = ANSWER_MS, only_here: bool = False) -> None:
+        self._trust, self._answer_ms, self._only_here = trust, answer_ms, only_here
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, 2)  # multiplex
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, CONNECTIONS)
@@ -60,6 +67,8 @@ class CurlTransport:
     def start(self, request: Request) -> None:
         """Send a request; its answer comes by ``answers``."""
         loopback = request.url.startswith(_LOOPBACK)
+        if self._only_here and not loopback:
+            raise BeyondRehearsal
         free = self._free[loopback]
         handle = free.pop() if free else self._handle(loopback=loopback)
         handle.setopt(pycurl.URL, request.url)
