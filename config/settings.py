@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "smarthd.fieldreports",
     "smarthd.rollout",
     "smarthd.content",
+    "smarthd.programs",
     "smarthd.agencies",
     "smarthd.messaging",
     "smarthd.people",
