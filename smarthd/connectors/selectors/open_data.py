@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,9 +97,7 @@ def feature_sql(shown: Dataset, *, latitude_first: bool = False) -> str:
 
 def row_sql(shown: Dataset) -> str:
     """Return the SQL of a row as ``{"id", "point": [lon, lat], "values": {…}}``; ``point`` only where the dataset lies on the map."""
-    point = (
-        "|| ', \"point\": ' || CASE WHEN lat IS NULL OR lon IS NULL THEN 'null' ELSE '[' || lon || ', ' || lat || ']' END "
-    )
+    point = "|| ', \"point\": ' || CASE WHEN lat IS NULL OR lon IS NULL THEN 'null' ELSE '[' || lon || ', ' || lat || ']' END "
     return (
         "'{\"id\": ' || to_json(code)::text "
         f"{point if shown.has_map else ''}|| ', \"values\": ' || {values_sql(shown)} || '}}'"
@@ -112,7 +109,7 @@ def _column(field: Field) -> str:
     key = _literal(field.key)
     if field.kind in asking.NUMERIC:  # a column that changed its kind leaves text behind: no number then, and no fault
         return f"(CASE WHEN jsonb_typeof(values -> {key}) = 'number' THEN (values ->> {key})::float8 END)"
-    return f"((values ->> {key}) COLLATE \"C\")"
+    return f'((values ->> {key}) COLLATE "C")'
 
 
 def _value(field: Field, value: asking.Scalar) -> asking.Scalar:
@@ -287,7 +284,8 @@ def stream(shown: Dataset, texts: str, *, columns: int = 1) -> Iterator[tuple[st
     """
     if not shown.open:
         raise NotOpenData(key=shown.key)
-    with _copying(f"COPY (SELECT {texts} {_FROM} ORDER BY id) TO STDOUT", [shown.id]) as copy:
+    rows = f"SELECT {texts} {_FROM} ORDER BY id".replace("%s", str(int(shown.id))).replace("%%", "%")
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({rows}) TO STDOUT") as copy:
         copy.set_types(["text"] * columns)
         yield from copy.rows()
 
@@ -296,9 +294,3 @@ def cells_sql(shown: Dataset) -> str:
     """Return the SQL of a row as columns of text: its code, longitude and latitude where it lies on the map, its fields."""
     point = ["lon::text", "lat::text"] if shown.has_map else []
     return ", ".join(["code", *point, *(f"values ->> {_literal(one.key)}" for one in fields_of(shown))])
-
-
-@contextmanager
-def _copying(statement: str, params: Sequence[Any]) -> Iterator[Any]:
-    with connection.cursor() as cursor, cursor.cursor.cursor.copy(statement, params) as copy:  # type: ignore[attr-defined]
-        yield copy
