@@ -5,6 +5,7 @@ Only datasets with an open licence, never look-ups; of a row only the fields cit
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -53,6 +54,28 @@ def fields_of(shown: Dataset) -> tuple[Field, ...]:
 def times_of(shown: Dataset) -> tuple[Field, Field] | None:
     """Return the fields that say when a row holds."""
     return asking.temporal(fields_of(shown), shown.publication.x, shown.publication.until)
+
+
+def has_parquet() -> bool:
+    """Say whether this installation writes Parquet (the extra ``parquet``)."""
+    return importlib.util.find_spec("pyarrow") is not None
+
+
+def file_kinds(shown: Dataset) -> tuple[str, ...]:
+    """Return the formats of the whole dataset as one file."""
+    kinds = ["csv", "json"]
+    if shown.has_map:
+        kinds.append("geojson")
+    if has_parquet():
+        kinds.append("parquet")
+    return tuple(kinds)
+
+
+def feed_kinds(shown: Dataset) -> tuple[str, ...]:
+    """Return the formats that follow a dataset: what is new, and a calendar where rows have days."""
+    if shown.rows > MOST_SORTED:
+        return ()
+    return ("rss", "ics") if times_of(shown) else ("rss",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +187,18 @@ def _within(box: asking.Box, params: list[Any]) -> str:
 
 
 def _when(shown: Dataset, period: asking.Period, params: list[Any]) -> str:
+    """Rows without a time meet every period (OGC 17-069r4, /req/core/fc-time-response C)."""
     times = times_of(shown)
     if times is None:
         return "TRUE"
-    begin, end = times
+    begin, end = (_column(one) for one in times)
     parts = []
     if period.until is not None:
-        params.append(_said(period.until, begin.kind))
-        parts.append(f"{_column(begin)} <= %s")
+        params.append(_said(period.until, times[0].kind))
+        parts.append(f"({begin} IS NULL OR {begin} <= %s)")
     if period.since is not None:
-        params.append(_said(period.since, end.kind))
-        parts.append(f"{_column(end)} >= %s")
+        params.append(_said(period.since, times[1].kind))
+        parts.append(f"({end} IS NULL OR {end} >= %s)")
     return "(" + " AND ".join(parts) + ")" if parts else "TRUE"
 
 
@@ -261,12 +285,12 @@ def span(shown: Dataset) -> tuple[str, str] | None:
 
 def newest(shown: Dataset, limit: int) -> list[tuple[str, dict[str, Any], datetime | None]]:
     """Return (code, values, when its version became public) of the rows that changed last."""
-    rows = _fetch(
-        f"SELECT r.code, {values_sql(shown)}, v.published_at FROM (SELECT code, values, since, id {_FROM} "
-        "ORDER BY since DESC, id DESC LIMIT %s) r LEFT JOIN connectors_version v ON v.source_id = %s AND v.number = r.since "
-        "ORDER BY r.since DESC, r.id DESC",
-        [shown.id, limit, shown.id],
+    changed = f"SELECT code, values, since, id {_FROM} ORDER BY since DESC, id DESC LIMIT %s"
+    statement = (
+        f"SELECT r.code, {values_sql(shown)}, v.published_at FROM ({changed}) r "  # noqa: S608 - of this module's own words
+        "LEFT JOIN connectors_version v ON v.source_id = %s AND v.number = r.since ORDER BY r.since DESC, r.id DESC"
     )
+    rows = _fetch(statement, [shown.id, limit, shown.id])
     return [(code, json.loads(values), at) for code, values, at in rows]
 
 

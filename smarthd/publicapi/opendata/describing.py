@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -33,28 +32,6 @@ TYPES = {
 }
 PAGED = ("json", "csv", "geojson")
 """Formats rows come in by pages."""
-
-
-def has_parquet() -> bool:
-    """Say whether this installation writes Parquet (the extra ``parquet``)."""
-    return importlib.util.find_spec("pyarrow") is not None
-
-
-def file_kinds(shown: Dataset) -> tuple[str, ...]:
-    """Return the formats of the whole dataset as one file."""
-    kinds = ["csv", "json"]
-    if shown.has_map:
-        kinds.append("geojson")
-    if has_parquet():
-        kinds.append("parquet")
-    return tuple(kinds)
-
-
-def feed_kinds(shown: Dataset) -> tuple[str, ...]:
-    """Return the formats that follow a dataset: what is new, and a calendar where rows have days."""
-    if shown.rows > open_data.MOST_SORTED:
-        return ()
-    return ("rss", "ics") if open_data.times_of(shown) else ("rss",)
 
 
 def publisher(shown: Dataset, names: Mapping[int, str]) -> str:
@@ -95,8 +72,8 @@ def links(shown: Dataset, root: str) -> dict[str, Any]:
         "self": api,
         "page": f"{root}/du-lieu/{shown.key}/",
         "rows": {kind: f"{api}/rows.{kind}" for kind in PAGED if kind != "geojson" or shown.has_map},
-        "files": {kind: f"{api}/file.{kind}" for kind in file_kinds(shown)},
-        "feeds": {kind: f"{api}/feed.{kind}" for kind in feed_kinds(shown)},
+        "files": {kind: f"{api}/file.{kind}" for kind in open_data.file_kinds(shown)},
+        "feeds": {kind: f"{api}/feed.{kind}" for kind in open_data.feed_kinds(shown)},
     }
     if shown.has_map:
         found["ogc"] = f"{root}/ogc/collections/{shown.key}"

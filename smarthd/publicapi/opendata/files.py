@@ -112,7 +112,7 @@ def _about(shown: Dataset) -> dict[str, Any]:
 def prepare(key: str) -> None:
     """Make every file of a dataset. Raises DatasetUnknown."""
     shown = open_data.open_dataset(key, now=clock.now())
-    for kind in describing.file_kinds(shown):
+    for kind in open_data.file_kinds(shown):
         make(shown, kind)
 
 

@@ -75,7 +75,7 @@ def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @router.get("/datasets/{key}/rows.{format}", summary="Các mục, theo trang, có lọc", openapi_extra=_ROWS)
-def list_rows(request: HttpRequest, key: str, format: Literal["json", "csv", "geojson"]) -> Any:  # noqa: A002
+def list_rows(request: HttpRequest, key: str, format: Literal["json", "csv", "geojson"]) -> Any:
     """Give a page of rows as JSON, CSV or GeoJSON; the next page is named in the body and in the Link header."""
     return page_of(request, key, format)
 
@@ -99,11 +99,11 @@ def one_row(request: HttpRequest, key: str, code: str) -> Any:
 
 
 @router.get("/datasets/{key}/file.{format}", summary="Cả bộ, một tệp")
-def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "geojson", "parquet"]) -> Any:  # noqa: A002
+def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "geojson", "parquet"]) -> Any:
     """Give the whole public version as one file, made once and kept."""
     serving.admit(request)
     shown = open_data.open_dataset(key[:60], now=clock.now())
-    if format not in describing.file_kinds(shown):
+    if format not in open_data.file_kinds(shown):
         raise RowUnknown(key=key)
     place = files.ready(shown, format)
     takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
@@ -124,12 +124,12 @@ def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "g
 
 
 @router.get("/datasets/{key}/feed.{format}", summary="Mục mới (RSS), lịch (ICS)")
-def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:  # noqa: A002
+def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:
     """Give the rows that changed last as RSS, or rows with days as a calendar."""
     serving.admit(request)
     now = clock.now()
     shown = open_data.open_dataset(key[:60], now=now)
-    if format not in describing.feed_kinds(shown):
+    if format not in open_data.feed_kinds(shown):
         raise RowUnknown(key=key)
     root = _root(request)
 

@@ -36,7 +36,7 @@ def rows(count: int) -> list[tuple[str, ...]]:
             "=1+1" if n == 2 else f"Trạm “{n}” 100%",
             "Nhà thuốc" if n % 3 else "Phòng khám",
             "" if n % 5 == 0 else str(n * 1.5),
-            f"{n % 28 + 1:02}/11/2026",
+            "" if n == 7 else f"{n % 28 + 1:02}/11/2026",
             "" if n == count else f"{HERE[0] + n * 0.005:.5f}",
             "" if n == count else f"{HERE[1] + n * 0.01:.5f}",
         )

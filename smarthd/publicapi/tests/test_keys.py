@@ -13,8 +13,8 @@ from smarthd.kernel.actor import ANONYMOUS
 from smarthd.kernel.errors import NotAllowed
 from smarthd.programs import errors
 from smarthd.programs import services as keys
-from smarthd.publicapi.commands import group
 from smarthd.programs.models import ApiKey
+from smarthd.publicapi.commands import group
 from smarthd.publicapi.tests.open311_make import SYSTEM
 
 pytestmark = pytest.mark.django_db
