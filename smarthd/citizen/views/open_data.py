@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
@@ -75,11 +76,13 @@ def _kinds(shown: Dataset) -> str:
 def _calls(shown: Dataset, api: str) -> list[tuple[str, str]]:
     """Return example calls of a dataset, each with what it does: they work as they stand."""
     fields = open_data.fields_of(shown)
-    calls = [("Mười mục đầu", f"{api}/rows?limit=10"), ("Mười mục đầu, CSV", f"{api}/rows.csv?limit=10")]
+    calls = [(_("Mười mục đầu"), f"{api}/rows?limit=10"), (_("Mười mục đầu, CSV"), f"{api}/rows.csv?limit=10")]
     figure = next((one for one in fields if one.kind in NUMERIC), None)
     if figure is not None and shown.rows <= open_data.MOST_SORTED:
-        calls.append((f"Xếp theo “{figure.label}”, lớn trước", f"{api}/rows?sort=-{figure.key}&limit=10"))
+        calls.append(
+            (_("Xếp theo “%(field)s”, lớn trước") % {"field": figure.label}, f"{api}/rows?sort=-{figure.key}&limit=10")
+        )
     if shown.has_map:
-        calls.append(("Trong một khung bản đồ", f"{api}/rows.geojson?bbox=106.2,20.8,106.5,21.1"))
-        calls.append(("Quanh một điểm, 2 km", f"{api}/rows?near=106.33,20.94&radius=2000"))
+        calls.append((_("Trong một khung bản đồ"), f"{api}/rows.geojson?bbox=106.2,20.8,106.5,21.1"))
+        calls.append((_("Quanh một điểm, 2 km"), f"{api}/rows?near=106.33,20.94&radius=2000"))
     return calls
