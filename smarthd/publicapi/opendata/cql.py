@@ -158,6 +158,8 @@ def _value(field: Field, node: Any) -> ask.Scalar:
 
 def _time(field: Field, node: Mapping[str, Any]) -> str:
     """Return a day or an instant as the field holds it."""
+    if not {"date", "timestamp"} & set(node):
+        raise FilterFault(f"“{field.key}”: so với một giá trị, không phải phép tính hay trường khác.")
     if field.kind not in ask.TEMPORAL:
         raise FilterFault(f"“{field.key}” không phải ngày giờ.")
     try:
