@@ -52,3 +52,16 @@ class DatasetUse(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["dataset", "day", "kind"], name="dataset_use_counted_once"),
         ]
+
+
+class CallCount(models.Model):
+    """How often somebody called in an hour: a program, or an address known only by a keyed hash of the day. Forgotten an hour later."""
+
+    mark = models.CharField(max_length=48)
+    hour = models.DateTimeField()
+    calls = models.PositiveIntegerField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ("mark",)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mark", "hour"], name="calls_counted_once")]

@@ -8,6 +8,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.programs import policies
 from smarthd.programs.errors import KeyFaulty, KeyInvalid, KeyMissing, KeyUnknown, TooManyCalls
-from smarthd.programs.models import ApiKey
+from smarthd.programs.models import ApiKey, CallCount
 
 Program = ApiKey
 """One program, known by its key."""
@@ -116,39 +117,66 @@ def program_of(secret: str, *, now: datetime) -> ApiKey:
     """Return the key a request came with, counted once, or raise KeyMissing, KeyInvalid, TooManyCalls."""
     if not secret:
         raise KeyMissing
-    row = ApiKey.objects.filter(key_hash=_hash(secret), ended_at=None).first()
-    if row is None:
-        raise KeyInvalid
+    row = _in_force_by_secret(secret, now=now)
     try:
         limits.count_attempt(f"api.key.{row.uid}", limit=row.per_hour, window=timedelta(hours=1), now=now)
     except limits.TooManyAttempts as full:
         raise TooManyCalls(limit=row.per_hour, retry_at=full.facts["retry_at"]) from None
+    return row
+
+
+def _in_force_by_secret(secret: str, *, now: datetime) -> ApiKey:
+    row = ApiKey.objects.filter(key_hash=_hash(secret), ended_at=None).first()
+    if row is None:
+        raise KeyInvalid
     day = clock.day_of(now)
     if row.last_used_on != day:
         ApiKey.objects.filter(pk=row.pk).update(last_used_on=day)
     return row
 
 
-def admit(address: str, *, limit: int, now: datetime) -> None:
-    """Count a call without a key against the fair use of its address, of which only a keyed hash of the day is kept, for as
-    long as the hour lasts. Raises TooManyCalls."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who calls open data: a mark that is counted, and how often it may call an hour."""
+
+    mark: str
+    limit: int
+
+
+def asker_of(secret: str, address: str, *, limit: int, now: datetime) -> Asker:
+    """Return who calls: the program of the key, else the address, known only by a keyed hash of the day. Raises KeyInvalid."""
+    if secret:
+        row = _in_force_by_secret(secret, now=now)
+        return Asker(f"key {row.uid}", row.per_hour)
     told = f"{clock.day_of(now)} {address}".encode()
-    mark = hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()[:32]
-    try:
-        limits.count_attempt(f"open.{mark}", limit=limit, window=timedelta(hours=1), now=now)
-    except limits.TooManyAttempts as full:
-        raise TooManyCalls(limit=limit, retry_at=full.facts["retry_at"]) from None
+    return Asker(hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()[:32], limit)
 
 
-def count_use(dataset: str, kind: str, *, now: datetime) -> None:
-    """Count that a dataset was asked for in a format. One statement; losing the last second in a power cut is borne."""
+def count_call(asker: Asker, *, now: datetime, dataset: str = "", kind: str = "") -> None:
+    """Count a call, and the use of a dataset in a format if it names one. Raises TooManyCalls, and counts no use then.
+
+    One statement that does not wait for the disk: a power cut forgets the last second.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH soon AS (SELECT set_config('synchronous_commit', 'off', true)) "
-            "INSERT INTO programs_datasetuse (dataset, day, kind, calls) SELECT %s, %s, %s, 1 FROM soon "
-            "ON CONFLICT (dataset, day, kind) DO UPDATE SET calls = programs_datasetuse.calls + 1",
-            [dataset[:60], clock.day_of(now), kind[:20]],
+            "WITH soon AS (SELECT set_config('synchronous_commit', 'off', true)), "
+            "counted AS (INSERT INTO programs_callcount (mark, hour, calls) SELECT %s, %s, 1 FROM soon "
+            "ON CONFLICT (mark, hour) DO UPDATE SET calls = programs_callcount.calls + 1 RETURNING calls), "
+            "used AS (INSERT INTO programs_datasetuse (dataset, day, kind, calls) SELECT %s, %s, %s, 1 FROM counted "
+            "WHERE calls <= %s AND %s <> '' "
+            "ON CONFLICT (dataset, day, kind) DO UPDATE SET calls = programs_datasetuse.calls + 1) "
+            "SELECT calls FROM counted",
+            [asker.mark, hour, dataset[:60], clock.day_of(now), kind[:20], asker.limit, kind],
         )
+        [calls] = cursor.fetchone()
+    if calls > asker.limit:
+        raise TooManyCalls(limit=asker.limit, retry_at=hour + timedelta(hours=1))
+
+
+def forget_calls(*, now: datetime) -> int:
+    """Forget who called in hours that are over. Return how many marks."""
+    return CallCount.objects.filter(hour__lt=now - timedelta(hours=1)).delete()[0]
 
 
 def _hash(secret: str) -> bytes:

@@ -16,14 +16,14 @@ KINDS = (("json", 6), ("file.csv", 4), ("ogc", 3), ("rss", 2))
 
 def plant(stage: Stage) -> str:
     """Count calls day by day, and issue a key whose secret nobody is told."""
-    counted = 0
+    asker, counted = services.Asker("demo", 1_000_000), 0
     for shown in open_data.open_datasets(now=stage.now):
         for back in range(DAYS):
             for kind, most in KINDS:
                 if kind == "ogc" and not shown.has_map:
                     continue
                 for _call in range(int(stage.rng.integers(0, most + 1))):
-                    services.count_use(shown.key, kind, now=stage.now - timedelta(days=back))
+                    services.count_call(asker, now=stage.now - timedelta(days=back), dataset=shown.key, kind=kind)
                     counted += 1
     services.issue("Ứng dụng Đô thị (dùng thử)", actor=actors.system("demo"), now=stage.now - timedelta(days=DAYS))
     return f"{counted} lượt lấy dữ liệu mở, 1 khóa"

@@ -99,7 +99,7 @@ def test_the_owner_sees_how_much_a_dataset_is_taken(world) -> None:
     client = as_role(world.department, Role.CLERK)
     assert "Chưa ai lấy dữ liệu này" in client.get(page).content.decode()
     for kind in ("csv", "csv", "ogc"):
-        services.count_use(source.key, kind, now=make.NOW)
+        services.count_call(services.Asker("x", 9), now=make.NOW, dataset=source.key, kind=kind)
     text = client.get(page).content.decode()
     assert "3 lượt" in text
     assert text.index(">csv<") < text.index(">ogc<")

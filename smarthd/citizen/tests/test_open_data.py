@@ -79,7 +79,7 @@ def test_every_address_on_a_datasets_page_answers():
 def test_use_is_told_without_who():
     assert "Chưa có lượt nào" in text("/du-lieu/mo/nha-thuoc/")
     for _each in range(3):
-        programs.count_use("nha-thuoc", "csv", now=make.NOW)
+        programs.count_call(programs.Asker("x", 9), now=make.NOW, dataset="nha-thuoc", kind="csv")
     assert "3 lượt" in text("/du-lieu/mo/nha-thuoc/")
     assert "3 lượt lấy trong 30 ngày" in text("/du-lieu/mo/")
 

@@ -297,7 +297,8 @@ def newest(shown: Dataset, limit: int) -> list[tuple[str, dict[str, Any], dateti
 def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------

@@ -53,6 +53,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelTable(name="ApiKey", table=None),
         migrations.CreateModel(
+            name="CallCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(max_length=48)),
+                ("hour", models.DateTimeField()),
+                ("calls", models.PositiveIntegerField()),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("mark", "hour"), name="calls_counted_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="DatasetUse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -23,8 +23,11 @@ class NotAcceptable(Invalid):
     """Neither JSON nor a page is wanted."""
 
 
-def door(*, knows: Iterable[str] | None = ()) -> Callable[[View], View]:
-    """Let in GET and HEAD with the parameters named (None: the view looks itself), and answer refusals as the asker reads."""
+def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable[[View], View]:
+    """Let in GET and HEAD with the parameters named (None: the view looks itself), and answer refusals as the asker reads.
+
+    A resource ``of_rows`` counts its call together with the use of its dataset.
+    """
     known = None if knows is None else frozenset(knows) | {"f"}
 
     def wrap(view: View) -> View:
@@ -39,7 +42,8 @@ def door(*, knows: Iterable[str] | None = ()) -> Callable[[View], View]:
                 answer.headers["Allow"] = "GET, HEAD, OPTIONS"
                 return answer
             try:
-                serving.admit(request)
+                if not of_rows:
+                    serving.admit(request)
                 _require_known(request, known)
                 answer = packed(request, *args, **kwargs)
             except Refusal as refusal:

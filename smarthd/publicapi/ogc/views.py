@@ -156,13 +156,14 @@ def queryables(request: HttpRequest, key: str) -> HttpResponse:
 
 
 # --- items ------------------------------------------------------------------------------------------------------------
-@door(knows=None)
+@door(knows=None, of_rows=True)
 def items(request: HttpRequest, key: str) -> HttpResponseBase:
     """Give a page of items."""
     shown = _collection(key)
     page, crs = wants_page(request), _crs(request.GET, "crs")
     asked = _asked(request.GET, shown)
     if page:
+        serving.admit(request, shown, "ogc")
         return _items_page(request, shown, asked)
 
     def make() -> HttpResponse:
@@ -180,15 +181,16 @@ def _asked(params: QueryDict, shown: Dataset) -> Asked:
     fields = ask.by_key(open_data.fields_of(shown))
     conditions: list[Condition] = asking.field_conditions(params, fields, frozenset(description.PARAMETERS))
     box_crs = _crs(params, "bbox-crs")
-    if "bbox" in params:
-        conditions.append(asking.box_of(shown, params["bbox"], latitude_first=box_crs == EPSG4326))
-    if "datetime" in params:
-        conditions.append(asking.period_of(params["datetime"]))
+    if (box := params.get("bbox")) is not None:
+        conditions.append(asking.box_of(shown, box, latitude_first=box_crs == EPSG4326))
+    if (period := params.get("datetime")) is not None:
+        conditions.append(asking.period_of(period))
     if params.get("filter-crs", CRS84) != CRS84:
         raise asking.faulty("filter-crs", f"Nhận {CRS84}.")
-    if "filter" in params:
-        conditions.append(asking.cql_condition(params["filter"], params.get("filter-lang", "cql2-text"), fields))
-    elif "filter-lang" in params and params["filter-lang"] not in {"cql2-text", "cql2-json"}:
+    language = params.get("filter-lang", "cql2-text")
+    if (told := params.get("filter")) is not None:
+        conditions.append(asking.cql_condition(told, language, fields))
+    elif language not in {"cql2-text", "cql2-json"}:
         raise asking.faulty("filter-lang", "Nhận cql2-text hoặc cql2-json.")
     return Asked(tuple(conditions), limit=asking.limit_of(params), after=asking.after_of(params.get("cursor", "")))
 
@@ -242,16 +244,16 @@ def _items_page(request: HttpRequest, shown: Dataset, asked: Asked) -> HttpRespo
         "matched": _matched(shown, asked, found),
         **doors.pages_of(request),
     }
-    serving.programs.count_use(shown.key, "ogc", now=clock.now())
     return render(request, "publicapi/ogc/items.html", context)
 
 
-@door(knows=("crs",))
+@door(knows=("crs",), of_rows=True)
 def item(request: HttpRequest, key: str, code: str) -> HttpResponseBase:
     """Give one item."""
     shown = _collection(key)
     crs = _crs(request.GET, "crs")
     if wants_page(request):
+        serving.admit(request, shown, "ogc")
         told = json.loads(open_data.one(shown, code, open_data.row_sql(shown)))
         context = {"shown": shown, "heads": open_data.fields_of(shown), "row": told, **doors.pages_of(request)}
         return render(request, "publicapi/ogc/item.html", context)

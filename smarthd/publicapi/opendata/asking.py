@@ -150,7 +150,7 @@ def near_of(shown: Dataset, params: QueryDict) -> ask.Near | None:
         if params.get("radius"):
             raise faulty("radius", "Chỉ dùng cùng near.")
         return None
-    lon, lat = numbers("near", params["near"], (2,))
+    lon, lat = numbers("near", params.get("near", ""), (2,))
     [radius] = numbers("radius", params.get("radius") or "2000", (1,))
     if not shown.has_map:
         raise faulty("near", "Bộ dữ liệu này không có tọa độ.")

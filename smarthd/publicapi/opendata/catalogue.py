@@ -68,7 +68,7 @@ def jsonld(found: list[Dataset], names: dict[int, str], root: str) -> dict[str, 
     """Return the catalogue as JSON-LD."""
     changed = max((one.changed_at for one in found if one.changed_at), default=None)
     at = f"{root}/catalog.jsonld"
-    told = {
+    told: dict[str, Any] = {
         "@context": CONTEXT,
         "@id": f"{at}#catalogue",
         "@type": "dcat:Catalog",

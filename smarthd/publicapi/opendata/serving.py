@@ -28,14 +28,13 @@ class FileBeingMade(Refusal):
     """The file of a large dataset is being written; facts: retry_s."""
 
 
-def admit(request: HttpRequest) -> None:
-    """Count a call against the key it came with, else against its address. Raises KeyInvalid, TooManyCalls."""
+def admit(request: HttpRequest, shown: Dataset | None = None, kind: str = "") -> None:
+    """Count a call against the key it came with, else against its address, and the use of a dataset. Raises KeyInvalid, TooManyCalls."""
     now = clock.now()
     secret = request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    if secret.strip():
-        programs.program_of(secret.strip()[:100], now=now)
-    else:
-        programs.admit(request.META.get("REMOTE_ADDR", ""), limit=settings.OPEN_DATA_PER_HOUR, now=now)
+    address = request.META.get("REMOTE_ADDR", "")
+    asker = programs.asker_of(secret.strip()[:100], address, limit=settings.OPEN_DATA_PER_HOUR, now=now)
+    programs.count_call(asker, now=now, dataset=shown.key if shown else "", kind=kind)
 
 
 def content_of(shown: Dataset) -> tuple[object, ...]:
@@ -51,7 +50,8 @@ def etag_of(*parts: object) -> str:
 def conditional(
     request: HttpRequest, shown: Dataset, kind: str, make: Callable[[], HttpResponseBase], *parts: object
 ) -> HttpResponseBase:
-    """Return what ``make`` gives with its validators, or 304 without asking for any row; count the use of the dataset."""
+    """Return what ``make`` gives with its validators, or 304 without asking for any row. The call and the use are counted first."""
+    admit(request, shown, kind)
     etag = etag_of(content_of(shown), kind, request.get_full_path(), parts)
     changed = int(shown.changed_at.timestamp()) if shown.changed_at else None
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag, last_modified=changed)
@@ -61,7 +61,6 @@ def conditional(
         if changed is not None:
             answer.headers["Last-Modified"] = http_date(changed)
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
-    programs.count_use(shown.key, kind, now=clock.now())
     return open_to_all(answer)
 
 

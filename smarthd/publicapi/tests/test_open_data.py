@@ -19,9 +19,9 @@ from django.test.utils import CaptureQueriesContext
 from smarthd.connectors.services import sources
 from smarthd.connectors.tests import make
 from smarthd.kernel import clock
-from smarthd.kernel.models import Attempt
 from smarthd.programs import selectors as programs
 from smarthd.programs import services as keys
+from smarthd.programs.models import CallCount
 from smarthd.publicapi.opendata import files
 from smarthd.publicapi.tests import open_data_make
 from smarthd.publicapi.tests.open_data_make import NOW
@@ -289,7 +289,21 @@ def test_fair_use_without_a_key_ends_and_says_when_to_come_again(opened, setting
     assert get("", **{"x-api-key": secret}).status_code == 200
     assert get("", authorization=f"Bearer {secret}").status_code == 429
     assert get("", **{"x-api-key": "shd_sai"}).status_code == 401
-    assert not any("127.0.0.1" in one for one in Attempt.objects.values_list("key", flat=True))
+    marks = list(CallCount.objects.values_list("mark", flat=True))
+    assert len(marks) == 2
+    assert not any("127.0.0.1" in one for one in marks)
+    clock.set_now(NOW + timedelta(hours=3))
+    assert get("").status_code == 200
+    assert keys.forget_calls(now=clock.now()) == 2
+    assert CallCount.objects.count() == 1
+
+
+def test_what_is_refused_is_no_use(opened, settings):
+    settings.OPEN_DATA_PER_HOUR = 1
+    get(f"{opened.key}/rows?limit=x")
+    get(f"{opened.key}/rows")
+    get(f"{opened.key}/rows")
+    assert programs.use_of(opened.key, now=NOW).calls == 1
 
 
 def test_use_is_counted_by_dataset_day_and_format(opened):
