@@ -6,13 +6,14 @@ from django.urls import path
 
 from smarthd.publicapi.ogc import views
 
+app_name = "ogc"
 urlpatterns = [
-    path("", views.landing),
-    path("conformance", views.conformance),
-    path("api", views.api),
-    path("collections", views.collections),
-    path("collections/<str:key>", views.collection),
-    path("collections/<str:key>/queryables", views.queryables),
-    path("collections/<str:key>/items", views.items),
-    path("collections/<str:key>/items/<str:code>", views.item),
+    path("", views.landing, name="landing"),
+    path("conformance", views.conformance, name="conformance"),
+    path("api", views.api, name="api"),
+    path("collections", views.collections, name="collections"),
+    path("collections/<str:key>", views.collection, name="collection"),
+    path("collections/<str:key>/queryables", views.queryables, name="queryables"),
+    path("collections/<str:key>/items", views.items, name="items"),
+    path("collections/<str:key>/items/<str:code>", views.item, name="item"),
 ]
