@@ -7,6 +7,7 @@ from datetime import timedelta
 from config.seeding.demo import Stage
 from smarthd.connectors.selectors import open_data
 from smarthd.kernel import actor as actors
+from smarthd.kernel import events
 from smarthd.programs import services
 
 DAYS = 30
@@ -26,4 +27,5 @@ def plant(stage: Stage) -> str:
                     services.count_call(asker, now=stage.now - timedelta(days=back), dataset=shown.key, kind=kind)
                     counted += 1
     services.issue("Ứng dụng Đô thị (dùng thử)", actor=actors.system("demo"), now=stage.now - timedelta(days=DAYS))
+    events.deliver_owed()
     return f"{counted} lượt lấy dữ liệu mở, 1 khóa"
