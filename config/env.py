@@ -109,6 +109,13 @@ class Env(BaseModel):
         alias="CONNECTOR_INSIDE_HOSTS",
         description="máy chủ trong mạng nội bộ mà nguồn dữ liệu được đọc (tên hoặc tên:cổng), cách nhau dấu phẩy",
     )
+    open_data_per_hour: int = Field(
+        3_000,
+        alias="OPEN_DATA_PER_HOUR",
+        ge=1,
+        le=10_000_000,
+        description="số lần lấy dữ liệu mở mỗi giờ của một địa chỉ không có khóa",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,

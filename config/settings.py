@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "smarthd.fieldreports",
     "smarthd.rollout",
     "smarthd.content",
+    "smarthd.programs",
     "smarthd.agencies",
     "smarthd.messaging",
     "smarthd.people",
@@ -136,6 +137,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 WORKER_TASKS = ENV.worker_tasks
 CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
+OPEN_DATA_PER_HOUR = ENV.open_data_per_hour
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -13,6 +13,7 @@ from smarthd.ui.refusals import say
 WORDS = (
     ("NoRoleHere", _("Tài khoản này chưa có vai trò"), _("Bàn làm việc dành cho cán bộ được phân vai trò. Xin liên hệ người quản trị của cơ quan mình.")),
     ("CutOffAhead", _("Ngày chốt chưa qua"), _("Chỉ lập báo cáo cho ngày đã kết thúc, để số liệu không đổi nữa. Xin chọn ngày hôm qua trở về trước.")),
+    ("KeyUnknown", _("Không có khóa này"), _("Khóa đã thu, hoặc địa chỉ gõ thiếu. Xin chọn lại trong danh sách.")),
     ("NothingMeasured", _("Chưa có số liệu cho ngày này"), _("Chọn ngày sau khi chiến dịch bắt đầu. Số liệu được cộng dồn mỗi phút khi tiến trình nền chạy.")),
     ("NoBoundariesThen", _("Chưa có địa giới của ngày này"), _("Danh mục đơn vị hành chính bắt đầu từ ngày 1/12/2019. Xin chọn địa giới từ ngày ấy trở đi.")),
     ("CampaignNotFound", _("Không có chiến dịch này"), _("Xin chọn lại chiến dịch trong danh sách.")),

@@ -11,6 +11,7 @@ from smarthd.citizen import (
     urls_content,
     urls_datasets,
     urls_fieldreports,
+    urls_open_data,
 )
 from smarthd.citizen.views import (
     addresses,
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_alerts.urlpatterns,
     *urls_content.urlpatterns,
+    *urls_open_data.urlpatterns,
     *urls_datasets.urlpatterns,
     *urls_fieldreports.urlpatterns,
     *urls_account.urlpatterns,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from smarthd.kernel import clock
 from smarthd.kernel.errors import Refusal
 from smarthd.ui import refusals
 
@@ -41,6 +43,15 @@ refusals.say(
 refusals.say("NotJson", "Yêu cầu chưa đọc được", "Nội dung phải là JSON (Content-Type: application/json).", status=415)
 refusals.say("UnknownAtom", "Địa bàn chưa đúng", "Chưa có gì được lưu. Xin chọn lại xã, phường hoặc thôn, khu.")
 refusals.say("TooManyAttempts", "Gửi quá nhiều lần", "Xin chờ ít phút rồi gửi lại.", status=429)
+refusals.say("KeyInvalid", "Khóa không đúng", "Khóa không phải của hệ thống này, hoặc đã bị thu.", status=401)
+refusals.say(
+    "TooManyCalls",
+    "Đã hết số lần gọi của giờ này",
+    "Mỗi giờ được %(limit)s lần. Xin chờ, hoặc xin khóa có giới hạn cao hơn, hoặc tải tệp cả bộ một lần.",
+    status=429,
+)
+refusals.say("FileBeingMade", "Tệp đang được chuẩn bị", "Bộ dữ liệu lớn; xin gọi lại sau %(retry_s)s giây.", status=503)
+refusals.say("AskFaulty", "Tham số chưa đúng", "Xin sửa các tham số nêu dưới rồi gọi lại.", status=400)
 
 
 def register(api: NinjaAPI) -> None:
@@ -51,7 +62,19 @@ def register(api: NinjaAPI) -> None:
 
 
 def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:
-    return refusals.answer(request, refusal)
+    answer = refusals.answer(request, refusal)
+    if wait := seconds_to_wait(refusal):
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def seconds_to_wait(refusal: Refusal) -> int:
+    """Return after how many seconds it is worth calling again; 0 where waiting changes nothing."""
+    retry_at = refusal.facts.get("retry_at")
+    if isinstance(retry_at, datetime):
+        return max(1, round((retry_at - clock.now()).total_seconds()))
+    retry_s = refusal.facts.get("retry_s")
+    return retry_s if isinstance(retry_s, int) else 0
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity, datasets, push, teams
+from smarthd.publicapi.routers import activity, open_data, push, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -18,4 +18,4 @@ answers.register(api)
 api.add_router("", activity.router)
 api.add_router("", push.router)
 api.add_router("", teams.router)
-api.add_router("", datasets.router)
+api.add_router("", open_data.router)

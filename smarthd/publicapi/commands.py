@@ -8,7 +8,8 @@ import click
 
 from smarthd.kernel import actor, clock
 from smarthd.kernel.errors import Refusal
-from smarthd.publicapi import keys
+from smarthd.programs import errors
+from smarthd.programs import services as keys
 
 
 class _Refusing(click.Group):
@@ -17,7 +18,7 @@ class _Refusing(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except keys.KeyUnknown as refusal:
+        except errors.KeyUnknown as refusal:
             raise click.ClickException(
                 "Không có đúng một khóa đang dùng bắt đầu như vậy. Xem: smarthd publicapi key list"
             ) from refusal

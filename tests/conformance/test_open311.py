@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from smarthd.fieldreports.services import handling
 from smarthd.fieldreports.tests import make
 from smarthd.kernel import clock
-from smarthd.publicapi import keys
+from smarthd.programs import services as keys
 from smarthd.publicapi.open311 import description
 
 DOCUMENT = json.loads(json.dumps(description.document()))

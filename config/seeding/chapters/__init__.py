@@ -10,6 +10,7 @@ from config.seeding.chapters import (
     doubts,
     fieldreports,
     lists,
+    open_data,
     order,
     reorganisations,
     reporting,
@@ -48,4 +49,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
     Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
     Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
+    Chapter("open-data", "Dữ liệu mở: lượt lấy, khóa", open_data.plant),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from smarthd.connectors.services import pulling, reading
 from smarthd.connectors.services import sources as services
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
+from smarthd.programs import selectors as programs
 
 HERE = "sources"
 
@@ -112,6 +114,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     runs = [(run, states.RUN_WORDS[states.RunState(run.state)]) for run in selectors.runs_for(actor, uid)]
     context = {
         **_about(source),
+        **_use(source, now),
         "freshness": fresh.value,
         "freshness_words": rules.FRESHNESS_WORDS[fresh],
         "versions": [(one, states.VERSION_WORDS[states.VersionState(one.state)]) for one in versions],
@@ -125,6 +128,13 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "placed": bool(source.place),
     }
     return render(request, "backoffice/sources/detail.html", context)
+
+
+def _use(source: Any, now: datetime) -> dict[str, Any]:
+    """Return how much a dataset is taken away by machine, for who owns it."""
+    use = programs.use_of(source.key, now=now)
+    kinds = [(kind, calls, calls / use.calls) for kind, calls in use.kinds]
+    return {"use": use, "use_kinds": kinds, "use_days": [one for one in reversed(use.days) if one[1]]}
 
 
 def _about(source: Any) -> dict[str, Any]:

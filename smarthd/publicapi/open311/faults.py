@@ -8,7 +8,7 @@ from typing import Any
 
 from smarthd.fieldreports.rules import refusals as words
 from smarthd.kernel import clock, errors, limits
-from smarthd.publicapi import keys
+from smarthd.programs import errors as programs
 from smarthd.publicapi.open311.formats import Answer
 
 _FIELDS = {
@@ -21,8 +21,8 @@ _FIELDS = {
 }
 """What our names of what was sent are called in Open311."""
 _KEYS: dict[type[errors.Refusal], str] = {
-    keys.KeyMissing: "Thiếu api_key. Xin khóa tại cơ quan vận hành hệ thống.",
-    keys.KeyInvalid: "api_key không đúng hoặc đã bị thu. Chưa có gì được lưu.",
+    programs.KeyMissing: "Thiếu api_key. Xin khóa tại cơ quan vận hành hệ thống.",
+    programs.KeyInvalid: "api_key không đúng hoặc đã bị thu. Chưa có gì được lưu.",
 }
 
 

@@ -25,8 +25,8 @@ from smarthd.fieldreports.services.intake import NewReport
 from smarthd.fieldreports.values import Caller, Sent
 from smarthd.kernel import clock, limits, sealing
 from smarthd.places import selectors as places
-from smarthd.publicapi import keys
-from smarthd.publicapi.models import ApiKey
+from smarthd.programs import services as keys
+from smarthd.programs.services import Program
 from smarthd.publicapi.open311 import describing
 from smarthd.publicapi.open311.asking import Asked
 from smarthd.publicapi.open311.faults import Fault
@@ -58,7 +58,7 @@ def send(asked: Asked, files: MultiValueDict[str, UploadedFile[Any]]) -> Answer:
     return Answer("service_requests", [_told(sent, describing.kind_of(service), asked)], status=201)
 
 
-def _sent(new: NewReport, pictures: list[bytes], program: ApiKey, asked: Asked) -> Sent:
+def _sent(new: NewReport, pictures: list[bytes], program: Program, asked: Asked) -> Sent:
     """Hand the report and its pictures to intake, all or nothing."""
     caller = Caller(token=_token(new.client_id, program))
     uids = [
@@ -75,7 +75,7 @@ def _sent(new: NewReport, pictures: list[bytes], program: ApiKey, asked: Asked) 
     return intake.send_report(replace(new, attachment_uids=uids), caller=caller, address="", now=asked.now)
 
 
-def _report(asked: Asked, service_code: str, program: ApiKey) -> NewReport:
+def _report(asked: Asked, service_code: str, program: Program) -> NewReport:
     lat, lon = _degrees(asked, "lat"), _degrees(asked, "long")
     if (lat is None) != (lon is None):
         raise Fault("lat, long: phải có cả hai.")
@@ -153,7 +153,7 @@ def _pictures(files: MultiValueDict[str, UploadedFile[Any]]) -> list[bytes]:
     return [one.read() for one in found]
 
 
-def _fetchable(url: str, program: ApiKey) -> None:
+def _fetchable(url: str, program: Program) -> None:
     """Refuse a picture that may not be fetched: the report would come in without what it speaks of, and nobody would know."""
     try:
         fetching.checked(url, hosts=program.media_hosts)
@@ -166,7 +166,7 @@ def _fetchable(url: str, program: ApiKey) -> None:
         ) from None
 
 
-def _count_device(asked: Asked, program: ApiKey) -> None:
+def _count_device(asked: Asked, program: Program) -> None:
     """Count one report of the device a program names, so that one telephone cannot use up a whole program's hour."""
     device = asked.one("device_id")
     if not device:
@@ -178,7 +178,7 @@ def _count_device(asked: Asked, program: ApiKey) -> None:
     )
 
 
-def _token(client_id: UUID | None, program: ApiKey) -> str:
+def _token(client_id: UUID | None, program: Program) -> str:
     """Return the secret a report is sent under: nobody is given it, so that no program can speak as its sender afterwards.
 
     A sending that may be repeated gets the same one again, made with this installation's own key.

@@ -11,7 +11,7 @@ from smarthd.fieldreports.adapters.fake import FakeDetector
 from smarthd.fieldreports.services import photos
 from smarthd.fieldreports.tests import make
 from smarthd.kernel import clock
-from smarthd.publicapi import keys
+from smarthd.programs import services as keys
 from smarthd.publicapi.tests.open311_make import SYSTEM
 
 

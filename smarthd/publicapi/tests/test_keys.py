@@ -11,9 +11,10 @@ from smarthd.fieldreports.tests.make import NOW
 from smarthd.kernel import clock
 from smarthd.kernel.actor import ANONYMOUS
 from smarthd.kernel.errors import NotAllowed
-from smarthd.publicapi import keys
+from smarthd.programs import errors
+from smarthd.programs import services as keys
+from smarthd.programs.models import ApiKey
 from smarthd.publicapi.commands import group
-from smarthd.publicapi.models import ApiKey
 from smarthd.publicapi.tests.open311_make import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -40,25 +41,25 @@ def test_a_key_is_stored_nowhere_in_clear():
 
 
 def test_no_key_and_a_wrong_key_are_told_apart():
-    with pytest.raises(keys.KeyMissing):
+    with pytest.raises(errors.KeyMissing):
         keys.program_of("", now=NOW)
-    with pytest.raises(keys.KeyInvalid):
+    with pytest.raises(errors.KeyInvalid):
         keys.program_of("shd_x", now=NOW)
 
 
 def test_an_ended_key_is_no_key_from_then_on():
     row, secret = keys.issue("Phần mềm", actor=SYSTEM, now=NOW)
     keys.end(row.hint, actor=SYSTEM, now=NOW + timedelta(hours=1))
-    with pytest.raises(keys.KeyInvalid):
+    with pytest.raises(errors.KeyInvalid):
         keys.program_of(secret, now=NOW + timedelta(hours=2))
-    with pytest.raises(keys.KeyUnknown):
+    with pytest.raises(errors.KeyUnknown):
         keys.end(row.hint, actor=SYSTEM, now=NOW + timedelta(hours=2))
 
 
 def test_a_key_is_counted_by_the_hour():
     _row, secret = keys.issue("Phần mềm", actor=SYSTEM, now=NOW, per_hour=1)
     keys.program_of(secret, now=NOW)
-    with pytest.raises(keys.TooManyCalls) as full:
+    with pytest.raises(errors.TooManyCalls) as full:
         keys.program_of(secret, now=NOW)
     assert full.value.facts["limit"] == 1
     keys.program_of(secret, now=NOW + timedelta(hours=1))
@@ -83,7 +84,7 @@ def test_only_the_command_line_issues_and_ends_keys():
     ],
 )
 def test_a_key_described_wrong_is_not_issued(wrong):
-    with pytest.raises(keys.KeyFaulty):
+    with pytest.raises(errors.KeyFaulty):
         keys.issue(**{"name": "Phần mềm", "actor": SYSTEM, "now": NOW} | wrong)
     assert ApiKey.objects.count() == 0
 

@@ -14,7 +14,7 @@ from smarthd.fieldreports.models import Attachment, Report
 from smarthd.fieldreports.rules.attachments import State as FileState
 from smarthd.fieldreports.services import bringing, handling, photos
 from smarthd.fieldreports.tests import make
-from smarthd.publicapi import keys
+from smarthd.programs import services as keys
 from smarthd.publicapi.tests.open311_make import ROOT, SYSTEM, post, read, refused, sent, wanted
 
 pytestmark = pytest.mark.django_db

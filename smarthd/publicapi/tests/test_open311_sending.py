@@ -16,7 +16,7 @@ from smarthd.fieldreports.services import categories, handling
 from smarthd.fieldreports.tests import make
 from smarthd.fieldreports.values import mark_of_token
 from smarthd.kernel import clock, sealing
-from smarthd.publicapi import keys
+from smarthd.programs import services as keys
 from smarthd.publicapi.tests.open311_make import ROOT, SYSTEM, post, read, refused, sent, wanted, xml
 from smarthd.publicapi.tests.test_open311_services import ask
 

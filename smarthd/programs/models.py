@@ -1,4 +1,4 @@
-"""The keys by which other programs may write: kept as hashes, limited, ended when their program is."""
+"""Keys of other programs: kept as hashes, limited, ended when their program is; and what is taken away from open data."""
 
 from __future__ import annotations
 
@@ -36,3 +36,32 @@ class ApiKey(models.Model):
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("made_at")), name="apikey_runs_forward"
             ),
         ]
+
+
+class DatasetUse(models.Model):
+    """How often a dataset was asked for in a format on a day; nothing about who asked."""
+
+    dataset = models.CharField(max_length=60)
+    day = models.DateField()
+    kind = models.CharField(max_length=20)
+    calls = models.PositiveIntegerField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dataset", "day", "kind"], name="dataset_use_counted_once"),
+        ]
+
+
+class CallCount(models.Model):
+    """How often somebody called in an hour: a program, or an address known only by a keyed hash of the day. Forgotten an hour later."""
+
+    mark = models.CharField(max_length=48)
+    hour = models.DateTimeField()
+    calls = models.PositiveIntegerField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ("mark",)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mark", "hour"], name="calls_counted_once")]

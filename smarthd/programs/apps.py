@@ -1,0 +1,6 @@
+from smarthd.kernel.context import ContextConfig
+
+
+class ProgramsConfig(ContextConfig):
+    name = "smarthd.programs"
+    label = "programs"

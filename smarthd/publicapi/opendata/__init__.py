@@ -1,0 +1,1 @@
+"""Open data for machines: what may be asked, how it is answered, in which formats."""

@@ -1,0 +1,118 @@
+"""What a dataset is, for machines: whose, how fresh, under which licence, which fields, where each format is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from smarthd.agencies import selectors as agencies
+from smarthd.connectors.rules.fields import WORDS, Field, Kind
+from smarthd.connectors.rules.sources import FRESHNESS_WORDS
+from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors.public import Dataset
+from smarthd.kernel import clock
+
+_TYPES: dict[Kind, tuple[str, str]] = {
+    Kind.NUMBER: ("number", "default"),
+    Kind.MONEY: ("number", "default"),
+    Kind.DAY: ("date", "default"),
+    Kind.MOMENT: ("datetime", "%Y-%m-%dT%H:%M"),
+    Kind.TIME: ("time", "%H:%M"),
+    Kind.URL: ("string", "uri"),
+}
+"""Kinds as types of a Frictionless Table Schema; every other is a string."""
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+    "ics": "text/calendar; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+}
+PAGED = ("json", "csv", "geojson")
+"""Formats rows come in by pages."""
+
+
+def publisher(shown: Dataset, names: Mapping[int, str]) -> str:
+    """Return who publishes a dataset."""
+    return names.get(shown.agency_id, "") or shown.attribution
+
+
+def names_of(found: list[Dataset]) -> dict[int, str]:
+    """Return the names of the agencies whose datasets these are. One query."""
+    views = agencies.agency_views([one.agency_id for one in found], clock.today())
+    return {key: view.name for key, view in views.items()}
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return an instant as RFC 3339, local."""
+    return moment.astimezone(clock.ZONE).isoformat(timespec="seconds") if moment else None
+
+
+def field(one: Field, shown: Dataset) -> dict[str, Any]:
+    """Return a field as a Frictionless Table Schema describes it."""
+    kind, form = _TYPES.get(one.kind, ("string", "default"))
+    constraints = {"required": True} if one.required else {}
+    return {
+        "name": one.key,
+        "title": one.label,
+        "type": kind,
+        "format": form,
+        "description": WORDS[one.kind],
+        "titleOfRow": one.key == shown.title_key,
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def links(shown: Dataset, root: str) -> dict[str, Any]:
+    """Return the addresses of a dataset by what is found there."""
+    api = f"{root}/api/v1/datasets/{shown.key}"
+    found: dict[str, Any] = {
+        "self": api,
+        "page": f"{root}/du-lieu/{shown.key}/",
+        "rows": {kind: f"{api}/rows.{kind}" for kind in PAGED if kind != "geojson" or shown.has_map},
+        "files": {kind: f"{api}/file.{kind}" for kind in open_data.file_kinds(shown)},
+        "feeds": {kind: f"{api}/feed.{kind}" for kind in open_data.feed_kinds(shown)},
+    }
+    if shown.has_map:
+        found["ogc"] = f"{root}/ogc/collections/{shown.key}"
+    return found
+
+
+def summary(shown: Dataset, names: Mapping[int, str], root: str) -> dict[str, Any]:
+    """Return a dataset in the list."""
+    name, address = shown.licence_words
+    return {
+        "key": shown.key,
+        "title": shown.title,
+        "summary": shown.summary,
+        "publisher": publisher(shown, names),
+        "attribution": shown.attribution,
+        "licence": {"name": name, "url": address},
+        "rows": shown.rows,
+        "version": shown.version,
+        "changed_at": instant(shown.changed_at),
+        "confirmed_at": instant(shown.confirmed_at),
+        "promise_hours": shown.promise_hours,
+        "freshness": {"state": shown.freshness.value, "words": FRESHNESS_WORDS[shown.freshness]},
+        "illustrative": shown.illustrative,
+        "links": links(shown, root),
+    }
+
+
+def whole(shown: Dataset, names: Mapping[int, str], root: str) -> dict[str, Any]:
+    """Return a dataset with its fields, how a row is told from another, and when rows hold."""
+    fields = open_data.fields_of(shown)
+    keys = {one.key for one in fields}
+    times = open_data.times_of(shown)
+    return summary(shown, names, root) | {
+        "schema": {
+            "fields": [field(one, shown) for one in fields],
+            "primaryKey": [key for key in shown.mapping.key if key in keys],
+            "missingValues": [""],
+        },
+        "time": {"from": times[0].key, "to": times[1].key} if times else None,
+        "time_zone": str(clock.ZONE),
+        "coordinates": "OGC:CRS84" if shown.has_map else None,
+    }
