@@ -102,9 +102,8 @@ def finish(
         close(run, RunState.STOPPED, now=now, words=drift_words(gone), counts={"gone": [list(one) for one in gone]})
         hold(source, run.words, now=now)
         return None
-    checked = checking.understand(source, table, now=now)
-    version = checking.record_version(source.pk, run, checked, table, now=now, gone=gone_keys)
-    counts = {"lines": checked.total, "faulty": len(checked.faulty)}
+    found = checking.understand(source, run, table, now=now, gone=gone_keys)
+    version, counts = found.version, {"lines": found.total, "faulty": found.faulty}
     if version is None:
         close(run, RunState.UNCHANGED, now=now, counts=counts)
         Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or run.began_at)
