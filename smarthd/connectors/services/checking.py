@@ -107,9 +107,7 @@ def _record(
     )
     version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
     version.faulty = stage.faulty_count
-    version.rows = stage.sound_count
-    if gone is not None or told.gone is not None:
-        version.rows = source.row_count + version.added - version.removed
+    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.save()
     stage.write_faulty(version.pk)
     if gone is None:

@@ -25,10 +25,11 @@ class WholeNeeded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a reading came to, beside the lines in its stage: how many there were that hold anything; the manifest of what is sound;
-    ``gone``: marks of public rows that were not met, None where that has to be asked of the database."""
+    """What a reading came to, beside the lines in its stage: how many there were that hold anything, and that are sound; the manifest of
+    these; ``gone``: marks of public rows that were not met, None where that has to be asked of the database."""
 
     total: int
+    sound: int
     marks: bytes
     rows: bytes
     others: bytes
@@ -93,7 +94,7 @@ def read_whole(lines: Lines, reader: Reader, stage: Stage) -> Told:
         stage.sound(doubtful.line)
     stage.close()
     marks_, rows_, others = manifests.without_gaps(marks, rows)
-    return Told(total, marks_, rows_, others + bytes(stage.reserved))
+    return Told(total, stage.sound_count, marks_, rows_, others + bytes(stage.reserved))
 
 
 def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -> Told:
@@ -122,7 +123,8 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     stage.close()
     reserved = {bytes(stage.reserved[at : at + 8]) for at in range(0, len(stage.reserved), 8)}
     seen_marks, seen_rows = manifest.seen_parts()
-    told = Told(total, seen_marks + bytes(new_marks), seen_rows + b"".join(firsts), bytes(stage.reserved))
+    sound = len(seen_rows) // 8 + len(firsts)
+    told = Told(total, sound, seen_marks + bytes(new_marks), seen_rows + b"".join(firsts), bytes(stage.reserved))
     return replace(told, gone=frozenset(manifest.unseen() - firsts.keys() - reserved))
 
 

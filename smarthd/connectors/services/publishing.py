@@ -87,10 +87,10 @@ def _make_public(source: Source, version: Version, *, actor: Actor, now: datetim
     Version.objects.filter(source=source, state=VersionState.PUBLISHED).update(state=states.REPLACE.target)
     version.published_at, version.published_by = now, actor.account_id
     version.save()
-    source.version = version.number
+    before, source.version = source.version, version.number
     source.changed_at, source.confirmed_at, source.reminded_on = now, confirmed_at, None
     source.save(update_fields=["version", "row_count", "changed_at", "confirmed_at", "reminded_on"])
-    words.keep_up(source, changes=version.added + version.changed + version.removed)
+    words.keep_up(source, before=before, changes=version.added + version.changed + version.removed)
     announce(
         events.DatasetPublished(
             source_uid=source.uid,

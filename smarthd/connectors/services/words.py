@@ -14,9 +14,12 @@ AT_ONCE = 5_000
 _BATCH = 10_000
 
 
-def keep_up(source: Source, *, changes: int) -> None:
-    """Write the words of what a version changed: now, or by the queue where that takes longer than whoever publishes would wait."""
-    if changes <= AT_ONCE:
+def keep_up(source: Source, *, before: int, changes: int) -> None:
+    """Write the words of what a version changed: now, or by the queue where that takes longer than whoever publishes would wait.
+
+    ``before`` is the version that was public: where its words are still owed, the queue has them to do.
+    """
+    if changes <= AT_ONCE and source.found_version == before:
         bring_up(source.pk)
         return
     from smarthd.connectors.tasks import find_words  # tasks import this module
@@ -32,7 +35,9 @@ def bring_up(source_id: int) -> int:
         if source.found_version == source.version:
             return written
         _take_away(source)
-        while some := _write_some(source):
+        last = 0
+        while last is not None:
+            last, some = _write_some(source, after=last)
             written += some
         Source.objects.filter(pk=source_id).update(found_version=source.version)
 
@@ -48,23 +53,25 @@ def _take_away(source: Source) -> None:
 
 
 @transaction.atomic
-def _write_some(source: Source) -> int:
+def _write_some(source: Source, *, after: int) -> tuple[int | None, int]:
+    """Write the words of the next rows; return the last of them, None after the last of all, and how many were written. Words that a job
+    broken off had written already stay."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT r.id, r.values::text FROM connectors_datarow r WHERE r.source_id = %s AND r.since > %s AND r.until IS NULL "
-            "AND NOT EXISTS (SELECT FROM connectors_rowwords w WHERE w.row_id = r.id) LIMIT %s",
-            [source.pk, source.found_version, _BATCH],
+            "SELECT id, values::text FROM connectors_datarow WHERE source_id = %s AND id > %s AND since > %s AND until IS NULL "
+            "ORDER BY id LIMIT %s",
+            [source.pk, after, source.found_version, _BATCH],
         )
         rows = cursor.fetchall()
-    if not rows:
-        return 0
-    words_of = checking.words_of(mapping_of(source.mapping))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY connectors_rowwords (row_id, source_id, words) FROM STDIN") as into,
-    ):
-        into.write("".join([f"{pk}\t{source.pk}\ts{source.pk} {words_of(values)}\n" for pk, values in rows]))
-    return len(rows)
+        if not rows:
+            return None, 0
+        cursor.execute("SELECT row_id FROM connectors_rowwords WHERE row_id = ANY(%s)", [[pk for pk, _ in rows]])
+        there = {pk for (pk,) in cursor.fetchall()}
+        words_of = checking.words_of(mapping_of(source.mapping))
+        lines = [f"{pk}\t{source.pk}\ts{source.pk} {words_of(told)}\n" for pk, told in rows if pk not in there]
+        with cursor.copy("COPY connectors_rowwords (row_id, source_id, words) FROM STDIN") as into:
+            into.write("".join(lines))
+    return rows[-1][0], len(lines)
 
 
 def behind() -> list[int]:
