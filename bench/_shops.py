@@ -90,10 +90,43 @@ def raw_csv(count: int) -> str:
 
 def mapping() -> dict[str, object]:
     """Return how its columns are declared."""
-    kinds = ("text", "text", "text", "choice", "money", "number", "day", "moment", "phone", "latitude", "longitude", "url")
-    keys = ("ma", "ten", "dia_chi", "loai", "gia", "dien_tich", "ngay_cap", "cap_nhat", "dien_thoai", "lat", "lon", "web")
+    kinds = (
+        "text",
+        "text",
+        "text",
+        "choice",
+        "money",
+        "number",
+        "day",
+        "moment",
+        "phone",
+        "latitude",
+        "longitude",
+        "url",
+    )
+    keys = (
+        "ma",
+        "ten",
+        "dia_chi",
+        "loai",
+        "gia",
+        "dien_tich",
+        "ngay_cap",
+        "cap_nhat",
+        "dien_thoai",
+        "lat",
+        "lon",
+        "web",
+    )
     told = [
-        {"key": key, "label": head, "header": head, "kind": kind, "required": key in {"ma", "ten"}, "filtered": key == "loai"}
+        {
+            "key": key,
+            "label": head,
+            "header": head,
+            "kind": kind,
+            "required": key in {"ma", "ten"},
+            "filtered": key == "loai",
+        }
         for key, head, kind in zip(keys, HEADS, kinds, strict=True)
     ]
     return {"fields": told, "key": ["ma"], "decimal": ","}

@@ -47,7 +47,10 @@ def run() -> list[Figure]:
                 step = [sys.executable, "-m", "bench.connectors", name, folder]
                 done = subprocess.run(step, env=environ, cwd=ROOT, check=True, stdout=subprocess.PIPE)
                 seen |= json.loads(done.stdout.splitlines()[-1])
-                print(f"   {round(os.getloadavg()[0], 1)} {name}: {done.stdout.decode().splitlines()[-1]}", file=sys.stderr)
+                print(
+                    f"   {round(os.getloadavg()[0], 1)} {name}: {done.stdout.decode().splitlines()[-1]}",
+                    file=sys.stderr,
+                )
         finally:
             postgres.stop(place)
     return as_figures(seen)
@@ -169,7 +172,10 @@ def pages(folder: Path) -> dict[str, float]:
     shown = public.dataset(source.key, now=NOW)
     rng = random.Random(3)
     asked = [public.Query(words=f"cua hang so {rng.randrange(1, LINES)}") for _ in range(60)]
-    asked += [public.Query(words=word) for word in ("nguyen trai", "so moi", "nha thuoc", "cua hang", "cua h", "le thanh nghi 7")] * 4
+    asked += [
+        public.Query(words=word)
+        for word in ("nguyen trai", "so moi", "nha thuoc", "cua hang", "cua h", "le thanh nghi 7")
+    ] * 4
     with CaptureQueriesContext(connection) as queries:
         public.rows_page(shown, public.Query(), now=NOW)
     return {

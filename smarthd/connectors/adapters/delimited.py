@@ -61,7 +61,7 @@ def survey(stream: BinaryIO) -> Survey:
             readable = False
         readable = readable and b"\0" not in piece
     try:
-        decode(b"", True)
+        decode(b"", final=True)
     except UnicodeDecodeError:
         readable = False
     stream.seek(0)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import xxhash
 
 from smarthd.connectors.rules import fields
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
-from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import MOST_COLUMNS, places_of
+from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.kernel import text
 
 LONGEST_KEY = 400

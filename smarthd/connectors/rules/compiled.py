@@ -23,6 +23,7 @@ COPIED = ("key", "code", "digest", "sort", "values", "unit_id", "lat", "lon")
 LONGEST_SORT = 80
 _REMEMBERED = 20_000
 _NULL = "null"
+_NOWHERE = "\\N\t\\N"
 Read = Callable[[str], str]
 
 
@@ -42,10 +43,8 @@ def copy_line(row: Row, title: str) -> Written:
     """Return a thoroughly read line as the quick way writes it; ``title`` is the field a row is called by."""
     sort = text.fold(str(row.values.get(title) or ""))[:LONGEST_SORT]
     mark = checking.mark_of(row.key)
-    unit = r"\N" if row.unit_id is None else str(row.unit_id)
-    lat = r"\N" if row.lat is None else repr(row.lat)
-    lon = r"\N" if row.lon is None else repr(row.lon)
-    return _written(row.key, mark, row.digest, sort, row.written, unit, lat, lon)
+    place = "\t".join(r"\N" if one is None else repr(one) for one in (row.unit_id, row.lat, row.lon))
+    return Written(row.key, mark, _line(row.key, mark, _content(row.digest, sort, row.written), place))
 
 
 def escaped(cell: str) -> str:
@@ -57,14 +56,14 @@ _MUST_ESCAPE = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def _written(
-    key: str, mark: bytes, digest: bytes, sort: str, written: str, unit: str, lat: str, lon: str
-) -> Written:
+def _content(digest: bytes, sort: str, written: str) -> str:
     if "\\" in written:
         written = written.replace("\\", "\\\\")
-    return Written(
-        key, mark, f"{escaped(key)}\t{mark.hex()}\t\\\\x{digest.hex()}\t{sort}\t{written}\t{unit}\t{lat}\t{lon}\n"
-    )
+    return f"\\\\x{digest.hex()}\t{sort}\t{written}"
+
+
+def _line(key: str, mark: bytes, content: str, place: str) -> str:
+    return f"{escaped(key)}\t{mark.hex()}\t{content}\t{place}\n"
 
 
 class _Remembered(dict[str, str]):
@@ -94,9 +93,10 @@ def compile_sound(
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}
     keys = [at[key] for key in mapping.key]
-    only_key = keys[0] if len(keys) == 1 else -1
     title_at = at[title]
-    lat_at, lon_at = (next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE))
+    lat_at, lon_at = (
+        next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE)
+    )
     unit_column = next((where[one.key] for one in mapping.of_kind(Kind.UNIT)), -1)
     widest = max((column for column, _ in columns_of), default=0)
     most = checking.widest_line(columns)
@@ -104,47 +104,45 @@ def compile_sound(
     south, north, west, east = checking.BOX
     digest_of, mark_of, longest, folded = checking.digest_of, checking.mark_of, checking.LONGEST_KEY, _Folded()
 
+    def point(told: list[str]) -> str:
+        """Return where a row lies; declines what is no point in Vietnam."""
+        if lat_at < 0:
+            return _NOWHERE
+        lat, lon = told[lat_at], told[lon_at]
+        if lat == lon == _NULL:
+            return _NOWHERE
+        if _NULL in {lat, lon} or not (south <= float(lat) <= north and west <= float(lon) <= east):
+            raise _Declined
+        return f"{lat}\t{lon}"
+
+    def key_of(told: list[str], digest: bytes) -> str:
+        """Return a row's key; declines one with a part that is nothing, or with a sign that is escaped."""
+        parts = [told[place] for place in keys]
+        if not keys:
+            return digest.hex()
+        key = "\x1f".join([part[1:-1] if part[0] == '"' else part for part in parts])
+        if _NULL in parts or "\\" in key or len(key) > longest:
+            raise _Declined
+        return key
+
     def write(cells: Sequence[str]) -> Written | None:
         if not widest < len(cells) <= most:
             return None
         try:
             told = [read(cells[column]) for column, read in columns_of]
+            where_it_lies = point(told)
+            written = frame % tuple(told)
+            digest = digest_of(written)
+            key = key_of(told, digest)
         except (CellFault, _Declined):
             return None
-        for place in required:
-            if told[place] == _NULL:
-                return None
-        lat = lon = unit = r"\N"
-        if lat_at >= 0:
-            lat, lon = told[lat_at], told[lon_at]
-            if lat == _NULL or lon == _NULL:
-                if lat != lon:
-                    return None
-                lat = lon = r"\N"
-            elif not (south <= float(lat) <= north and west <= float(lon) <= east):
-                return None
-        written = frame % tuple(told)
-        digest = digest_of(written)
-        if only_key >= 0:
-            key = told[only_key]
-            key = key[1:-1] if key[0] == '"' else key
-            if key == _NULL:
-                return None
-        elif keys:
-            parts = [told[place] for place in keys]
-            if _NULL in parts:
-                return None
-            key = "\x1f".join([part[1:-1] if part[0] == '"' else part for part in parts])
-        else:
-            key = digest.hex()
         name = told[title_at]
-        if "\\" in key or len(key) > longest or "\\" in name or name in {_NULL, "0", "0.0"}:
-            return None  # told thoroughly: escapes within keys and names, names that are nothing
-        if unit_column >= 0:
-            found = units.get(cells[unit_column])
-            unit = r"\N" if found is None else str(found)
+        if "\\" in name or name in {_NULL, "0", "0.0"} or _NULL in [told[place] for place in required]:
+            return None
+        unit = str(units.get(cells[unit_column], r"\N")) if unit_column >= 0 else r"\N"
         sort = folded.of(name[1:-1] if name[0] == '"' else name)[:LONGEST_SORT]
-        return _written(key, mark_of(key), digest, sort, written, unit, lat, lon)
+        mark = mark_of(key)
+        return Written(key, mark, _line(key, mark, _content(digest, sort, written), f"{unit}\t{where_it_lies}"))
 
     return write
 

@@ -88,7 +88,8 @@ class Known:
     def __init__(self) -> None:
         self._bits = bytearray(self.BITS // 8)
         self.marks, self._numbers = bytearray(), bytearray()
-        self._order: npt.NDArray[np.intp] | None = None
+        self._all: Array = np.zeros(0, dtype=np.uint64)
+        self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
     def maybe(self, mark: bytes) -> bool:
         """Say whether this row may have been seen; it counts as seen from now on."""
@@ -113,7 +114,6 @@ class Known:
 
     def line_of(self, mark: bytes) -> int:
         """Return the number of the line a row stands in, 0 for none."""
-        assert self._order is not None
         wanted = np.uint64(int.from_bytes(mark, "big"))
         at = int(np.searchsorted(self._all, wanted, sorter=self._order))
         if at == len(self._all) or self._all[self._order[at]] != wanted:

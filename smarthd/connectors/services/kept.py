@@ -42,7 +42,9 @@ def opened(kept_sha256: str) -> BinaryIO:
     if stream.read(len(_MAGIC)) == _MAGIC:
         return io.BufferedReader(_Unsealing(stream), _PIECE)
     stream.close()
-    return io.BytesIO(sealing.unseal_bytes(path.read_bytes(), purpose=PURPOSE))  # kept before files were sealed in pieces
+    return io.BytesIO(
+        sealing.unseal_bytes(path.read_bytes(), purpose=PURPOSE)
+    )  # kept before files were sealed in pieces
 
 
 def _purpose(number: int) -> str:
@@ -56,7 +58,7 @@ class _Sealing:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._number = stream, 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, _size: int = -1, /) -> bytes:
         piece = self._stream.read(_PIECE)
         if not piece:
             return b""

@@ -105,7 +105,12 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
         known = manifest.recognise(marks, numbers)
         total += int(known.sum())
         for at in np.flatnonzero(~known):
-            total += _read_one(lines, reader, stage, int(numbers[at]), raws[at], marks[at])
+            cells = lines.cells(raws[at])
+            if cells is None:
+                raise WholeNeeded
+            if any(cells):
+                total += 1
+                _read_one(reader, stage, int(numbers[at]), cells, marks[at])
     rows = b"".join(one.row for one in stage.doubted())
     elsewhere = manifest.lines_of(rows)
     firsts: dict[bytes, int] = {}
@@ -128,16 +133,10 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     return replace(told, gone=frozenset(manifest.unseen() - firsts.keys() - reserved))
 
 
-def _read_one(lines: Lines, reader: Reader, stage: Stage, number: int, raw: bytes, mark: bytes) -> bool:
-    """Read one line; return whether it holds anything. Whether its key is another line's is settled when all are read."""
-    cells = lines.cells(raw)
-    if cells is None:
-        raise WholeNeeded
-    if not any(cells):
-        return False
+def _read_one(reader: Reader, stage: Stage, number: int, cells: Sequence[str], mark: bytes) -> None:
+    """Read one line. Whether its key is another line's is settled when all are read."""
     written = reader.understand(number, cells)
     if isinstance(written, Faulty):
         stage.faulty(written)
     else:
         stage.doubt(Doubtful(number, written.key, written.mark, mark, written.line, list(cells)))
-    return True

@@ -19,7 +19,7 @@ from django.db import connection
 from smarthd.connectors.models import Source
 from smarthd.connectors.rules import checking
 from smarthd.connectors.rules.checking import Faulty
-from smarthd.connectors.rules.compiled import COPIED, Written, escaped
+from smarthd.connectors.rules.compiled import COPIED, escaped
 
 MANY = 20_000
 """Sound lines from which a first version gets a table of its own."""
@@ -51,8 +51,11 @@ class Stage:
         self._copied = 0
         self._open = ExitStack()
         self._copy: Any = None
-        self._faulty: IO[str] = tempfile.SpooledTemporaryFile(_SPOOLED, mode="w+", encoding="utf-8", newline="\n")
-        self._doubtful: IO[bytes] = tempfile.SpooledTemporaryFile(_SPOOLED)
+        self._spools = ExitStack()
+        self._faulty: IO[str] = self._spools.enter_context(
+            tempfile.SpooledTemporaryFile(_SPOOLED, mode="w+", encoding="utf-8", newline="\n")
+        )
+        self._doubtful: IO[bytes] = self._spools.enter_context(tempfile.SpooledTemporaryFile(_SPOOLED))
         self.reserved = bytearray()
         self.faulty_count = 0
 
@@ -64,8 +67,7 @@ class Stage:
     ) -> None:
         self._copy = None
         self._open.__exit__(kind, error, trace)
-        self._faulty.close()
-        self._doubtful.close()
+        self._spools.close()
 
     @property
     def sound_count(self) -> int:
@@ -149,7 +151,9 @@ class Stage:
                 [version_id, source_id],
             )
             if gone is None:
-                self._fill(cursor, _RESERVED, (bytes(self.reserved[at : at + 8]) for at in range(0, len(self.reserved), 8)))
+                self._fill(
+                    cursor, _RESERVED, (bytes(self.reserved[at : at + 8]) for at in range(0, len(self.reserved), 8))
+                )
                 which = (
                     f"NOT EXISTS (SELECT FROM {_READ} t WHERE t.key = r.key) "
                     f"AND NOT EXISTS (SELECT FROM {_RESERVED} s WHERE s.code = r.code)"
@@ -163,7 +167,9 @@ class Stage:
                 f"WHERE r.source_id = %s AND r.until IS NULL AND {which} ORDER BY r.key",
                 [version_id, source_id],
             )
-            cursor.execute("SELECT act, count(*) FROM connectors_change WHERE version_id = %s GROUP BY act", [version_id])
+            cursor.execute(
+                "SELECT act, count(*) FROM connectors_change WHERE version_id = %s GROUP BY act", [version_id]
+            )
             counts = dict(cursor.fetchall())
         return counts.get("a", 0), counts.get("c", 0), counts.get("r", 0)
 

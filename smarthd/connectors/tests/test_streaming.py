@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bench import _shops
 from smarthd.connectors.adapters import delimited
 from smarthd.connectors.errors import LineBroken
-from smarthd.connectors.models import Change, DataRow, FaultyLine, ManifestPart, Run, RowWords, Source, Version
+from smarthd.connectors.models import Change, DataRow, FaultyLine, ManifestPart, RowWords, Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import checking, compiled, fields, mapping
 from smarthd.connectors.rules.checking import Faulty, Line
@@ -79,7 +79,9 @@ def test_the_quick_way_declines_or_agrees_whatever_stands_in_the_cells(cells):
     assert agree(ODD, ODD_COLUMNS, [text.nfc(one) for one in cells])
 
 
-@given(st.lists(st.lists(st.text(max_size=10), min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(",;\t|"))
+@given(
+    st.lists(st.lists(st.text(max_size=10), min_size=3, max_size=3), min_size=1, max_size=8), st.sampled_from(",;\t|")
+)
 def test_cells_come_out_as_the_csv_reader_and_normalising_give_them(rows, delimiter):
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows([["Mã", "Tên", "Chú"], *rows])
@@ -128,8 +130,14 @@ def test_every_fault_of_thirteen_kinds_is_told_with_its_line_and_none_wrongly(sh
     assert [row["ma"] for row in desk.preview_rows(version, 2)] == ["CH0000001", "CH0000002"]
     assert DataRow.objects.filter(source=shops).count() == 0
     published(shops, run)
-    assert shops.row_count == DataRow.objects.filter(source=shops, until=None).count() == COUNT - len(_shops.faulty_numbers(COUNT))
-    assert public.rows_page(public.dataset(shops.key, now=make.NOW), public.Query(words="cua hang so 1399"), now=make.NOW).items
+    assert (
+        shops.row_count
+        == DataRow.objects.filter(source=shops, until=None).count()
+        == COUNT - len(_shops.faulty_numbers(COUNT))
+    )
+    assert public.rows_page(
+        public.dataset(shops.key, now=make.NOW), public.Query(words="cua hang so 1399"), now=make.NOW
+    ).items
 
 
 def test_a_large_version_that_is_dropped_leaves_no_table(shops, tmp_path):
@@ -147,7 +155,11 @@ def state_of(made: Source) -> tuple[object, ...]:
     version = Version.objects.filter(source=made).order_by("-number")[0]
     rows = {row.key: (bytes(row.digest), row.values) for row in DataRow.objects.filter(source=made, until=None)}
     faulty = sorted((one.number, one.cells, str(one.problems)) for one in FaultyLine.objects.filter(version=version))
-    return rows, faulty, (version.added, version.changed, version.removed, version.rows, version.faulty, version.held_for)
+    return (
+        rows,
+        faulty,
+        (version.added, version.changed, version.removed, version.rows, version.faulty, version.held_for),
+    )
 
 
 def edited(rows: list[list[str]], chance: random.Random) -> list[list[str]]:
@@ -155,7 +167,9 @@ def edited(rows: list[list[str]], chance: random.Random) -> list[list[str]]:
     rows = [list(row) for row in rows if chance.random() > 0.01]
     for _ in range(12):
         row = rows[chance.randrange(len(rows))]
-        row[chance.choice((0, 1, 4, 6, 9))] = chance.choice(("", "CH0000003", "abc", "1.000", "2/2/2024", "20.91234", row[1] + " x"))
+        row[chance.choice((0, 1, 4, 6, 9))] = chance.choice(
+            ("", "CH0000003", "abc", "1.000", "2/2/2024", "20.91234", row[1] + " x")
+        )
     rows.insert(chance.randrange(len(rows)), list(chance.choice(rows)))
     rows += [_shops.line(10_000 + chance.randrange(50), chance)]
     if chance.random() < 0.5:
@@ -203,7 +217,9 @@ def test_an_unchanged_line_is_not_read_again(shops, tmp_path, monkeypatch):
     published(shops, handed_in(shops, path))
     seen = []
     understand = lines.Reader.understand
-    monkeypatch.setattr(lines.Reader, "understand", lambda self, number, cells: seen.append(number) or understand(self, number, cells))
+    monkeypatch.setattr(
+        lines.Reader, "understand", lambda self, number, cells: seen.append(number) or understand(self, number, cells)
+    )
     run = handed_in(shops, _shops.write(tmp_path / "b.csv", 400, changed=True), days=1)
     assert len(seen) == 16  # eight that changed, eight that were faulty
     version = Version.objects.get(source=shops, number=run.counts["version"])
