@@ -166,7 +166,8 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     head = str(b"".join(islice(stream, _HEAD_LINES)), "utf-8").lstrip("\ufeff")
     if encodings.seems_legacy(head[:20_000]):
         return None
-    best, found, top = "", [], -1
+    best, top = "", -1
+    found: list[list[str]] = []
     for delimiter in DELIMITERS:
         rows = _head_rows(head, delimiter)
         at = mapping.header_row(rows)

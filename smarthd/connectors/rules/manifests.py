@@ -60,8 +60,9 @@ class Manifest:
         return {int(self.rows[place]).to_bytes(8, "big"): int(self.numbers[place]) for place in hits}
 
     def unseen(self) -> set[bytes]:
-        """Return the marks of public rows whose line was not seen."""
-        return {int(mark).to_bytes(8, "big") for mark in (*self.rows[~self.seen], *self.others)}
+        """Return the marks of public rows none of whose lines was seen; a row may have had a faulty line beside its own."""
+        missed = np.setdiff1d(np.concatenate((self.rows[~self.seen], self.others)), self.rows[self.seen])
+        return {int(mark).to_bytes(8, "big") for mark in missed}
 
     def seen_parts(self) -> tuple[bytes, bytes]:
         """Return the marks and the rows of the lines seen, for the manifest that follows."""

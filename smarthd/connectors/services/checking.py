@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from smarthd.connectors.errors import VersionOutdated
 from smarthd.connectors.models import Change, ManifestPart, Run, Source, Version
@@ -153,7 +154,7 @@ def drop_waiting(source: Source, *, but_table: bool = False) -> None:
     waiting.update(state=states.WITHDRAW.target, staged=False)
 
 
-def forget(waiting: object) -> None:
+def forget(waiting: QuerySet[Version]) -> None:
     """Forget what versions would have changed, and their lines."""
     Change.objects.filter(version__in=waiting).delete()
     ManifestPart.objects.filter(version__in=waiting).delete()

@@ -13,6 +13,8 @@ PURPOSE = "connectors.file"
 LIMIT_MB = 512
 _MAGIC = b"SHF1"
 _PIECE = 1 << 20
+_SEALED_BY = 29
+"""Bytes by which sealing makes a piece longer: edition, nonce, tag."""
 
 
 def keep(raw: bytes) -> tuple[str, str]:
@@ -69,7 +71,7 @@ class _Sealing:
 
 
 class _Unsealing(io.RawIOBase):
-    """The pieces opened again, one at a time; back to the start and forward, nowhere else."""
+    """The pieces opened again, one at a time."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._number, self._rest, self._at = stream, 0, b"", 0
@@ -81,13 +83,28 @@ class _Unsealing(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if (offset, whence) == (0, io.SEEK_CUR):
-            return self._at
-        if (offset, whence) != (0, io.SEEK_SET):
-            raise io.UnsupportedOperation
+        """Go anywhere: to the end without opening a piece, elsewhere by opening those before it anew."""
+        size = self._size()
+        target = min(size, max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: size}[whence]))
+        if target == size:
+            self._stream.seek(0, io.SEEK_END)
+            self._rest, self._at = b"", size
+        elif target != self._at:
+            self._stream.seek(len(_MAGIC))
+            self._number, self._rest, self._at = 0, b"", 0
+            while self._at < target:
+                self.readinto(bytearray(min(_PIECE, target - self._at)))
+        return target
+
+    def _size(self) -> int:
+        at, size = self._stream.tell(), 0
         self._stream.seek(len(_MAGIC))
-        self._number, self._rest, self._at = 0, b"", 0
-        return 0
+        while head := self._stream.read(4):
+            length = int.from_bytes(head, "big")
+            size += length - _SEALED_BY
+            self._stream.seek(length, io.SEEK_CUR)
+        self._stream.seek(at)
+        return size
 
     def tell(self) -> int:
         return self._at

@@ -80,7 +80,7 @@ def _merge(source: Source, version: Version) -> int:
             "values, unit_id, lat, lon FROM connectors_change WHERE version_id = %(version)s AND act IN ('a', 'c') ORDER BY id",
             told,
         )
-        return source.row_count - ended + cursor.rowcount
+        return int(source.row_count - ended + cursor.rowcount)
 
 
 def _make_public(source: Source, version: Version, *, actor: Actor, now: datetime, confirmed_at: datetime) -> None:

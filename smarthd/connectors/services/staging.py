@@ -52,10 +52,10 @@ class Stage:
         self._open = ExitStack()
         self._copy: Any = None
         self._spools = ExitStack()
-        self._faulty: IO[str] = self._spools.enter_context(
-            tempfile.SpooledTemporaryFile(_SPOOLED, mode="w+", encoding="utf-8", newline="\n")
-        )
-        self._doubtful: IO[bytes] = self._spools.enter_context(tempfile.SpooledTemporaryFile(_SPOOLED))
+        text = tempfile.SpooledTemporaryFile(_SPOOLED, mode="w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed with the stage
+        doubtful = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed with the stage
+        self._faulty: IO[str] = self._spools.enter_context(text)
+        self._doubtful: IO[bytes] = self._spools.enter_context(doubtful)
         self.reserved = bytearray()
         self.faulty_count = 0
 

@@ -35,7 +35,7 @@ def bring_up(source_id: int) -> int:
         if source.found_version == source.version:
             return written
         _take_away(source)
-        last = 0
+        last: int | None = 0
         while last is not None:
             last, some = _write_some(source, after=last)
             written += some
