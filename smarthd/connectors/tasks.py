@@ -37,3 +37,11 @@ def watch_promises(timestamp: int) -> None:
 def find_words(source_id: int) -> None:
     """Make a dataset's public rows be found by words."""
     words.bring_up(source_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.words")
+def find_owed_words(timestamp: int) -> None:
+    """Ask for the words of datasets that still owe them: after an upgrade, or where a job was lost."""
+    for source_id in words.behind():
+        words.ask(source_id)

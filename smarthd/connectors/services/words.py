@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 from django.db.models import F
+from procrastinate.exceptions import AlreadyEnqueued
 
 from smarthd.connectors.models import DataRow, RowWords, Source
 from smarthd.connectors.rules import checking
@@ -22,9 +23,20 @@ def keep_up(source: Source, *, before: int, changes: int) -> None:
     if changes <= AT_ONCE and source.found_version == before:
         bring_up(source.pk)
         return
+    ask(source.pk)
+
+
+def ask(source_id: int) -> bool:
+    """Have the queue write a dataset's words; return whether that was not waiting there already."""
     from smarthd.connectors.tasks import find_words  # tasks import this module
 
-    find_words.defer(source_id=source.pk)
+    lock = f"connectors.words.{source_id}"
+    try:
+        with transaction.atomic():
+            find_words.configure(queueing_lock=lock, lock=lock).defer(source_id=source_id)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def bring_up(source_id: int) -> int:
