@@ -92,8 +92,9 @@ def compile_sound(
     columns_of = [(where[one.key], _reader(one, resolve, mapping.decimal or decimal, units)) for one in listed]
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}
-    keys = [at[key] for key in mapping.key]
-    title_at = at[title]
+    if title not in at:
+        return lambda _cells: None  # the field a row is called by went with a new mapping
+    keys, title_at = [at[key] for key in mapping.key], at[title]
     lat_at, lon_at = (
         next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE)
     )
