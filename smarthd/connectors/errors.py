@@ -67,3 +67,11 @@ class PushKeyInvalid(NotFound):
 
 class NotOpenData(NotFound):
     """The dataset is for looking only."""
+
+
+class TooManyLines(Invalid):
+    """A table has more lines than are taken in at once; facts: most."""
+
+
+class LineBroken(Invalid):
+    """A quotation mark is opened in a line and not closed; facts: line."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
 
 from smarthd.connectors.rules.checking import Line
 
@@ -32,6 +35,25 @@ class Table:
     moved_at: datetime | None = None
     decimal: str = "."
     notes: tuple[str, ...] = field(default=())
+
+
+@runtime_checkable
+class Lines(Protocol):
+    """Lines that are read one by one and known again by their bytes; ``way`` is what their cells hang on beside them."""
+
+    way: str
+
+    def marked(self) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        """Yield number, cells and bytes of each line; no bytes where it cannot be told from its beginning alone."""
+        ...
+
+    def batches(self) -> Iterator[tuple[npt.NDArray[np.uint32], list[bytes]]]:
+        """Yield the bytes of some thousands of lines with their numbers."""
+        ...
+
+    def cells(self, raw: bytes) -> Sequence[str] | None:
+        """Return the cells of a line's bytes; None where they are not a whole line."""
+        ...
 
 
 class Connector(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import promises, pulling
+from smarthd.connectors.services import promises, pulling, words
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -31,3 +31,17 @@ def read_source(uid: str) -> None:
 def watch_promises(timestamp: int) -> None:
     """Tell owners what is older than promised."""
     promises.watch(now=clock.now())
+
+
+@app.task(queue=QUEUE)
+def find_words(source_id: int) -> None:
+    """Make a dataset's public rows be found by words."""
+    words.bring_up(source_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.words")
+def find_owed_words(timestamp: int) -> None:
+    """Ask for the words of datasets that still owe them: after an upgrade, or where a job was lost."""
+    for source_id in words.behind():
+        words.ask(source_id)

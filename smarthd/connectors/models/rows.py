@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -15,16 +15,19 @@ PUBLIC = Q(until=None)
 
 
 class DataRow(models.Model):
-    """One content of one row, over the versions in which it stood; one that ended is the tombstone with its last values."""
+    """One content of one row, over the versions in which it stood; one that ended is the tombstone with its last values.
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
-    key = models.TextField()
-    code = models.CharField(max_length=16)
+    Partitioned by source: a large dataset's first version is written once, beside, and joined as a partition of its own when it is
+    published (``services.staging``, docs/adr/0100); small ones share the default partition. The database's primary key is (source, id).
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    key = models.TextField(db_collation="C")
+    code = models.CharField(max_length=16, db_collation="C")
     digest = models.BinaryField(max_length=16)
     since = models.PositiveIntegerField()
     until = models.PositiveIntegerField(null=True)
-    sort = models.CharField(max_length=80)
-    search = models.TextField()
+    sort = models.CharField(max_length=80, db_collation="C")
     values = models.JSONField()
     unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     lat = models.FloatField(null=True)
@@ -39,10 +42,24 @@ class DataRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["source", "sort", "id"], condition=PUBLIC, name="row_in_order"),
             models.Index(fields=["source", "code"], condition=PUBLIC, name="row_by_code"),
-            models.Index(fields=["source", "unit", "sort", "id"], condition=PUBLIC, name="row_of_a_commune"),
-            models.Index(fields=["source", "key", "since"], name="row_history"),
-            GinIndex(SearchVector("search", config="simple"), name="row_words", condition=PUBLIC),
+            models.Index(
+                fields=["source", "unit", "sort", "id"], condition=PUBLIC & ~Q(unit=None), name="row_of_a_commune"
+            ),
+            models.Index(fields=["source", "key", "since"], condition=~PUBLIC, name="row_history"),
         ]
+
+
+class RowWords(models.Model):
+    """The folded words a public row is found by, ``s<source>`` among them; written after the rows (``services.words``)."""
+
+    row_id = models.BigIntegerField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    words = SearchVectorField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="row_words")]
 
 
 class Change(models.Model):
@@ -50,12 +67,10 @@ class Change(models.Model):
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     act = models.CharField(max_length=1)  # a thêm, c đổi, r bỏ
-    number = models.PositiveIntegerField(default=0)
-    key = models.TextField()
-    code = models.CharField(max_length=16)
+    key = models.TextField(db_collation="C")
+    code = models.CharField(max_length=16, db_collation="C")
     digest = models.BinaryField(max_length=16)
-    sort = models.CharField(max_length=80)
-    search = models.TextField()
+    sort = models.CharField(max_length=80, db_collation="C")
     values = models.JSONField()
     unit_id = models.BigIntegerField(null=True)
     lat = models.FloatField(null=True)
@@ -79,3 +94,24 @@ class FaultyLine(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["version", "number"], name="faulty_in_order")]
+
+
+class ManifestPart(models.Model):
+    """Some of the lines behind a public version, as ``rules.manifests`` tells them; of the newest public version only.
+
+    ``fingerprint`` is all that a line's meaning hangs on beside its bytes: mapping, columns, units, edition.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    part = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    marks = models.BinaryField()
+    rows = models.BinaryField()
+    others = models.BinaryField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "part"], name="manifest_part_once"),
+        ]

@@ -16,7 +16,7 @@ class Source(models.Model):
     """One dataset of an agency and where it comes from.
 
     ``place`` says where (address, table, paths) and never holds a secret; ``sealed_secret`` is JSON under AES-GCM, written and
-    never shown. ``confirmed_at`` is when the source last said that what is public is how things are.
+    never shown. ``found_version`` is the version whose rows can be found by words. ``confirmed_at`` is when the source last said that what is public is how things are.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -38,6 +38,7 @@ class Source(models.Model):
     promise_hours = models.PositiveIntegerField(null=True)
     version = models.PositiveIntegerField(default=0)
     row_count = models.PositiveIntegerField(default=0)
+    found_version = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
     illustrative = models.BooleanField(default=False)
     made_at = models.DateTimeField()
@@ -96,7 +97,10 @@ class Run(models.Model):
 
 
 class Version(models.Model):
-    """What a source held at one reading: how it was mapped, what it changes, why it was held. Never edited after publishing."""
+    """What a source held at one reading: how it was mapped, what it changes, why it was held. Never edited after publishing.
+
+    ``staged``: it waits whole in a table of its own, which becomes the dataset's partition when it is published.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -113,6 +117,7 @@ class Version(models.Model):
     held_for = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     restores = models.PositiveIntegerField(null=True)
+    staged = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     published_by = models.BigIntegerField(null=True)

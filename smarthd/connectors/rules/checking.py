@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import xxhash
 
 from smarthd.connectors.rules import fields
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
+from smarthd.connectors.rules.mapping import MOST_COLUMNS, places_of
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
-from smarthd.connectors.rules.mapping import places_of
 from smarthd.kernel import text
 
 LONGEST_KEY = 400
-_NOTHING = {"", "-", "–", "—", "n/a", "null", "none", "không có"}
+NOTHING = frozenset({"", "-", "–", "—", "n/a", "null", "none", "không có"})
+"""What offices write into a cell that holds nothing, in lower case."""
 BOX = (8.0, 24.0, 102.0, 118.0)
 """Vietnam with its islands, roughly: south, north, west, east. A point outside is most often a swapped pair."""
 
@@ -64,49 +66,11 @@ class Faulty:
     key: str = ""
 
 
-@dataclass(slots=True)
-class Checked:
-    """All lines of a source, told apart."""
-
-    rows: dict[str, Row] = field(default_factory=dict)
-    faulty: list[Faulty] = field(default_factory=list)
-    total: int = 0
-
-
-_LONGEST_NOTHING = max(map(len, _NOTHING))
+LONGEST_NOTHING = max(map(len, NOTHING))
 _REPEATED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.MOMENT, Kind.PHONE})
 _REMEMBERED = 20_000
-_WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 Cell = tuple[int, Field, Callable[[str], object]]
-
-
-def check(
-    lines: Iterable[Line],
-    mapping: ColumnMapping,
-    columns: Sequence[str],
-    *,
-    resolve: Resolve,
-    decimal: str = ",",
-) -> Checked:
-    """Return every line understood or faulty; none is lost. Of lines with one key the first stands."""
-    read = compile_row(mapping, columns, resolve, decimal=decimal)
-    checked = Checked()
-    first: dict[str, int] = {}
-    for line in lines:
-        if not any(line.cells):
-            continue
-        checked.total += 1
-        row = read(line)
-        if isinstance(row, Row) and row.key in first:
-            names = ", ".join(one.label for one in mapping.fields if one.key in mapping.key) or "cả dòng"
-            problem = Problem(names, row.key[:80], f"trùng với dòng {first[row.key]}; giữ dòng đầu, bỏ dòng này")
-            row = Faulty(line.number, tuple(line.cells), (problem,), row.key)
-        if isinstance(row, Row):
-            first[row.key] = row.number
-            checked.rows[row.key] = row
-        else:
-            checked.faulty.append(row)
-    return checked
 
 
 def compile_row(
@@ -120,6 +84,7 @@ def compile_row(
     keys = mapping.key
     lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
     lon = next((one.key for one in mapping.of_kind(Kind.LONGITUDE)), "")
+    most = widest_line(columns)
 
     def read(line: Line) -> Row | Faulty:
         values: dict[str, Value] = {}
@@ -127,7 +92,7 @@ def compile_row(
         unit_id: int | None = None
         for index, one, parse in cells:
             written = line.cells[index] if index < len(line.cells) else ""
-            if len(written) <= _LONGEST_NOTHING and written.lower() in _NOTHING:
+            if len(written) <= LONGEST_NOTHING and written.lower() in NOTHING:
                 if one.required:
                     problems.append(Problem(one.label, written, "còn trống, cần có"))
                 values[one.key] = None
@@ -141,6 +106,9 @@ def compile_row(
                 unit_id, value = value.id, value.name
             values[one.key] = value  # type: ignore[assignment]  # parsers give values
         problems.extend(_off_the_map(values, lat, lon, mapping))
+        if beyond := [cell for cell in line.cells[most:] if cell]:
+            told = f"có {most + len(beyond)} ô mà chỉ có {most} cột. Ô có dấu phẩy cần đặt trong ngoặc kép"
+            problems.append(Problem("cả dòng", beyond[0][:200], told))
         key = "\x1f".join("" if values.get(name) is None else str(values[name]) for name in keys)
         if keys and not key.replace("\x1f", "") and not problems:
             problems.append(Problem(_labels(mapping, keys), "", "mã trống: không biết dòng nào với dòng nào"))
@@ -148,8 +116,8 @@ def compile_row(
             problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
         if problems:
             return Faulty(line.number, tuple(line.cells), tuple(problems), key)
-        written = _WRITE(values)
-        digest = hashlib.blake2b(written.encode(), digest_size=16).digest()
+        written = WRITE(values)
+        digest = digest_of(written)
         return Row(
             line.number, key or digest.hex(), digest, values, written, unit_id, _float(values, lat), _float(values, lon)
         )
@@ -204,33 +172,39 @@ def _off_the_map(values: Mapping[str, Value], lat: str, lon: str, mapping: Colum
         yield Problem(name, f"{y}, {x}", "tọa độ nằm ngoài Việt Nam")
 
 
+def mark_of(key: str) -> bytes:
+    """Return the eight bytes a row's public address is made of: they stay as long as the row's key."""
+    return xxhash.xxh3_64_digest(key.encode())
+
+
+def digest_of(written: str) -> bytes:
+    """Return sixteen bytes that tell one content of a row from another. No secret: who feeds a dataset could only fool themselves."""
+    return xxhash.xxh3_128_digest(written.encode())
+
+
 def code_of(key: str) -> str:
-    """Return the part of a row's public address: it stays as long as the row's key."""
-    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+    """Return a row's public address, in hexadecimal."""
+    return mark_of(key).hex()
 
 
-def search_text(values: Mapping[str, Value], mapping: ColumnMapping) -> str:
-    """Return the folded words a row is found by: of all that is shown."""
-    told = [str(values[one.key]) for one in mapping.fields if one.shown and values.get(one.key) is not None]
-    return text.fold(" ".join(told))[:8_000]
+def widest_line(columns: Sequence[str]) -> int:
+    """Return how many cells a line may have: as many as there are headings; where those were cut off, any number."""
+    return len(columns) if len(columns) < MOST_COLUMNS else 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
-    """What a new set would change, by key. A faulty line keeps the row it had: its key is reserved."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
+_LONGEST_WORD = 60
 
 
-def diff(before: Mapping[str, bytes], checked: Checked) -> Diff:
-    """Return the difference between what is public (key → digest) and what was read."""
-    reserved = {one.key for one in checked.faulty if one.key}
-    added = tuple(key for key in checked.rows if key not in before)
-    changed = tuple(key for key, row in checked.rows.items() if key in before and before[key] != row.digest)
-    removed = tuple(key for key in before if key not in checked.rows and key not in reserved)
-    return Diff(added, changed, removed)
+def words_of(mapping: ColumnMapping) -> Callable[[str], str]:
+    """Return what tells the folded words a row (its values as JSON) is found by: of all that is shown."""
+    shown = [one.key for one in mapping.fields if one.shown]
+
+    def words(written: str) -> str:
+        values = json.loads(written)
+        folded = text.fold(" ".join([str(values[key]) for key in shown if values.get(key) is not None])[:8_000])
+        return " ".join([word[:_LONGEST_WORD] for word in folded.split()])
+
+    return words
 
 
 @dataclass(frozen=True, slots=True)

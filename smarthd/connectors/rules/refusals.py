@@ -18,5 +18,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "NotPulled": ("Nguồn này không đọc theo lịch", "Dữ liệu do cán bộ nộp tệp hoặc phần mềm tự gửi đến.", None),
     "PushRefused": ("Dữ liệu gửi đến chưa dùng được", "Xin xem lời nhắc, sửa rồi gửi lại. Chưa có gì được lưu.", None),
     "PushKeyInvalid": ("Khóa không đúng", "Khóa hoặc chữ ký không đúng, hoặc đã thay. Xin hỏi cơ quan chủ quản.", 401),
+    "TooManyLines": ("Tệp có quá nhiều dòng", "Mỗi lần nhận nhiều nhất 2 triệu dòng. Xin chia tệp, hoặc bỏ bớt dòng cũ. Chưa có gì được lưu.", None),
+    "LineBroken": ("Tệp .csv bị hỏng", "Có một dấu ngoặc kép mở mà không đóng. Xin sửa dòng ấy, hoặc gửi tệp .xlsx. Chưa có gì được lưu.", None),
     "NotOpenData": ("Dữ liệu này chỉ để xem", "Cơ quan chủ quản không cho tải. Vẫn xem được trên trang.", None),
 }  # fmt: skip

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
-from smarthd.connectors.models import DataRow, Source, Version
+from smarthd.connectors.models import DataRow, RowWords, Source, Version
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
@@ -163,9 +163,7 @@ def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
         moment = local.strftime(ways.get(shown.until_kind or Kind.MOMENT, "%Y-%m-%dT%H:%M"))
         found = found.filter(Q(**{f"values__{until}__gte": moment}) | Q(**{f"values__{until}": None}))
     if words := text.fold(query.words).split():
-        *whole, begun = words[:8]  # the last word may still be half typed
-        told = SearchQuery(" & ".join([*whole, f"{begun}:*"]), config="simple", search_type="raw")
-        found = found.annotate(vector=SearchVector("search", config="simple")).filter(vector=told)
+        found = found.filter(id__in=_with_words(words[:8], shown.id).values("row_id"))
     if query.unit_id is not None:
         found = found.filter(unit_id=query.unit_id)
     fields = {one.key for one in shown.mapping.fields if one.filtered}
@@ -203,10 +201,8 @@ def looked_up(shown: Dataset, code: str) -> RowView | None:
     if not wanted or len(wanted) > 60:
         return None
     found = DataRow.objects.filter(source_id=shown.id, until=None)
-    words = text.fold(code).split()
-    if words:
-        told = SearchQuery(" & ".join(words[:8]), config="simple", search_type="raw")
-        found = found.annotate(vector=SearchVector("search", config="simple")).filter(vector=told)
+    if words := text.fold(code).split():
+        found = found.filter(id__in=_with_words(words[:8], shown.id).values("row_id"))
     for one in found[:20]:
         if "".join(str(one.values.get(key) or "").split()).upper() == wanted:
             return _view(shown, one)
@@ -273,7 +269,7 @@ def names(shown: Dataset, words: str) -> bool:
 
 
 def search(words: str, *, now: datetime, limit: int = 6) -> tuple[list[Dataset], list[tuple[Dataset, RowView]]]:
-    """Return the datasets whose name holds every word, and rows that do, of all datasets but look-ups. At most two queries."""
+    """Return the datasets whose name holds every word, and rows that do, of all datasets but look-ups. At most three queries."""
     known = {one.id: one for one in datasets(now=now)}
     named = [one for one in known.values() if names(one, words)][:limit]
     open_to_search = [
@@ -281,13 +277,17 @@ def search(words: str, *, now: datetime, limit: int = 6) -> tuple[list[Dataset],
         for one in known.values()
         if one.publication.shape is not rules.Shape.LOOKUP and not one.publication.until
     ]
-    *whole, begun = text.fold(words).split()[:8] or [""]
-    if not begun or not open_to_search:
+    typed = text.fold(words).split()[:8]
+    if not typed or not open_to_search:
         return named, []
-    told = SearchQuery(" & ".join([*whole, f"{begun}:*"]), config="simple", search_type="raw")
-    found = (
-        DataRow.objects.filter(until=None, source_id__in=open_to_search)
-        .annotate(vector=SearchVector("search", config="simple"))
-        .filter(vector=told)
-    )
-    return named, [(known[row.source_id], _view(known[row.source_id], row)) for row in found[:limit]]
+    hits = dict(_with_words(typed).filter(source_id__in=open_to_search).values_list("row_id", "source_id")[:limit])
+    found = DataRow.objects.filter(source_id__in=set(hits.values()), id__in=hits, until=None)
+    return named, [(known[row.source_id], _view(known[row.source_id], row)) for row in found]
+
+
+def _with_words(typed: list[str], source_id: int | None = None) -> QuerySet[RowWords]:
+    """Return the rows, of one dataset or of all, that hold every word; the last word may still be half typed."""
+    *whole, begun = typed
+    of_one = [] if source_id is None else [f"s{source_id}"]
+    asked = " & ".join([*of_one, *whole, f"{begun}:*"])
+    return RowWords.objects.filter(words=SearchQuery(asked, config="simple", search_type="raw"))

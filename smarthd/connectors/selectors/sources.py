@@ -13,7 +13,7 @@ from smarthd.connectors.models import Change, DataRow, FaultyLine, Run, Source, 
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import mapping_of, suggest
-from smarthd.connectors.services import reading
+from smarthd.connectors.services import reading, staging
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -86,12 +86,12 @@ def version_for(actor: Actor, uid: UUID, number: int) -> Version:
 
 def faulty_page(version: Version, *, cursor: str = "") -> Page[FaultyLine]:
     """Return faulty lines in the order of the file."""
-    lines = FaultyLine.objects.filter(version=version).order_by("id")
+    lines = FaultyLine.objects.filter(version=version).order_by("number")
     if cursor:
         [last] = decode_cursor(cursor, length=1)
-        lines = lines.filter(id__gt=int(last) if isinstance(last, int) else 0)
+        lines = lines.filter(number__gt=int(last) if isinstance(last, int) else 0)
     found = list(lines[: EACH_PAGE + 1])
-    more = encode_cursor(found[EACH_PAGE - 1].pk) if len(found) > EACH_PAGE else ""
+    more = encode_cursor(found[EACH_PAGE - 1].number) if len(found) > EACH_PAGE else ""
     return Page(found[:EACH_PAGE], more)
 
 
@@ -108,6 +108,8 @@ def changes(version: Version, limit: int = SHOWN_ROWS) -> list[Before]:
     """Return the first rows a waiting version would change, remove and add, or that a published one did."""
     found: list[Before] = []
     mapped = mapping_of(version.mapping)
+    if version.staged:
+        return [_before("a", {}, values, mapped) for values in staging.first_values(version.source_id, limit)]
     if version.published_at is None:
         for act in "cra":
             rows = list(Change.objects.filter(version=version, act=act).order_by("id")[:limit])
@@ -141,6 +143,8 @@ def _before(act: str, old: Mapping[str, object], new: Mapping[str, object], mapp
 
 def preview_rows(version: Version, limit: int = 5) -> list[dict[str, object]]:
     """Return the values of the first rows as citizens would see them."""
+    if version.staged:
+        return staging.first_values(version.source_id, limit)
     if version.published_at is None:
         rows = Change.objects.filter(version=version).exclude(act="r").order_by("id").values_list("values", flat=True)
         return [dict(values) for values in rows[:limit]]

@@ -2,117 +2,136 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 
-from smarthd.connectors.models import Change, DataRow, FaultyLine, Run, Source, Version
-from smarthd.connectors.ports import Table
+from smarthd.connectors.errors import VersionOutdated
+from smarthd.connectors.models import Change, ManifestPart, Run, Source, Version
+from smarthd.connectors.ports import Lines, Table
 from smarthd.connectors.rules import checking, mapping, states
-from smarthd.connectors.rules.checking import Checked, Diff, Limits, Row
+from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
-from smarthd.connectors.services import units
-from smarthd.kernel import clock, text
-
-CHANGE_COLUMNS = (
-    "version_id",
-    "act",
-    "number",
-    "key",
-    "code",
-    "digest",
-    "sort",
-    "search",
-    "values",
-    "unit_id",
-    "lat",
-    "lon",
-)
+from smarthd.connectors.services import lines, listed, manifests, staging, units
+from smarthd.connectors.services.lines import Reader, Told, WholeNeeded
+from smarthd.connectors.services.staging import Stage
+from smarthd.kernel import clock
 
 
-def understand(source: Source, table: Table, *, now: datetime) -> Checked:
-    """Return every line of a table understood by the source's mapping, or faulty. Reads the source; writes nothing."""
-    mapped = mapping.mapping_of(source.mapping)
-    return checking.check(
-        table.lines, mapped, table.columns, resolve=units.resolver(clock.day_of(now)), decimal=table.decimal
-    )
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reading came to: lines that hold anything, faulty ones among them, the version that waits; none where nothing changes."""
 
-
-def digest_of(checked: Checked) -> str:
-    """Return what tells this content from another: of all rows and all faulty lines."""
-    whole = hashlib.sha256()
-    for key in sorted(checked.rows):
-        whole.update(key.encode() + b"\x00" + checked.rows[key].digest)
-    for one in checked.faulty:
-        whole.update(json.dumps(one.cells, ensure_ascii=False).encode())
-    return whole.hexdigest()
+    total: int
+    faulty: int
+    version: Version | None
 
 
 @transaction.atomic
-def record_version(
-    source_id: int,
-    run: Run,
-    checked: Checked,
-    table: Table,
-    *,
-    now: datetime,
-    gone: Collection[str] | None = None,
-) -> Version | None:
-    """Write a waiting version with what it would change; None where nothing would change and nothing is wrong.
+def understand(
+    source: Source, run: Run, table: Table, *, now: datetime, gone: Collection[str] | None = None
+) -> Outcome:
+    """Read a table by the source's mapping and write a waiting version with what it would change; none where nothing would change and
+    nothing is wrong. Memory does not grow with the table.
 
     Versions that waited before are dropped: the newest reading is the one to judge. ``gone`` None: what was read is the whole;
     otherwise it is a part, and these keys alone go.
     """
-    source = Source.objects.select_for_update().get(pk=source_id)
+    told = listed.lines_of(table)
+    by_lines = manifests.fingerprint(source, table, told.way, clock.day_of(now))
+    manifest = manifests.load(source, by_lines) if gone is None else None
+    number = next_number(source)
+    if manifest is not None:
+        try:
+            with transaction.atomic(), Stage(source, number=number, whole=False) as stage:
+                reader = _reader(source, table, stage, now)
+                found = lines.read_again(told, reader, stage, manifest)
+                return _record(source, run, table, found, stage, by_lines=by_lines, now=now, gone=None)
+        except WholeNeeded:
+            manifest = None
+    with Stage(source, number=number, whole=gone is None) as stage:
+        found = _read(told, source, table, stage, now)
+        return _record(source, run, table, found, stage, by_lines=by_lines, now=now, gone=gone)
+
+
+def _read(told: Lines, source: Source, table: Table, stage: Stage, now: datetime) -> Told:
+    return lines.read_whole(told, _reader(source, table, stage, now), stage)
+
+
+def _reader(source: Source, table: Table, stage: Stage, now: datetime) -> Reader:
     mapped = mapping.mapping_of(source.mapping)
-    before = public_manifest(source)
-    found = checking.diff(before, checked)
-    if gone is not None:
-        found = replace(found, removed=tuple(sorted(set(gone) & before.keys() - checked.rows.keys())))
-    if source.version and not checked.faulty and not (found.added or found.changed or found.removed):
-        return None
-    held = checking.hold_reasons(
-        total=checked.total,
-        faulty=len(checked.faulty),
-        before=len(before) if gone is None else 0,
-        removed=len(found.removed),
+    return Reader(
+        mapped,
+        table.columns,
+        units.resolver(clock.day_of(now), before=stage.pause),
+        decimal=table.decimal,
+        title=publication_of(source.publication).title or mapped.title.key,
+        seed=manifests.seed_of(source),
+    )
+
+
+def _record(
+    read: Source,
+    run: Run,
+    table: Table,
+    told: Told,
+    stage: Stage,
+    *,
+    by_lines: str,
+    now: datetime,
+    gone: Collection[str] | None,
+) -> Outcome:
+    source = Source.objects.select_for_update().get(pk=read.pk)
+    if source.version != read.version or source.mapping != read.mapping:
+        raise VersionOutdated(number=source.version)
+    drop_waiting(source, but_table=stage.owns_table)
+    before = source.row_count if gone is None else 0
+    version = _version(source, run, table, made_at=now)
+    if stage.owns_table:
+        version.staged, version.added = True, stage.sound_count
+    else:
+        met = told.gone if gone is None else [checking.mark_of(key) for key in gone]
+        version.added, version.changed, version.removed = stage.write_changes(version.pk, gone=met)
+    if source.version and not stage.faulty_count and not (version.added or version.changed or version.removed):
+        version.delete()
+        return Outcome(told.total, 0, None)
+    version.held_for = checking.hold_reasons(
+        total=told.total,
+        faulty=stage.faulty_count,
+        before=before,
+        removed=version.removed,
         limits=Limits(**source.limits),
     )
-    drop_waiting(source)
-    version = Version.objects.create(
+    version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
+    version.faulty = stage.faulty_count
+    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
+    version.save()
+    stage.write_faulty(version.pk)
+    if gone is None:
+        manifests.keep(version, told, by_lines)
+    return Outcome(told.total, stage.faulty_count, version)
+
+
+def _version(source: Source, run: Run, table: Table, *, made_at: datetime) -> Version:
+    return Version.objects.create(
         source=source,
         number=next_number(source),
         base=source.version,
         run=run,
-        state=states.VersionState.HELD if held else states.VersionState.CHECKED,
+        state=states.VersionState.CHECKED,
         mapping=source.mapping,
         columns=list(table.columns),
-        rows=len(checked.rows) if gone is None else len(before) + len(found.added) - len(found.removed),
-        faulty=len(checked.faulty),
-        added=len(found.added),
-        changed=len(found.changed),
-        removed=len(found.removed),
-        held_for=held,
-        notes=[*table.notes, *_news(mapped, table)],
-        made_at=now,
+        rows=0,
+        added=0,
+        changed=0,
+        removed=0,
+        notes=[*table.notes, *_news(mapping.mapping_of(source.mapping), table)],
+        made_at=made_at,
     )
-    title = publication_of(source.publication).title or mapped.title.key
-    _copy(_changes(version.pk, found, checked, mapped, title))
-    FaultyLine.objects.bulk_create(
-        (
-            FaultyLine(
-                version=version, number=one.number, cells=list(one.cells), problems=[p.as_json() for p in one.problems]
-            )
-            for one in checked.faulty
-        ),
-        batch_size=2_000,
-    )
-    return version
 
 
 def _news(mapped: Mapping, table: Table) -> list[str]:
@@ -126,51 +145,16 @@ def next_number(source: Source) -> int:
     return (last or 0) + 1
 
 
-def drop_waiting(source: Source) -> None:
-    """Drop the versions that wait."""
+def drop_waiting(source: Source, *, but_table: bool = False) -> None:
+    """Drop the versions that wait. ``but_table``: the table of its own already holds the lines of a newer reading."""
     waiting = Version.objects.filter(source=source, state__in=[str(one) for one in states.WITHDRAW.sources])
+    forget(waiting)
+    if not but_table and waiting.filter(staged=True).exists():
+        staging.drop_own_table(source.pk)
+    waiting.update(state=states.WITHDRAW.target, staged=False)
+
+
+def forget(waiting: QuerySet[Version]) -> None:
+    """Forget what versions would have changed, and their lines."""
     Change.objects.filter(version__in=waiting).delete()
-    waiting.update(state=states.WITHDRAW.target)
-
-
-def public_manifest(source: Source) -> dict[str, bytes]:
-    """Return key → digest of every public row."""
-    rows = DataRow.objects.filter(source=source, until=None).values_list("key", "digest")
-    return {key: bytes(digest) for key, digest in rows.iterator(chunk_size=20_000)}
-
-
-def _changes(
-    version_id: int, found: Diff, checked: Checked, mapped: Mapping, title: str
-) -> Iterator[tuple[object, ...]]:
-    for act, keys in (("a", found.added), ("c", found.changed)):
-        for key in keys:
-            yield _change(version_id, act, checked.rows[key], mapped, title)
-    for key in found.removed:
-        yield (version_id, "r", 0, key, checking.code_of(key), b"", "", "", "{}", None, None, None)
-
-
-def _change(version_id: int, act: str, row: Row, mapped: Mapping, title: str) -> tuple[object, ...]:
-    sort = text.fold(str(row.values.get(title) or ""))[:80]
-    search = checking.search_text(row.values, mapped)
-    code = checking.code_of(row.key)
-    return (
-        version_id,
-        act,
-        row.number,
-        row.key,
-        code,
-        row.digest,
-        sort,
-        search,
-        row.written,
-        row.unit_id,
-        row.lat,
-        row.lon,
-    )
-
-
-def _copy(rows: Iterable[tuple[object, ...]]) -> None:
-    columns = ", ".join(f'"{name}"' for name in CHANGE_COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(f"COPY connectors_change ({columns}) FROM STDIN") as into:
-        for row in rows:
-            into.write_row(row)
+    ManifestPart.objects.filter(version__in=waiting).delete()

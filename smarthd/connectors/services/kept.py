@@ -4,23 +4,122 @@ from __future__ import annotations
 
 import hashlib
 import io
+from typing import BinaryIO, cast
 
 from smarthd.connectors.errors import FileCleared
 from smarthd.kernel import files, sealing
 
 PURPOSE = "connectors.file"
-LIMIT_MB = 64
+LIMIT_MB = 512
+_MAGIC = b"SHF1"
+_PIECE = 1 << 20
+_SEALED_BY = 29
+"""Bytes by which sealing makes a piece longer: edition, nonce, tag."""
 
 
 def keep(raw: bytes) -> tuple[str, str]:
     """Keep bytes; return their sha256, and the one their sealed copy is kept under."""
-    sealed = sealing.seal_bytes(raw, purpose=PURPOSE)
-    return hashlib.sha256(raw).hexdigest(), files.keep(io.BytesIO(sealed), limit_mb=LIMIT_MB + 1).sha256
+    return hashlib.sha256(raw).hexdigest(), keep_stream(io.BytesIO(raw))
+
+
+def keep_stream(stream: BinaryIO) -> str:
+    """Keep a stream from its start, sealed piece by piece; return the sha256 its sealed copy is kept under. Constant memory."""
+    stream.seek(0)
+    kept = files.keep(cast("BinaryIO", _Sealing(stream)), limit_mb=LIMIT_MB + 1)
+    stream.seek(0)
+    return kept.sha256
 
 
 def read(kept_sha256: str) -> bytes:
     """Return the bytes as they came, or raise FileCleared."""
+    return opened(kept_sha256).read()
+
+
+def opened(kept_sha256: str) -> BinaryIO:
+    """Return a stream of the bytes as they came, which can go back to its start. Raises FileCleared."""
     path = files.kept_path(kept_sha256)
     if not kept_sha256 or not path.exists():
         raise FileCleared
-    return sealing.unseal_bytes(path.read_bytes(), purpose=PURPOSE)
+    stream = path.open("rb")
+    if stream.read(len(_MAGIC)) == _MAGIC:
+        return io.BufferedReader(_Unsealing(stream), _PIECE)
+    stream.close()
+    return io.BytesIO(
+        sealing.unseal_bytes(path.read_bytes(), purpose=PURPOSE)
+    )  # kept before files were sealed in pieces
+
+
+def _purpose(number: int) -> str:
+    """A piece belongs where it stands: pieces that change places cannot be opened."""
+    return f"{PURPOSE}.{number}"
+
+
+class _Sealing:
+    """What ``files.keep`` reads: the sealed pieces of a stream, each after its length."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._number = stream, 0
+
+    def read(self, _size: int = -1, /) -> bytes:
+        piece = self._stream.read(_PIECE)
+        if not piece:
+            return b""
+        sealed = sealing.seal_bytes(piece, purpose=_purpose(self._number))
+        before = b"" if self._number else _MAGIC
+        self._number += 1
+        return before + len(sealed).to_bytes(4, "big") + sealed
+
+
+class _Unsealing(io.RawIOBase):
+    """The pieces opened again, one at a time."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._number, self._rest, self._at = stream, 0, b"", 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go anywhere: to the end without opening a piece, elsewhere by opening those before it anew."""
+        size = self._size()
+        target = min(size, max(0, offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: size}[whence]))
+        if target == size:
+            self._stream.seek(0, io.SEEK_END)
+            self._rest, self._at = b"", size
+        elif target != self._at:
+            self._stream.seek(len(_MAGIC))
+            self._number, self._rest, self._at = 0, b"", 0
+            while self._at < target:
+                self.readinto(bytearray(min(_PIECE, target - self._at)))
+        return target
+
+    def _size(self) -> int:
+        at, size = self._stream.tell(), 0
+        self._stream.seek(len(_MAGIC))
+        while head := self._stream.read(4):
+            length = int.from_bytes(head, "big")
+            size += length - _SEALED_BY
+            self._stream.seek(length, io.SEEK_CUR)
+        self._stream.seek(at)
+        return size
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, into: object) -> int:
+        if not self._rest and (head := self._stream.read(4)):
+            sealed = self._stream.read(int.from_bytes(head, "big"))
+            self._rest = sealing.unseal_bytes(sealed, purpose=_purpose(self._number))
+            self._number += 1
+        view = memoryview(cast("bytearray", into))
+        size = min(len(view), len(self._rest))
+        view[:size], self._rest = self._rest[:size], self._rest[size:]
+        self._at += size
+        return size
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()

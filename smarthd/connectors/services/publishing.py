@@ -9,16 +9,16 @@ from django.db import connection, transaction
 
 from smarthd.connectors import events, policies
 from smarthd.connectors.errors import ReleaseReasonMissing, VersionOutdated, VersionUnknown
-from smarthd.connectors.models import Change, DataRow, Run, Source, Version
+from smarthd.connectors.models import Change, Run, Source, Version
 from smarthd.connectors.rules import states
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import checking, sources
+from smarthd.connectors.services import checking, manifests, sources, staging, words
 from smarthd.kernel import audit, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
 from smarthd.kernel.policies import require
 
-_ROW = "source_id, key, code, digest, since, until, sort, search, values, unit_id, lat, lon"
+_ROW = "source_id, key, code, digest, since, until, sort, values, unit_id, lat, lon"
 
 
 @transaction.atomic
@@ -40,8 +40,10 @@ def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str 
         version.state = states.PUBLISH.apply(VersionState(version.state))
     if version.base != source.version:
         raise VersionOutdated(number=number)
-    _merge(source.pk, version)
+    source.row_count = staging.join_own_table(source.pk) if version.staged else _merge(source, version)
+    version.staged = False
     Change.objects.filter(version=version).delete()
+    manifests.forget_before(source.pk, number)
     confirmed = version.run.began_at if version.run else now
     _make_public(source, version, actor=actor, now=now, confirmed_at=confirmed)
     if version.run is not None:
@@ -62,8 +64,9 @@ def _version(source: Source, number: int) -> Version:
     return version
 
 
-def _merge(source_id: int, version: Version) -> None:
-    told = {"source": source_id, "version": version.pk, "number": version.number}
+def _merge(source: Source, version: Version) -> int:
+    """End the rows that go or change, begin those that come; return how many rows are public then."""
+    told = {"source": source.pk, "version": version.pk, "number": version.number}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE connectors_datarow AS r SET until = %(number)s FROM connectors_change AS c "
@@ -71,21 +74,23 @@ def _merge(source_id: int, version: Version) -> None:
             "AND r.source_id = %(source)s AND r.key = c.key AND r.until IS NULL",
             told,
         )
+        ended = cursor.rowcount
         cursor.execute(
-            f"INSERT INTO connectors_datarow ({_ROW}) SELECT %(source)s, key, code, digest, %(number)s, NULL, sort, search, "
+            f"INSERT INTO connectors_datarow ({_ROW}) SELECT %(source)s, key, code, digest, %(number)s, NULL, sort, "
             "values, unit_id, lat, lon FROM connectors_change WHERE version_id = %(version)s AND act IN ('a', 'c') ORDER BY id",
             told,
         )
+        return int(source.row_count - ended + cursor.rowcount)
 
 
 def _make_public(source: Source, version: Version, *, actor: Actor, now: datetime, confirmed_at: datetime) -> None:
     Version.objects.filter(source=source, state=VersionState.PUBLISHED).update(state=states.REPLACE.target)
     version.published_at, version.published_by = now, actor.account_id
     version.save()
-    source.version = version.number
-    source.row_count = DataRow.objects.filter(source=source, until=None).count()
+    before, source.version = source.version, version.number
     source.changed_at, source.confirmed_at, source.reminded_on = now, confirmed_at, None
     source.save(update_fields=["version", "row_count", "changed_at", "confirmed_at", "reminded_on"])
+    words.keep_up(source, before=before, changes=version.added + version.changed + version.removed)
     announce(
         events.DatasetPublished(
             source_uid=source.uid,
@@ -105,9 +110,8 @@ def drop(*, uid: UUID, number: int, actor: Actor, now: datetime) -> None:
     source = sources.locked(uid, actor)
     require(policies.can_feed(actor, source.agency_id))
     version = _version(source, number)
-    version.state = states.WITHDRAW.apply(VersionState(version.state))
-    version.save(update_fields=["state"])
-    Change.objects.filter(version=version).delete()
+    states.WITHDRAW.apply(VersionState(version.state))
+    checking.drop_waiting(source)
     audit.record(actor, "connectors.version_dropped", source, at=now, number=number)
 
 
@@ -138,21 +142,19 @@ def go_back(*, uid: UUID, number: int, actor: Actor, now: datetime) -> Version:
         restores=old.number,
         made_at=now,
     )
-    again.added, again.changed, again.removed = _restore(source.pk, old.number, again.number)
-    again.state = VersionState.PUBLISHED
+    again.added, again.changed, again.removed = _restore(source, old.number, again.number)
+    again.state, again.rows = VersionState.PUBLISHED, source.row_count
     source.mapping = old.mapping
     source.paused = source.paused or source.every_minutes is not None
     source.save(update_fields=["mapping", "paused"])
     _make_public(source, again, actor=actor, now=now, confirmed_at=old.run.began_at if old.run else now)
-    again.rows = source.row_count
-    again.save(update_fields=["rows"])
     audit.record(actor, "connectors.version_restored", source, at=now, number=again.number, restores=old.number)
     return again
 
 
-def _restore(source_id: int, old: int, number: int) -> tuple[int, int, int]:
+def _restore(source: Source, old: int, number: int) -> tuple[int, int, int]:
     """End the rows that came after a version and bring back those that ended since. Return added, changed, removed."""
-    told = {"source": source_id, "old": old, "number": number}
+    told = {"source": source.pk, "old": old, "number": number}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE connectors_datarow SET until = %(number)s WHERE source_id = %(source)s AND until IS NULL AND since > %(old)s "
@@ -161,10 +163,11 @@ def _restore(source_id: int, old: int, number: int) -> tuple[int, int, int]:
         )
         ended = {key for (key,) in cursor.fetchall()}
         cursor.execute(
-            f"INSERT INTO connectors_datarow ({_ROW}) SELECT source_id, key, code, digest, %(number)s, NULL, sort, search, values, "
+            f"INSERT INTO connectors_datarow ({_ROW}) SELECT source_id, key, code, digest, %(number)s, NULL, sort, values, "
             "unit_id, lat, lon FROM connectors_datarow WHERE source_id = %(source)s AND since <= %(old)s AND until > %(old)s "
             "ORDER BY id RETURNING key",
             told,
         )
         back = {key for (key,) in cursor.fetchall()}
+    source.row_count += len(back) - len(ended)
     return len(back - ended), len(back & ended), len(ended - back)

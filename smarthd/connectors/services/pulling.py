@@ -14,11 +14,11 @@ from procrastinate.exceptions import AlreadyEnqueued
 from smarthd.connectors import policies
 from smarthd.connectors.adapters import kinds
 from smarthd.connectors.errors import NotPulled, SourceBusy
-from smarthd.connectors.models import Run, Source, Version
-from smarthd.connectors.ports import Connector, SourceRefused, SourceUnavailable, Table
+from smarthd.connectors.models import Run, Source
+from smarthd.connectors.ports import Connector, Lines, SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import kept, publishing, reading, sources
+from smarthd.connectors.services import publishing, reading, sources
 from smarthd.kernel import actor as actors
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
@@ -66,7 +66,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
     """Read, check, and publish where the source has been public before and nothing speaks against it."""
     run = reading.begin(source, actor=actor, now=now, lease_until=now + LEASE)
     try:
-        table = _whole(make(source).read())
+        table = _whole(make(source).read())  # what fails while lines come is the source's failure, not ours
     except (SourceRefused, SourceUnavailable) as why:
         _failed(source, run, str(why))
         return run
@@ -78,8 +78,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
             reading.close(run, RunState.UNCHANGED, now=clock.now())
             Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now, failures=0)
             return run
-        run.sha256, run.encoding = table.digest, reading.LINES
-        _, run.kept_sha256 = kept.keep(reading.as_bytes(table))
+        table = reading.keep_table(run, table)
         version = reading.finish(source, run, table, now=clock.now())
         Source.objects.filter(pk=source.pk).update(failures=0)
         if version is not None and version.state == VersionState.CHECKED and source.version:
@@ -95,21 +94,14 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
 
 
 def _whole(table: Table) -> Table:
+    if isinstance(table.lines, Lines):
+        return table
     return replace(table, lines=list(table.lines))
 
 
 def _same_as_public(source: Source, table: Table) -> bool:
     """Say whether these very bytes, mapped in this very way, are what is public: then nothing need be checked."""
-    if not table.digest or not source.version:
-        return False
-    public = Version.objects.filter(source=source, number=source.version).select_related("run").first()
-    return (
-        public is not None
-        and public.restores is None
-        and public.mapping == source.mapping
-        and public.run is not None
-        and public.run.sha256 == table.digest
-    )
+    return reading.same_as_public(source, table.digest)
 
 
 def _failed(source: Source, run: Run, words: str) -> None:

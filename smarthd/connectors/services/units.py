@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from smarthd.connectors.rules.fields import CellFault, Place, Resolve
@@ -10,13 +11,14 @@ from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 
 
-def resolver(on: date) -> Resolve:
-    """Return what finds the commune of a written name on a day; each name is looked up once."""
+def resolver(on: date, *, before: Callable[[], None] = lambda: None) -> Resolve:
+    """Return what finds the commune of a written name on a day; each name is looked up once, ``before`` being called first."""
     known: dict[str, Place | str] = {}
 
     def resolve(written: str) -> Place:
         found = known.get(written)
         if found is None:
+            before()
             found = known[written] = _look_up(written, on)
         if isinstance(found, str):
             raise CellFault(found)

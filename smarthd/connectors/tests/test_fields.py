@@ -127,31 +127,22 @@ MAPPED = mapping.Mapping(
 COLUMNS = ("Mã", "Tên", "Xã", "Vĩ độ", "Kinh độ")
 
 
-def checked(*rows: tuple[str, ...]) -> checking.Checked:
-    lines = (Line(number, row) for number, row in enumerate(rows, start=2))
-    return checking.check(lines, MAPPED, COLUMNS, resolve=lambda name: Place(7, f"Xã {name}"))
-
-
 def test_every_line_is_understood_or_told():
-    found = checked(
-        ("1", "A", "B", "20.9", "106.3"), ("1", "Khác"), ("", "C"), ("3", ""), ("4", "D", "", "106.3", "20.9"), ("5", "E", "", "20.9"),
-        ("", "", "", ""), ("6", "G", "", "48.85", "2.35"),
+    read = checking.compile_row(MAPPED, COLUMNS, lambda name: Place(7, f"Xã {name}"))
+    rows = (
+        ("1", "A", "B", "20.9", "106.3"), ("", "C"), ("3", ""), ("4", "D", "", "106.3", "20.9"), ("5", "E", "", "20.9"),
+        ("6", "G", "", "48.85", "2.35"), ("7", "H", "", "", "", "", "thừa"),
     )  # fmt: skip
-    assert (found.total, len(found.rows), len(found.faulty)) == (7, 1, 6)
-    told = {one.number: " ".join(problem.words for problem in one.problems) for one in found.faulty}
-    assert "trùng với dòng 2" in told[3]
+    sound, *faulty = [read(Line(number, row)) for number, row in enumerate(rows, start=2)]
+    assert isinstance(sound, checking.Row)
+    assert (sound.unit_id, sound.values["xa"]) == (7, "Xã B")
+    told = {one.number: " ".join(problem.words for problem in one.problems) for one in faulty}
+    assert "còn trống" in told[3]
     assert "còn trống" in told[4]
-    assert "ngoài khoảng" in told[6] or "đổi chỗ" in told[6]
-    assert "một nửa tọa độ" in told[7]
-    assert "ngoài Việt Nam" in told[9]
-    assert found.rows["1"].unit_id == 7
-    assert found.rows["1"].values["xa"] == "Xã B"
-
-
-def test_a_faulty_line_keeps_the_row_it_had_and_an_absent_one_goes():
-    before = {"1": b"old", "2": b"old", "3": b"old"}
-    found = checking.diff(before, checked(("1", "A"), ("2", "")))
-    assert (found.added, found.changed, found.removed) == ((), ("1",), ("3",))
+    assert "ngoài khoảng" in told[5] or "đổi chỗ" in told[5]
+    assert "một nửa tọa độ" in told[6]
+    assert "ngoài Việt Nam" in told[7]
+    assert "mà chỉ có 5 cột" in told[8]
 
 
 @pytest.mark.parametrize(

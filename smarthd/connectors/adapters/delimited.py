@@ -1,0 +1,205 @@
+"""Tables of text in UTF-8, read line by line however large: constant memory, every line known again by its bytes.
+
+A record is one line of the file, or several where a quoted cell holds line breaks; "Dòng N" counts records from the top of the file, as
+a spreadsheet shows them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from smarthd.agencies.rules import encodings
+from smarthd.connectors.errors import LineBroken, TooManyLines
+from smarthd.connectors.rules import mapping
+from smarthd.connectors.rules.checking import Line
+from smarthd.kernel import text
+
+MOST_LINES = 2_000_000
+DELIMITERS = ",;\t|"
+_PIECE = 1 << 20
+_HEAD_LINES = 60
+_BATCH = 8_192
+_LONGEST_RECORD = 200
+"""Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look at all bytes tells: their sha256, and whether they are UTF-8 text that can be read by lines."""
+
+    sha256: str
+    size: int
+    readable: bool
+
+
+def survey(stream: BinaryIO) -> Survey:
+    """Return what the bytes are, from the start of the stream; it is left there. Constant memory."""
+    digest, size = hashlib.sha256(), 0
+    decode = codecs.getincrementaldecoder("utf-8")().decode
+    readable, lines, returns = True, False, False
+    stream.seek(0)
+    while piece := stream.read(_PIECE):
+        digest.update(piece)
+        size += len(piece)
+        if not readable:
+            continue
+        lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
+        try:
+            decode(piece)
+        except UnicodeDecodeError:
+            readable = False
+        readable = readable and b"\0" not in piece
+    try:
+        decode(b"", final=True)
+    except UnicodeDecodeError:
+        readable = False
+    stream.seek(0)
+    return Survey(digest.hexdigest(), size, readable and (lines or not returns))
+
+
+class Delimited:
+    """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data."""
+
+    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int) -> None:
+        self._stream, self.way, self._top, self._head = stream, delimiter, top, head
+        self._edges = (f" {delimiter}", f"{delimiter} ")
+
+    @property
+    def stream(self) -> BinaryIO:
+        """The bytes, from their start."""
+        self._stream.seek(0)
+        return self._stream
+
+    def __iter__(self) -> Iterator[Line]:
+        return (Line(number, cells) for number, cells, _ in self.marked())
+
+    def marked(self) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        """Yield each record with its number and its bytes, empty where it runs over several lines. Raises LineBroken, TooManyLines."""
+        feed = _Feed(self.stream)
+        reader, edges, number = csv.reader(feed, delimiter=self.way), self._edges, 0
+        try:
+            for cells in reader:
+                number += 1
+                if number > MOST_LINES:
+                    raise TooManyLines(most=MOST_LINES)
+                if number > self._top:
+                    yield number, _cleaned(feed.text, cells, edges), feed.raw if feed.used == 1 else b""
+                feed.used = 0
+        except csv.Error:
+            raise LineBroken(line=number + 1) from None
+
+    def batches(self) -> Iterator[tuple[npt.NDArray[np.uint32], list[bytes]]]:
+        """Yield the lines some thousands at a time with their numbers, as if each were a record of its own (``cells`` says so)."""
+        stream, number = self.stream, self._top + 1
+        for _ in range(self._head):
+            stream.readline()
+        while raws := list(islice(stream, _BATCH)):
+            yield np.arange(number, number + len(raws), dtype=np.uint32), raws
+            number += len(raws)
+            if number > MOST_LINES:
+                raise TooManyLines(most=MOST_LINES)
+
+    def cells(self, raw: bytes) -> Sequence[str] | None:
+        """Return the cells of a line, or None where it is only the beginning of a record."""
+        feed = _Feed(iter((raw,)))
+        found = next(csv.reader(feed, delimiter=self.way), [])
+        return None if feed.asked > 1 else _cleaned(feed.text, found, self._edges)
+
+
+class _Feed:
+    """Gives lines to the csv reader and remembers what it took for one record."""
+
+    __slots__ = ("_lines", "asked", "raw", "text", "used")
+
+    def __init__(self, lines: Iterator[bytes] | BinaryIO) -> None:
+        self._lines = iter(lines)
+        self.raw, self.text, self.used, self.asked = b"", "", 0, 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.asked += 1
+        raw = next(self._lines)
+        line = str(raw, "utf-8")
+        if raw[:3] == codecs.BOM_UTF8:
+            line = line.lstrip("\ufeff")
+        if self.used:
+            if self.used > _LONGEST_RECORD:
+                msg = "a quotation mark is not closed"
+                raise csv.Error(msg)
+            self.text += line
+        else:
+            self.raw, self.text = raw, line
+        self.used += 1
+        return line
+
+
+def _cleaned(line: str, cells: Sequence[str], edges: tuple[str, str]) -> Sequence[str]:
+    """Return cells as ``text.nfc`` leaves each; a line that shows no reason for it is left as it is."""
+    plain = line.rstrip("\r\n")
+    shown = plain.replace("\t", "") if edges[0] == " \t" else plain
+    if "  " in plain or not shown.isprintable() or not unicodedata.is_normalized("NFC", plain):
+        return [text.nfc(cell) for cell in cells]
+    if edges[0] in plain or edges[1] in plain or plain[:1] == " " or plain[-1:] == " " or '"' in plain:
+        return [cell.strip() for cell in cells]
+    return cells
+
+
+def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
+    """Return the columns of a table and its lines; None where no row names columns. The delimiter is the one under which the header is widest.
+
+    Raises EncodingUnclear where the head reads like TCVN3 or VNI.
+    """
+    stream.seek(0)
+    head = str(b"".join(islice(stream, _HEAD_LINES)), "utf-8").lstrip("\ufeff")
+    if encodings.seems_legacy(head[:20_000]):
+        return None
+    best, top = "", -1
+    found: list[list[str]] = []
+    for delimiter in DELIMITERS:
+        rows = _head_rows(head, delimiter)
+        at = mapping.header_row(rows)
+        wide = sum(bool(cell) for cell in rows[at]) if at is not None else 0
+        if at is not None and wide > sum(bool(cell) for cell in (found[top] if found else [])):
+            best, found, top = delimiter, rows, at
+    if not best:
+        return None
+    below = top + 1
+    columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
+    if below < len(found) and mapping.is_numbering(found[below]):
+        below += 1
+    return tuple(columns), Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below))
+
+
+def _lines_of(head: str, delimiter: str, records: int) -> int:
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    for _ in range(records):
+        next(reader)
+    return reader.line_num
+
+
+def _without_tail(row: Sequence[str]) -> Sequence[str]:
+    width = len(row)
+    while width and not row[width - 1]:
+        width -= 1
+    return row[:width]
+
+
+def _head_rows(head: str, delimiter: str) -> list[list[str]]:
+    try:
+        found = list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
+    except csv.Error:
+        return []
+    return [[text.nfc(cell) for cell in row] for row in found[:_HEAD_LINES]]

@@ -1,0 +1,237 @@
+"""Where lines wait while a reading goes on: sound ones streamed by COPY, faulty and doubtful ones in spools; memory stays as it is.
+
+The sound lines of a dataset's first version, once they are many, go into a table of their own that later becomes its partition: they
+are written once. All others go into a temporary table and leave their difference behind (``changes``).
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from types import TracebackType
+from typing import IO, Any, NamedTuple
+
+from django.db import connection
+
+from smarthd.connectors.models import Source
+from smarthd.connectors.rules import checking
+from smarthd.connectors.rules.checking import Faulty
+from smarthd.connectors.rules.compiled import COPIED, escaped
+
+MANY = 20_000
+"""Sound lines from which a first version gets a table of its own."""
+_READ, _RESERVED, _GONE = "connectors_read", "connectors_read_reserved", "connectors_read_gone"
+_COLUMNS = ", ".join(f'"{name}"' for name in COPIED)
+_PIECE = 1_000
+_SPOOLED = 4 << 20
+
+
+class Doubtful(NamedTuple):
+    """A sound line that may stand for a key that another line has; ``raw`` is its bytes, ``mark`` what it is known by again."""
+
+    number: int
+    key: str
+    row: bytes
+    mark: bytes
+    line: str
+    cells: list[str]
+
+
+class Stage:
+    """One reading of a source. Use it as a context: what it holds outside the database is gone after it."""
+
+    def __init__(self, source: Source, *, number: int, whole: bool) -> None:
+        self._source, self._number = source, number
+        self._may_own = whole and not source.version
+        self._table = ""
+        self._lines: list[str] = []
+        self._copied = 0
+        self._open = ExitStack()
+        self._copy: Any = None
+        self._spools = ExitStack()
+        text = tempfile.SpooledTemporaryFile(_SPOOLED, mode="w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed with the stage
+        doubtful = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed with the stage
+        self._faulty: IO[str] = self._spools.enter_context(text)
+        self._doubtful: IO[bytes] = self._spools.enter_context(doubtful)
+        self.reserved = bytearray()
+        self.faulty_count = 0
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._copy = None
+        self._open.__exit__(kind, error, trace)
+        self._spools.close()
+
+    @property
+    def sound_count(self) -> int:
+        """How many sound lines there are so far."""
+        return self._copied + len(self._lines)
+
+    @property
+    def owns_table(self) -> bool:
+        """Say whether the lines lie in the table that becomes the dataset's partition."""
+        return self._table == own_table(self._source.pk)
+
+    def sound(self, written: str) -> None:
+        """Take a sound line."""
+        self._lines.append(written)
+        if len(self._lines) >= (_PIECE if self._table else MANY):
+            self._flush()
+
+    def faulty(self, found: Faulty) -> None:
+        """Take a faulty line; its key is reserved."""
+        if found.key:
+            self.reserved += checking.mark_of(found.key)
+        cells = escaped(json.dumps(list(found.cells), ensure_ascii=False))
+        problems = escaped(json.dumps([one.as_json() for one in found.problems], ensure_ascii=False))
+        self._faulty.write(f"{found.number}\t{cells}\t{problems}\n")
+        self.faulty_count += 1
+
+    def doubt(self, found: Doubtful) -> None:
+        """Put a line aside that may have another's key."""
+        pickle.dump(tuple(found), self._doubtful, protocol=5)
+
+    def doubted(self) -> Iterator[Doubtful]:
+        """Yield the lines put aside, in their order."""
+        self._doubtful.seek(0)
+        while True:
+            try:
+                yield Doubtful(*pickle.load(self._doubtful))  # noqa: S301 - our own spool
+            except EOFError:
+                return
+
+    def pause(self) -> None:
+        """End the stream to the database, so that it can be asked something; the next line begins it anew."""
+        self._copy = None
+        self._open.close()
+
+    def _flush(self) -> None:
+        if not self._table:
+            self._table = self._made_table()
+        if self._copy is None:
+            cursor = self._open.enter_context(connection.cursor())
+            self._copy = self._open.enter_context(cursor.copy(f"COPY {self._table} ({_COLUMNS}) FROM STDIN"))
+        self._copy.write("".join(self._lines))
+        self._copied += len(self._lines)
+        self._lines.clear()
+
+    def _made_table(self) -> str:
+        if self._may_own and len(self._lines) >= MANY:
+            return make_own_table(self._source.pk, self._number)
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{_READ}")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {_READ} (id serial, key text, code text, digest bytea, sort text, values jsonb, "
+                "unit_id bigint, lat float8, lon float8) ON COMMIT DROP"
+            )
+        return _READ
+
+    def close(self) -> None:
+        """End the stream; the lines can be asked from now on."""
+        self._flush()
+        self.pause()
+
+    def write_changes(self, version_id: int, *, gone: Iterable[bytes] | None) -> tuple[int, int, int]:
+        """Write what a version would add, change and remove; return how many of each. ``gone`` None: all rows go that were not read."""
+        source_id = self._source.pk
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {_READ}")
+            cursor.execute(
+                f"INSERT INTO connectors_change (version_id, act, {_COLUMNS}) "
+                f"SELECT %s, CASE WHEN r.id IS NULL THEN 'a' ELSE 'c' END, {', '.join(f't.{name}' for name in COPIED)} "
+                f"FROM {_READ} t LEFT JOIN connectors_datarow r "
+                "ON r.source_id = %s AND r.key = t.key AND r.until IS NULL WHERE r.id IS NULL OR r.digest <> t.digest ORDER BY t.id",
+                [version_id, source_id],
+            )
+            if gone is None:
+                self._fill(
+                    cursor, _RESERVED, (bytes(self.reserved[at : at + 8]) for at in range(0, len(self.reserved), 8))
+                )
+                which = (
+                    f"NOT EXISTS (SELECT FROM {_READ} t WHERE t.key = r.key) "
+                    f"AND NOT EXISTS (SELECT FROM {_RESERVED} s WHERE s.code = r.code)"
+                )
+            else:
+                self._fill(cursor, _GONE, gone)
+                which = f"r.code IN (SELECT code FROM {_GONE})"
+            cursor.execute(
+                "INSERT INTO connectors_change (version_id, act, key, code, digest, sort, values) "
+                "SELECT %s, 'r', r.key, r.code, '', '', '{}' FROM connectors_datarow r "
+                f"WHERE r.source_id = %s AND r.until IS NULL AND {which} ORDER BY r.key",
+                [version_id, source_id],
+            )
+            cursor.execute(
+                "SELECT act, count(*) FROM connectors_change WHERE version_id = %s GROUP BY act", [version_id]
+            )
+            counts = dict(cursor.fetchall())
+        return counts.get("a", 0), counts.get("c", 0), counts.get("r", 0)
+
+    def _fill(self, cursor: Any, name: str, codes: Iterable[bytes]) -> None:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} (code text) ON COMMIT DROP")
+        with cursor.copy(f"COPY {name} FROM STDIN") as into:
+            for code in codes:
+                into.write(f"{code.hex()}\n")
+        cursor.execute(f"ANALYZE {name}")
+
+    def write_faulty(self, version_id: int) -> None:
+        """Write the faulty lines of a version."""
+        self._faulty.seek(0)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy("COPY connectors_faultyline (version_id, number, cells, problems) FROM STDIN") as into,
+        ):
+            for line in self._faulty:
+                into.write(f"{version_id}\t{line}")
+
+
+def own_table(source_id: int) -> str:
+    """Return the name of the table a large dataset's first version waits in, and is public in."""
+    return f"connectors_datarow_s{source_id:d}"
+
+
+def make_own_table(source_id: int, number: int) -> str:
+    """Make the table: like all rows, no index yet, nothing but rows of this source since the version of this number."""
+    name = own_table(source_id)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TABLE {name} (LIKE connectors_datarow INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        cursor.execute(
+            f"ALTER TABLE {name} ALTER source_id SET DEFAULT {source_id:d}, ALTER since SET DEFAULT {number:d}, "
+            f"ADD CONSTRAINT of_one_source CHECK (source_id = {source_id:d})"
+        )
+    return name
+
+
+def join_own_table(source_id: int) -> int:
+    """Make the table the dataset's partition: its indexes are built at once, its rows are public with this. Return how many."""
+    name = own_table(source_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still owed cannot be joined
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(f"ALTER TABLE {name} ALTER source_id DROP DEFAULT, ALTER since DROP DEFAULT")
+        cursor.execute("SET LOCAL maintenance_work_mem = '128MB'")
+        cursor.execute(f"ALTER TABLE connectors_datarow ATTACH PARTITION {name} FOR VALUES IN ({source_id:d})")
+        cursor.execute(f"ANALYZE {name}")
+        cursor.execute("SELECT count(*) FROM " + name)
+        return int(cursor.fetchone()[0])
+
+
+def drop_own_table(source_id: int) -> None:
+    """Drop the table of a version that never became public."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {own_table(source_id)}")
+
+
+def first_values(source_id: int, limit: int) -> list[dict[str, object]]:
+    """Return the values of the first rows that wait in a table of their own."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT values::text FROM {own_table(source_id)} ORDER BY id LIMIT %s", [limit])
+        return [json.loads(values) for (values,) in cursor.fetchall()]
