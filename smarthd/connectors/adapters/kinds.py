@@ -6,10 +6,22 @@ from collections.abc import Collection, Mapping
 
 from smarthd.connectors.adapters import rest
 from smarthd.connectors.adapters.fetched import Document
+from smarthd.connectors.adapters.mssql import SqlServerTable
+from smarthd.connectors.adapters.mysql import MySqlTable
+from smarthd.connectors.adapters.oracle import OracleTable
 from smarthd.connectors.adapters.postgres import PostgresTable
+from smarthd.connectors.adapters.tables import DatabaseTable
 from smarthd.connectors.adapters.web import Lookup, Web, lookup
 from smarthd.connectors.ports import Connector
 from smarthd.connectors.rules.sources import SourceKind
+
+
+DATABASES: dict[SourceKind, type[DatabaseTable]] = {
+    SourceKind.POSTGRES: PostgresTable,
+    SourceKind.MYSQL: MySqlTable,
+    SourceKind.MSSQL: SqlServerTable,
+    SourceKind.ORACLE: OracleTable,
+}
 
 
 def connector(
@@ -22,8 +34,8 @@ def connector(
 ) -> Connector:
     """Return what reads a source of a kind that is read; ``inside`` names hosts of our own network that may be reached."""
     web = Web(inside=inside, look_up=look_up)
-    if kind is SourceKind.POSTGRES:
-        return PostgresTable(place, secret=secret, inside=inside, look_up=look_up)
+    if database := DATABASES.get(kind):
+        return database(place, secret=secret, inside=inside, look_up=look_up)
     if kind is SourceKind.API:
         return rest.RestApi(place, secret=secret, web=web)
     if kind is SourceKind.CKAN:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from smarthd.connectors.adapters import documents
 from smarthd.connectors.adapters.web import Web
-from smarthd.connectors.ports import SourceRefused, Table
+from smarthd.connectors.ports import FROM_THE_START, Reader, SourceRefused, State, Table
 
 MOST_PAGES = 1_000
 
@@ -55,13 +55,13 @@ def _oauth2_token(place: Mapping[str, object], secret: Mapping[str, str], web: W
     return token
 
 
-class RestApi:
+class RestApi(Reader):
     """Reads all pages of a list. ``place``: url, rows (path of the list), paging (none, page, offset, cursor, next), names of parameters."""
 
     def __init__(self, place: Mapping[str, object], *, secret: Mapping[str, str], web: Web) -> None:
         self._place, self._secret, self._web = place, secret, web
 
-    def read(self) -> Table:
+    def read(self, state: State = FROM_THE_START) -> Table:
         """Return the items of all pages, in order."""
         headers = {"Accept": "application/json", **let_in(self._place, self._secret, self._web)}
         found: list[Mapping[str, Any]] = []

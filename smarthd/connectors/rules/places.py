@@ -26,7 +26,8 @@ PAGINGS = {
 ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
 _DOCUMENTS = frozenset({SourceKind.FILE, SourceKind.FEED, SourceKind.CALENDAR, SourceKind.GEOJSON, SourceKind.GTFS})
 _PLAIN = re.compile(r"[\w.\-]{1,100}")
-_TABLE = re.compile(r"[^\W\d][\w$]{0,62}(?:\.[^\W\d][\w$]{0,62})?")
+_TABLE = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")
+_COLUMN = re.compile(r"[^\W\d][\w$# ]{0,127}")
 _HOST = re.compile(r"[A-Za-z0-9.\-:]{1,253}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 
@@ -54,6 +55,22 @@ _AUTH = (
     Need("client_id", "client_id", secret=True),
     Need("client_secret", "client_secret", secret=True),
 )
+_TLS = {"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}
+
+
+def _database(port: str, example: str, *, database: str = "Tên cơ sở dữ liệu") -> tuple[Need, ...]:
+    return (
+        Need("host", "Máy chủ", required=True),
+        Need("port", "Cổng", hint=f"Để trống là {port}."),
+        Need("database", database, required=True),
+        Need("user", "Tài khoản chỉ đọc", required=True),
+        Need("password", "Mật khẩu", secret=True, required=True),
+        Need("table", "Bảng hoặc khung nhìn", required=True, hint=f"{example} Chưa nhớ tên thì gõ tạm, rồi bấm “Thử kết nối” để xem có những bảng nào."),
+        Need("changed_column", "Cột ghi lúc sửa cuối", hint="Ví dụ cap_nhat_luc, hoặc một số luôn tăng. Có cột này thì mỗi lần chỉ đọc phần mới đổi, mỗi ngày đọc cả bảng một lần."),
+        Need("tls", "Mã hóa đường truyền", choices=_TLS),
+    )  # fmt: skip
+
+
 NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FILE: (
         _URL,
@@ -71,15 +88,10 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
         Need("cursor", "Nơi chứa con trỏ hoặc liên kết trang sau", hint="Ví dụ meta.next."),
         *_AUTH,
     ),
-    SourceKind.POSTGRES: (
-        Need("host", "Máy chủ", required=True),
-        Need("port", "Cổng", hint="Để trống là 5432."),
-        Need("database", "Tên cơ sở dữ liệu", required=True),
-        Need("user", "Tài khoản chỉ đọc", required=True),
-        Need("password", "Mật khẩu", secret=True, required=True),
-        Need("table", "Bảng hoặc khung nhìn", required=True, hint="Ví dụ public.nha_thuoc."),
-        Need("tls", "Mã hóa đường truyền", choices={"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}),
-    ),
+    SourceKind.POSTGRES: _database("5432", "Ví dụ public.nha_thuoc."),
+    SourceKind.MYSQL: _database("3306", "Ví dụ nha_thuoc."),
+    SourceKind.MSSQL: _database("1433", "Ví dụ dbo.nha_thuoc."),
+    SourceKind.ORACLE: _database("1521", "Ví dụ SOYTE.NHA_THUOC.", database="Tên dịch vụ (service name)"),
     SourceKind.CKAN: (
         Need("url", "Địa chỉ cổng", required=True, hint="Ví dụ https://data.gov.vn"),
         Need("resource", "Mã tài nguyên (resource_id)", required=True),
@@ -104,7 +116,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
         if need.required and not str(told or "").strip():
             found[need.key] = "Mục này còn trống."
     found |= _wrong_addresses(place)
-    shapes = {"host": _HOST, "table": _TABLE, "resource": _PLAIN, "header": _HEADER}
+    shapes = {"host": _HOST, "table": _TABLE, "changed_column": _COLUMN, "resource": _PLAIN, "header": _HEADER}
     for key, shape in shapes.items():
         if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
             found[key] = "Chưa đúng dạng."

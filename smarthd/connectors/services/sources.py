@@ -179,8 +179,9 @@ def set_place(
     if problems := places.problems(SourceKind(source.kind), told, merged):
         raise DataSourceFaulty(fields=problems)
     source.place, source.sealed_secret = told, _sealed(merged) if merged else None
+    source.resume = {}
     source.next_run_at = now if source.every_minutes else None
-    source.save(update_fields=["place", "sealed_secret", "next_run_at"])
+    source.save(update_fields=["place", "sealed_secret", "resume", "next_run_at"])
     audit.record(actor, "connectors.source_placed", source, at=now, moved=moved)
     return source
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 
 from smarthd.connectors.adapters import kinds, web
-from smarthd.connectors.adapters.postgres import PostgresTable
 from smarthd.connectors.adapters.web import Web
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules import addresses
@@ -81,7 +77,7 @@ def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
 
 
 def test_every_kind_that_is_read_has_a_contract():
-    assert {row[1] for row in CONTRACT} | {SourceKind.POSTGRES} == PULLED
+    assert {row[1] for row in CONTRACT} | set(kinds.DATABASES) == PULLED
 
 
 def _read(connector: Any) -> Table:
@@ -224,74 +220,3 @@ def test_no_error_tells_a_secret(served):
 def test_an_address_is_told_with_its_port_as_it_is_asked():
     assert addresses.netloc_of("https://So.vn:443/x") == "so.vn"
     assert addresses.netloc_of("http://[::1]:8080/") == "[::1]:8080"
-
-
-# --- PostgreSQL ------------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def department(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    """A department's table in a real server, and an account that may read it alone."""
-    with django_db_blocker.unblock():
-        told = connection.get_connection_params()
-        names = {key: told[key] for key in ("host", "port", "user", "password") if told.get(key)}
-        with psycopg.connect(dbname=told["dbname"], autocommit=True, **names) as owner:
-            owner.execute("CREATE SCHEMA so_y_te")
-            owner.execute(
-                "CREATE TABLE so_y_te.nha_thuoc (ma int PRIMARY KEY, ten text, gia numeric, ngay date, mo boolean)"
-            )
-            owner.execute(
-                "INSERT INTO so_y_te.nha_thuoc VALUES (2, 'Hồng Phúc', 1234.5, '2026-11-24', true), (1, 'An', NULL, NULL, false)"
-            )
-            owner.execute("CREATE TABLE so_y_te.bi_mat (x int)")
-            owner.execute("CREATE VIEW so_y_te.cham AS SELECT pg_sleep(5)::text AS x")
-            owner.execute("CREATE ROLE chi_doc LOGIN PASSWORD 'doc-thoi'")
-            owner.execute(
-                "GRANT USAGE ON SCHEMA so_y_te TO chi_doc; GRANT SELECT ON so_y_te.nha_thuoc, so_y_te.cham TO chi_doc"
-            )
-        host = str(names.get("host", ""))
-        with contextlib.ExitStack() as stack:
-            port = names.get("port") or 5432
-            if host.startswith("/"):
-                port, host = stack.enter_context(servers.tcp_to(f"{host}/.s.PGSQL.{port}")), "127.0.0.1"
-            yield {"database": told["dbname"], "host": host, "port": str(port)}
-        with psycopg.connect(dbname=told["dbname"], autocommit=True, **names) as owner:
-            owner.execute("DROP SCHEMA so_y_te CASCADE; DROP OWNED BY chi_doc; DROP ROLE chi_doc")
-
-
-def postgres(department: dict[str, str], **told: Any) -> PostgresTable:
-    place = {**department, "user": "chi_doc", "table": "so_y_te.nha_thuoc"}
-    more = {key: told.pop(key) for key in ("statement_ms",) if key in told}
-    return PostgresTable(place | told, secret={"password": "doc-thoi"}, inside=[place["host"]], **more)
-
-
-def test_a_table_is_read_by_an_account_that_only_reads(department):
-    table = postgres(department).read()
-    assert table.columns == ("ma", "ten", "gia", "ngay", "mo")
-    assert [list(line.cells) for line in table.lines] == [
-        ["1", "An", "", "", "false"],
-        ["2", "Hồng Phúc", "1234.5", "2026-11-24", "true"],
-    ]
-    assert table.lines == postgres(department).read().lines
-
-
-def test_a_database_inside_that_nobody_named_is_not_reached(department):
-    place = {**department, "user": "chi_doc", "table": "so_y_te.nha_thuoc"}
-    with pytest.raises(SourceRefused, match="mạng nội bộ"):
-        PostgresTable(place, secret={"password": "doc-thoi"}, inside=[]).read()
-
-
-@pytest.mark.parametrize(
-    ("told", "error", "words"),
-    [
-        ({"table": "so_y_te.bi_mat"}, SourceRefused, "không được đọc"),
-        ({"table": "so_y_te.khong_co"}, SourceRefused, "không có bảng"),
-        ({"table": "nha_thuoc; DROP TABLE nha_thuoc"}, SourceRefused, "tên bảng chưa đúng"),
-        ({"table": 'a"b'}, SourceRefused, "tên bảng chưa đúng"),
-        ({"table": "so_y_te.cham", "statement_ms": 200}, SourceUnavailable, "quá lâu"),
-        ({"port": "1"}, SourceUnavailable, "không nối được"),
-    ],
-)
-def test_a_table_that_cannot_be_read_is_told_in_words_without_secrets(department, told, error, words):
-    with pytest.raises(error, match=words) as refused:
-        postgres(department, **told).read()
-    assert "chi_doc" not in str(refused.value)
-    assert "doc-thoi" not in str(refused.value)
