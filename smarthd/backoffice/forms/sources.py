@@ -137,6 +137,30 @@ class ShapeForm(Form):
         return sources.publication_of(self.cleaned_data)
 
 
+_HOURS = (("", _("Không có giờ nghỉ")), *((str(hour), f"{hour} giờ") for hour in range(24)))
+
+
+class RulesForm(Form):
+    """Hours a source's server is left alone, and whether two persons publish."""
+
+    quiet_from = forms.TypedChoiceField(
+        label=_("Không đọc từ"),
+        choices=_HOURS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Giờ cao điểm hay giờ sao lưu của máy chủ nguồn. Từ 22 giờ đến 5 giờ là qua đêm."),
+    )
+    quiet_to = forms.TypedChoiceField(
+        label=_("Đến trước"), choices=_HOURS, coerce=int, empty_value=None, required=False
+    )
+    two_persons = forms.BooleanField(
+        label=_("Cần hai người công bố"),
+        required=False,
+        help_text=_("Người nộp tệp không tự công bố; dữ liệu đọc theo lịch cũng chờ người xem rồi mới công bố."),
+    )
+
+
 class PlaceForm(Form):
     """Where a source lies, by its kind; what is secret is written and never shown."""
 

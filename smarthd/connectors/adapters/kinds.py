@@ -15,7 +15,6 @@ from smarthd.connectors.adapters.web import Lookup, Web, lookup
 from smarthd.connectors.ports import Connector
 from smarthd.connectors.rules.sources import SourceKind
 
-
 DATABASES: dict[SourceKind, type[DatabaseTable]] = {
     SourceKind.POSTGRES: PostgresTable,
     SourceKind.MYSQL: MySqlTable,

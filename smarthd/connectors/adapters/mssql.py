@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from smarthd.connectors.adapters.tables import CONNECT_S, DatabaseTable, library
+from smarthd.connectors.adapters.tables import CONNECT_S, Codes, DatabaseTable, library
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 
 # Server error numbers (sys.messages) and those of FreeTDS from 20000 on
-_NOT_LET_IN = {4060, 18452, 18456, 20014}
-_NO_TABLE = {208, 229, 230}
-_TOO_LONG = {1222, 20003}
+_UNREACHABLE = {20002, 20004, 20006, 20009, 20047}
+_CODES = Codes(
+    not_let_in={4060, 18452, 18456, 20014}, no_table={208, 229, 230}, too_long={1222, 20003}, unreachable=_UNREACHABLE
+)
 _ENCRYPTION = {"prefer": "request", "require": "require", "verify-full": "strict"}
 
 
@@ -59,15 +60,7 @@ class SqlServerTable(DatabaseTable):
         if not isinstance(error, library("pymssql").Error):
             return None
         codes = _codes(error.args)
-        if codes & _NOT_LET_IN and not codes & {20009}:
-            return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
-        if codes & _NO_TABLE:
-            return SourceRefused("không có bảng này, hoặc tài khoản không được đọc bảng này")
-        if codes & _TOO_LONG:
-            return SourceUnavailable("cơ sở dữ liệu trả lời quá lâu")
-        if codes & {20002, 20004, 20006, 20009, 20047}:
-            return SourceUnavailable("không nối được tới cơ sở dữ liệu")
-        return SourceRefused(f"cơ sở dữ liệu báo lỗi {min(codes) if codes else ''}".strip())
+        return _CODES.said(codes & _UNREACHABLE or codes)
 
 
 def _codes(args: Any) -> set[int]:

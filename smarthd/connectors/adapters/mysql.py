@@ -6,14 +6,16 @@ import socket
 import ssl
 from typing import Any, ClassVar
 
-from smarthd.connectors.adapters.tables import CONNECT_S, DatabaseTable
+from smarthd.connectors.adapters.tables import CONNECT_S, Codes, DatabaseTable
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 
 # Server error numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/ and MySQL's own list
-_NOT_LET_IN = {1044, 1045, 1130, 1251, 1698, 2049, 2059}
-_NO_TABLE = {1049, 1142, 1143, 1146}
-_TOO_LONG = {1205, 1317, 1969, 2013, 3024}
-_UNREACHABLE = {1040, 2002, 2003, 2006}
+_CODES = Codes(
+    not_let_in={1044, 1045, 1130, 1251, 1698, 2049, 2059},
+    no_table={1049, 1142, 1143, 1146},
+    too_long={1205, 1317, 1969, 2013, 3024},
+    unreachable={1040, 2002, 2003, 2006},
+)
 _TLS = 2026
 
 
@@ -95,14 +97,6 @@ class MySqlTable(DatabaseTable):
         if not isinstance(error, pymysql.Error):
             return None
         code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
-        if code in _NOT_LET_IN:
-            return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
-        if code in _NO_TABLE:
-            return SourceRefused("không có bảng này, hoặc tài khoản không được đọc bảng này")
-        if code in _TOO_LONG:
-            return SourceUnavailable("cơ sở dữ liệu trả lời quá lâu")
         if code == _TLS or isinstance(getattr(error, "original_exception", None), ssl.SSLError):
             return SourceRefused("không lập được đường truyền mã hóa như đã chọn với cơ sở dữ liệu")
-        if code in _UNREACHABLE:
-            return SourceUnavailable("không nối được tới cơ sở dữ liệu")
-        return SourceRefused(f"cơ sở dữ liệu báo lỗi {code or ''}".strip())
+        return _CODES.said({code})

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from smarthd.connectors.adapters.tables import CONNECT_S, DatabaseTable, library
+from smarthd.connectors.adapters.tables import CONNECT_S, Codes, DatabaseTable, library
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 
 # ORA-… from the server, DPY-… from the driver
-_NOT_LET_IN = {"ORA-01017", "ORA-28000", "ORA-28001", "ORA-01045", "ORA-12514", "DPY-6001", "DPY-3015"}
-_NO_TABLE = {"ORA-00942", "ORA-01031", "ORA-04063"}
-_TOO_LONG = {"DPY-4024", "ORA-01013", "ORA-03156"}
-_UNREACHABLE = {"DPY-6005", "DPY-6000", "DPY-4011", "ORA-12541", "ORA-12170", "ORA-03113"}
+_CODES = Codes(
+    not_let_in={"ORA-01017", "ORA-28000", "ORA-28001", "ORA-01045", "ORA-12514", "DPY-6001", "DPY-3015"},
+    no_table={"ORA-00942", "ORA-01031", "ORA-04063"},
+    too_long={"DPY-4024", "ORA-01013", "ORA-03156"},
+    unreachable={"DPY-6005", "DPY-6000", "DPY-4011", "ORA-12541", "ORA-12170", "ORA-03113"},
+)
 
 
 class OracleTable(DatabaseTable):
@@ -75,12 +77,4 @@ class OracleTable(DatabaseTable):
         if not isinstance(error, library("oracledb").Error):
             return None
         code = str(getattr(error.args[0] if error.args else None, "full_code", "") or "")
-        if code in _NOT_LET_IN:
-            return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
-        if code in _NO_TABLE:
-            return SourceRefused("không có bảng này, hoặc tài khoản không được đọc bảng này")
-        if code in _TOO_LONG:
-            return SourceUnavailable("cơ sở dữ liệu trả lời quá lâu")
-        if code in _UNREACHABLE:
-            return SourceUnavailable("không nối được tới cơ sở dữ liệu")
-        return SourceRefused(f"cơ sở dữ liệu báo lỗi {code}".strip())
+        return _CODES.said({code})

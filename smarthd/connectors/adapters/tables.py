@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -20,6 +21,28 @@ STATEMENT_MS = 60_000
 CONNECT_S = 8
 MOST_OFFERS = 1_000
 _NAME = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Which of a make's error codes mean what."""
+
+    not_let_in: Set[object]
+    no_table: Set[object]
+    too_long: Set[object]
+    unreachable: Set[object]
+
+    def said(self, found: Set[object]) -> SourceRefused | SourceUnavailable:
+        """Return codes in our words."""
+        if found & self.not_let_in:
+            return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
+        if found & self.no_table:
+            return SourceRefused("không có bảng này, hoặc tài khoản không được đọc bảng này")
+        if found & self.too_long:
+            return SourceUnavailable("cơ sở dữ liệu trả lời quá lâu")
+        if found & self.unreachable:
+            return SourceUnavailable("không nối được tới cơ sở dữ liệu")
+        return SourceRefused(f"cơ sở dữ liệu báo lỗi {', '.join(map(str, sorted(found, key=str)))}".strip())
 
 
 def library(name: str) -> Any:
@@ -87,7 +110,9 @@ class DatabaseTable(ABC):
         name, column = self._name(), str(self.place.get("changed_column") or "")
         with self._session() as connection:
             columns = self._columns(connection, name)
-            if column and self.quoted(column) not in {self.selected(one) for one in columns} | {self.quoted(one) for one in columns}:
+            if column and self.quoted(column) not in {self.selected(one) for one in columns} | {
+                self.quoted(one) for one in columns
+            }:
                 msg = f"bảng không có cột {column[:60]}"
                 raise SourceRefused(msg)
             highest = self._highest(connection, name, column) if column else None
@@ -185,23 +210,10 @@ def _closing(cursor: Any) -> Iterator[Any]:
 
 def cell(value: object) -> str:
     """Return a driver's value as text: days and moments by ISO 8601, numbers with a point, nothing as nothing."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "Có" if value else "Không"
-        case datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return _clock(value)
-        case Decimal():
-            return f"{value:f}"
-        case bytes() | bytearray() | memoryview():
-            return _bytes(bytes(value))
-        case _:
-            return str(value)
+    for sort, written in _WRITTEN.items():
+        if isinstance(value, sort):
+            return written(value)
+    return "" if value is None else str(value)
 
 
 def _clock(value: timedelta) -> str:
@@ -217,3 +229,17 @@ def _bytes(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.hex()
+
+
+_WRITTEN: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda value: "Có" if value else "Không",
+    datetime: lambda value: value.isoformat(sep=" ", timespec="seconds"),
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: _clock,
+    Decimal: "{:f}".format,
+    bytes: _bytes,
+    bytearray: lambda value: _bytes(bytes(value)),
+    memoryview: lambda value: _bytes(value.tobytes()),
+}

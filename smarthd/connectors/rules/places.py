@@ -24,6 +24,8 @@ PAGINGS = {
     "next": "Liên kết trang sau trong câu trả lời",
 }
 ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
+OFFERED = frozenset({"table", "layer", "resource", "path", "type"})
+"""What a trial may offer to be read instead."""
 _DOCUMENTS = frozenset({SourceKind.FILE, SourceKind.FEED, SourceKind.CALENDAR, SourceKind.GEOJSON, SourceKind.GTFS})
 _PLAIN = re.compile(r"[\w.\-]{1,100}")
 _TABLE = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")

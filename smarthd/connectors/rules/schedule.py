@@ -27,5 +27,5 @@ def left_alone_until(start: int | None, end: int | None, *, now: datetime) -> da
 
 def retry_after(failures: int, *, asked: int | None = None) -> timedelta:
     """Return how long to wait after so many failures in a row: 5 minutes, doubled each time, 6 hours at most; longer where the server asked."""
-    usual = min(FIRST_RETRY * 2 ** min(max(failures, 1) - 1, 10), LAST_RETRY)
+    usual = min(FIRST_RETRY * (1 << min(max(failures, 1) - 1, 10)), LAST_RETRY)
     return max(usual, min(timedelta(seconds=asked or 0), timedelta(days=1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -104,7 +105,7 @@ def finish(
         return None
     checked = checking.understand(source, table, now=now)
     version = checking.record_version(source.pk, run, checked, table, now=now, gone=gone_keys)
-    counts = {"lines": checked.total, "faulty": len(checked.faulty)}
+    counts = {"lines": checked.total, "faulty": len(checked.faulty), **({} if gone_keys is None else {"part": True})}
     if version is None:
         close(run, RunState.UNCHANGED, now=now, counts=counts)
         Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or run.began_at)
@@ -160,11 +161,16 @@ def table_of(run: Run) -> Table:
     """Return the table of a kept file again. Raises FileCleared."""
     raw = kept.read(run.kept_sha256)
     if run.encoding == LINES:
-        told = json.loads(raw)
-        lines = [Line(number, cells) for number, cells in told["lines"]]
-        return Table(tuple(told["columns"]), lines, digest=run.sha256, decimal=told["decimal"])
+        return replace(lines_of(raw), digest=run.sha256)
     encoding = "" if run.encoding == "xlsx" else run.encoding
     return uploads.read_file(raw, file_name=run.file_name, encoding=encoding)[0]
+
+
+def lines_of(raw: bytes) -> Table:
+    """Return a table that was kept by ``as_bytes``."""
+    told = json.loads(raw)
+    lines = [Line(number, cells) for number, cells in told["lines"]]
+    return Table(tuple(told["columns"]), lines, decimal=told["decimal"])
 
 
 def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime) -> Run:
