@@ -108,6 +108,11 @@ class Env(BaseModel):
         alias="CONNECTOR_INSIDE_HOSTS",
         description="máy chủ trong mạng nội bộ mà nguồn dữ liệu được đọc (tên hoặc tên:cổng), cách nhau dấu phẩy",
     )
+    connector_drop_dir: Path | None = Field(
+        None,
+        alias="CONNECTOR_DROP_DIR",
+        description="thư mục nhận tệp của các nguồn “tệp thả vào thư mục”, mỗi nguồn một thư mục con; để trống là không nhận",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,

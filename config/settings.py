@@ -136,6 +136,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 WORKER_TASKS = ENV.worker_tasks
 CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
+CONNECTOR_DROP_DIR = ENV.connector_drop_dir
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -176,8 +176,10 @@ class PlaceForm(Form):
         if need.choices is not None:
             listed = list(need.choices.items())
             return forms.ChoiceField(label=need.label, choices=listed, required=required, help_text=hint)
-        widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
-        return forms.CharField(label=need.label, required=required, help_text=hint, max_length=2_000, widget=widget)
+        most = places.MOST_LONG if need.long else places.MOST
+        return forms.CharField(
+            label=need.label, required=required, help_text=hint, max_length=most, widget=_widget(need)
+        )
 
     def place(self) -> dict[str, str]:
         """Return where it lies."""
@@ -186,6 +188,12 @@ class PlaceForm(Form):
     def secret(self) -> dict[str, str]:
         """Return what lets one in, as far as it was typed."""
         return {name: self.cleaned_data[name] for name in self._secret if self.cleaned_data.get(name)}
+
+
+def _widget(need: places.Need) -> forms.Widget:
+    if need.long:
+        return forms.Textarea(attrs={"autocomplete": "off", "rows": 4})
+    return forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
 
 
 def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mapping:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from smarthd.connectors.adapters import rest
+from smarthd.connectors.adapters.dropped import FolderFile
 from smarthd.connectors.adapters.fetched import Document
 from smarthd.connectors.adapters.mssql import SqlServerTable
 from smarthd.connectors.adapters.mysql import MySqlTable
 from smarthd.connectors.adapters.oracle import OracleTable
 from smarthd.connectors.adapters.postgres import PostgresTable
+from smarthd.connectors.adapters.sftp import SftpFile
 from smarthd.connectors.adapters.tables import DatabaseTable
 from smarthd.connectors.adapters.web import Lookup, Web, lookup
 from smarthd.connectors.ports import Connector
@@ -30,8 +33,14 @@ def connector(
     *,
     inside: Collection[str],
     look_up: Lookup = lookup,
+    folder: Path | None = None,
 ) -> Connector:
-    """Return what reads a source of a kind that is read; ``inside`` names hosts of our own network that may be reached."""
+    """Return what reads a source of a kind that is read; ``inside`` names hosts of our own network that may be reached,
+    ``folder`` is where files for this source are put down."""
+    if kind is SourceKind.FOLDER:
+        return FolderFile(place, folder=folder)
+    if kind is SourceKind.SFTP:
+        return SftpFile(place, secret=secret, inside=inside, look_up=look_up)
     web = Web(inside=inside, look_up=look_up)
     if database := DATABASES.get(kind):
         return database(place, secret=secret, inside=inside, look_up=look_up)

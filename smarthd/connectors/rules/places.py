@@ -31,12 +31,16 @@ _PLAIN = re.compile(r"[\w.\-]{1,100}")
 _TABLE = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")
 _COLUMN = re.compile(r"[^\W\d][\w$# ]{0,127}")
 _HOST = re.compile(r"[A-Za-z0-9.\-:]{1,253}")
+_PATTERN = re.compile(r"[^/\\\x00-\x1f]{1,200}")
+_PATH = re.compile(r"[^\\\x00-\x1f]{1,500}")
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+MOST, MOST_LONG = 2_000, 10_000
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing a kind needs to know; ``secret`` is written and never shown again."""
+    """One thing a kind needs to know; ``secret`` is written and never shown again; ``long`` takes several lines."""
 
     key: str
     label: str
@@ -44,6 +48,7 @@ class Need:
     required: bool = False
     choices: Mapping[str, str] | None = None
     hint: str = ""
+    long: bool = False
 
 
 _URL = Need("url", "Địa chỉ", required=True, hint="https://… Máy chủ trong mạng nội bộ cần người vận hành cho phép.")
@@ -56,6 +61,10 @@ _AUTH = (
     Need("password", "Mật khẩu", secret=True),
     Need("client_id", "client_id", secret=True),
     Need("client_secret", "client_secret", secret=True),
+)
+_FILE = (
+    Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
+    Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
 )
 _TLS = {"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}
 
@@ -76,8 +85,7 @@ def _database(port: str, example: str, *, database: str = "Tên cơ sở dữ li
 NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FILE: (
         _URL,
-        Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
-        Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
+        *_FILE,
         *_AUTH,
     ),
     SourceKind.API: (
@@ -94,6 +102,20 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.MYSQL: _database("3306", "Ví dụ nha_thuoc."),
     SourceKind.MSSQL: _database("1433", "Ví dụ dbo.nha_thuoc."),
     SourceKind.ORACLE: _database("1521", "Ví dụ SOYTE.NHA_THUOC.", database="Tên dịch vụ (service name)"),
+    SourceKind.SFTP: (
+        Need("host", "Máy chủ", required=True),
+        Need("port", "Cổng", hint="Để trống là 22."),
+        Need("user", "Tài khoản chỉ đọc", required=True),
+        Need("password", "Mật khẩu", secret=True),
+        Need("private_key", "Hoặc khóa riêng (OpenSSH, không đặt mật khẩu)", secret=True, long=True),
+        Need("host_key", "Dấu vân khóa của máy chủ", required=True, hint="SHA256:… do người quản trị máy chủ đó cho biết. Chống máy chủ giả mạo."),
+        Need("path", "Tệp, hoặc mẫu tên tệp", required=True, hint="Ví dụ xuat/nha-thuoc.csv, hoặc xuat/*.csv: tệp mới nhất được đọc."),
+        *_FILE,
+    ),
+    SourceKind.FOLDER: (
+        Need("path", "Mẫu tên tệp", required=True, hint="Ví dụ *.csv. Tệp mới nhất trong thư mục mang mã dữ liệu này được đọc; hỏi người vận hành cách đưa tệp vào."),
+        *_FILE,
+    ),
     SourceKind.CKAN: (
         Need("url", "Địa chỉ cổng", required=True, hint="Ví dụ https://data.gov.vn"),
         Need("resource", "Mã tài nguyên (resource_id)", required=True),
@@ -109,7 +131,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
     known = {need.key: need for need in NEEDS.get(kind, ())}
     for key, value in {**place, **secret}.items():
         need = known.get(key)
-        if need is None or len(str(value)) > 2_000 or "\x00" in str(value):
+        if need is None or len(str(value)) > (MOST_LONG if need.long else MOST) or "\x00" in str(value):
             found[key] = "Mục này không dùng được ở đây."
         elif need.choices is not None and str(value or "") not in {"", *need.choices}:
             found[key] = "Xin chọn trong danh sách."
@@ -118,7 +140,17 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
         if need.required and not str(told or "").strip():
             found[need.key] = "Mục này còn trống."
     found |= _wrong_addresses(place)
-    shapes = {"host": _HOST, "table": _TABLE, "changed_column": _COLUMN, "resource": _PLAIN, "header": _HEADER}
+    if kind is SourceKind.SFTP and not (secret.get("password") or secret.get("private_key")):
+        found |= {"password": "Cần mật khẩu hoặc khóa riêng."}
+    shapes = {
+        "host": _HOST,
+        "table": _TABLE,
+        "changed_column": _COLUMN,
+        "resource": _PLAIN,
+        "header": _HEADER,
+        "host_key": _FINGERPRINT,
+    }
+    shapes["path"] = _PATTERN if kind is SourceKind.FOLDER else _PATH
     for key, shape in shapes.items():
         if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
             found[key] = "Chưa đúng dạng."

@@ -34,7 +34,14 @@ Make = Callable[[Source], Connector]
 def connector_of(source: Source) -> Connector:
     """Return what reads a source."""
     secret = sources.secret_of(source)
-    return kinds.connector(SourceKind(source.kind), source.place, secret, inside=settings.CONNECTOR_INSIDE_HOSTS)
+    root = settings.CONNECTOR_DROP_DIR
+    return kinds.connector(
+        SourceKind(source.kind),
+        source.place,
+        secret,
+        inside=settings.CONNECTOR_INSIDE_HOSTS,
+        folder=root / source.key if root else None,
+    )
 
 
 def ask_to_read(*, uid: UUID, actor: Actor, now: datetime) -> None:
