@@ -247,7 +247,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
     source = os.environ if environ is None else environ
     names = {str(field.alias) for field in Env.model_fields.values()}
     values: dict[str, object] = {name: source[name] for name in names if source.get(name)}
-    for name in ("ALLOWED_HOSTS", "OPEN311_SOURCES"):
+    for name in ("ALLOWED_HOSTS", "OPEN311_SOURCES", "CONNECTOR_INSIDE_HOSTS"):
         if name in values:
             values[name] = _split(values[name])
     if "PORT" in values and "ORIGIN" not in values:

@@ -76,21 +76,27 @@ def widened(told: Table, columns: Sequence[str]) -> Table:
     return Table((*told.columns, *columns), lines, told.digest, told.moved_at, told.decimal, told.notes)
 
 
+def flat_object(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return an object's values as text by their names, what lies inside others named ``a.b``."""
+    return dict(_flat(told))
+
+
 def _flat(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in told.items():
         if isinstance(value, Mapping) and before.count(".") < 4:
             yield from _flat(value, f"{before}{name}.")
         else:
-            yield f"{before}{name}", _cell(value)
+            yield f"{before}{name}", cell(value)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a JSON value as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, list):
-        return ", ".join(_cell(one) for one in value)
+        return ", ".join(cell(one) for one in value)
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -99,7 +105,11 @@ def _cell(value: Any) -> str:
 # --- GeoJSON ---------------------------------------------------------------------------------------------------------
 def geojson_table(raw: bytes) -> Table:
     """Return the features of a collection: their properties, and a point that lies in each."""
-    told = parsed_json(raw)
+    return json_table(feature_rows(parsed_json(raw)))
+
+
+def feature_rows(told: Any) -> list[dict[str, Any]]:
+    """Return the features of a collection as flat objects: id, properties, point."""
     features = told.get("features") if isinstance(told, Mapping) and told.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         msg = "không phải GeoJSON FeatureCollection"
@@ -109,14 +119,15 @@ def geojson_table(raw: bytes) -> Table:
         if not isinstance(feature, Mapping):
             msg = "có mục không phải Feature"
             raise SourceRefused(msg)
-        lat, lon = _point(feature.get("geometry"))
+        lat, lon = point(feature.get("geometry"))
         properties = feature.get("properties")
         own = {"id": feature["id"]} if feature.get("id") is not None else {}
         found.append({**own, **(properties if isinstance(properties, Mapping) else {}), "Vĩ độ": lat, "Kinh độ": lon})
-    return json_table(found)
+    return found
 
 
-def _point(geometry: Any) -> tuple[str, str]:
+def point(geometry: Any) -> tuple[str, str]:
+    """Return latitude and longitude of a point that lies in a GeoJSON geometry; empty for none, "?" for one that is broken."""
     if not isinstance(geometry, Mapping):
         return "", ""
     try:

@@ -76,7 +76,7 @@ class SftpFile(Reader):
                 msg = f"tệp lớn hơn {self._most >> 20} MB"
                 raise SourceRefused(msg)
             async with client.open(path, "rb") as file:
-                raw = bytes(await file.read(self._most + 1))
+                raw: bytes = await file.read(self._most + 1)  # type: ignore[assignment]
             after = await client.stat(path)
         dropped.require_whole((before.size, before.mtime), (after.size, after.mtime), len(raw))
         moved_at = datetime.fromtimestamp(after.mtime, UTC) if after.mtime else None

@@ -33,6 +33,8 @@ _COLUMN = re.compile(r"[^\W\d][\w$# ]{0,127}")
 _HOST = re.compile(r"[A-Za-z0-9.\-:]{1,253}")
 _PATTERN = re.compile(r"[^/\\\x00-\x1f]{1,200}")
 _PATH = re.compile(r"[^\\\x00-\x1f]{1,500}")
+_LAYER = re.compile(r"[\w.\-:]{1,200}")
+_NAME = re.compile(r"[^\s\"<>]{1,300}")
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
 MOST, MOST_LONG = 2_000, 10_000
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
@@ -62,6 +64,7 @@ _AUTH = (
     Need("client_id", "client_id", secret=True),
     Need("client_secret", "client_secret", secret=True),
 )
+_RATE = Need("per_minute", "Nhiều nhất bao nhiêu lần hỏi một phút", hint="Để trống là không giới hạn.")
 _FILE = (
     Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
     Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
@@ -97,6 +100,7 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
         Need("size", "Số mục mỗi trang"),
         Need("cursor", "Nơi chứa con trỏ hoặc liên kết trang sau", hint="Ví dụ meta.next."),
         *_AUTH,
+        _RATE,
     ),
     SourceKind.POSTGRES: _database("5432", "Ví dụ public.nha_thuoc."),
     SourceKind.MYSQL: _database("3306", "Ví dụ nha_thuoc."),
@@ -115,6 +119,38 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FOLDER: (
         Need("path", "Mẫu tên tệp", required=True, hint="Ví dụ *.csv. Tệp mới nhất trong thư mục mang mã dữ liệu này được đọc; hỏi người vận hành cách đưa tệp vào."),
         *_FILE,
+    ),
+    SourceKind.WFS: (
+        Need("url", "Địa chỉ dịch vụ WFS", required=True, hint="Ví dụ https://bando.so.gov.vn/geoserver/wfs"),
+        Need("layer", "Lớp", required=True, hint="Ví dụ quyhoach:ranh_gioi. Chưa nhớ thì gõ tạm, rồi bấm “Thử kết nối” để xem có những lớp nào."),
+        Need("version", "Phiên bản", choices={"2.0.0": "2.0.0", "1.1.0": "1.1.0", "1.0.0": "1.0.0"}),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.SENSORTHINGS: (
+        Need("url", "Địa chỉ gốc của dịch vụ", required=True, hint="Ví dụ https://tram.so.gov.vn/FROST-Server/v1.1"),
+        Need("what", "Lấy gì", choices={"latest": "Số đo mới nhất của từng trạm", "observations": "Các số đo trong nhiều ngày"}),
+        Need("days", "Trong bao nhiêu ngày", hint="Để trống là 7."),
+        Need("filter", "Chỉ lấy ($filter)", hint="Ví dụ ObservedProperty/name eq 'PM2.5'."),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.NGSILD: (
+        Need("url", "Địa chỉ gốc", required=True, hint="Ví dụ https://iot.so.gov.vn"),
+        Need("type", "Loại thực thể", required=True, hint="Ví dụ AirQualityObserved."),
+        Need("form", "Dạng", choices={"keyValues": "Gọn (keyValues)", "normalized": "Đầy đủ (normalized), kèm lúc đo"}),
+        Need("context", "Địa chỉ @context"),
+        Need("tenant", "NGSILD-Tenant"),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.SOAP: (
+        _URL,
+        Need("version", "Dạng", choices={"1.1": "SOAP 1.1", "1.2": "SOAP 1.2", "xml": "XML thường, không gửi gì"}),
+        Need("action", "SOAPAction"),
+        Need("body", "Nội dung yêu cầu (bên trong soap:Body)", long=True, hint="Chỗ cần tên, mật khẩu, khóa thì ghi {{user}}, {{password}}, {{token}}."),
+        Need("rows", "Nơi chứa các dòng", required=True, hint="Ví dụ DanhSachResult/NhaThuoc."),
+        *_AUTH,
     ),
     SourceKind.CKAN: (
         Need("url", "Địa chỉ cổng", required=True, hint="Ví dụ https://data.gov.vn"),
@@ -140,6 +176,8 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
         if need.required and not str(told or "").strip():
             found[need.key] = "Mục này còn trống."
     found |= _wrong_addresses(place)
+    if kind is SourceKind.SOAP and place.get("version") != "xml" and not place.get("body"):
+        found["body"] = "Mục này còn trống."
     if kind is SourceKind.SFTP and not (secret.get("password") or secret.get("private_key")):
         found |= {"password": "Cần mật khẩu hoặc khóa riêng."}
     shapes = {
@@ -149,12 +187,16 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
         "resource": _PLAIN,
         "header": _HEADER,
         "host_key": _FINGERPRINT,
+        "layer": _LAYER,
+        "type": _NAME,
+        "tenant": _PLAIN,
+        "action": _NAME,
     }
     shapes["path"] = _PATTERN if kind is SourceKind.FOLDER else _PATH
     for key, shape in shapes.items():
         if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
             found[key] = "Chưa đúng dạng."
-    for key, most in (("port", 65_535), ("size", 10_000)):
+    for key, most in (("port", 65_535), ("size", 10_000), ("per_minute", 6_000), ("days", 366)):
         value = str(place.get(key) or "")
         if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
             found[key] = f"Một số từ 1 đến {most}."
@@ -163,7 +205,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
 
 def _wrong_addresses(place: Mapping[str, object]) -> dict[str, str]:
     wrong = {}
-    for key in ("url", "token_url"):
+    for key in ("url", "token_url", "context"):
         if place.get(key):
             try:
                 addresses.checked(str(place[key]))
