@@ -77,7 +77,13 @@ def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
 
 
 def test_every_kind_that_is_read_has_a_contract():
-    elsewhere = {*kinds.DATABASES, SourceKind.SFTP, SourceKind.FOLDER}
+    elsewhere = {
+        *kinds.DATABASES,
+        SourceKind.SFTP,
+        SourceKind.FOLDER,
+        SourceKind.WFS,
+    }  # in files of their own beside this
+    elsewhere |= {SourceKind.SENSORTHINGS, SourceKind.NGSILD, SourceKind.SOAP}
     assert {row[1] for row in CONTRACT} | elsewhere == PULLED
 
 
