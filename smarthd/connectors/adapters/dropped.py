@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smarthd.connectors.adapters import documents, fetched
+from smarthd.connectors.adapters import calendars, documents, fetched
 from smarthd.connectors.adapters.web import MOST_BYTES, Answer
 from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, SourceUnavailable, State, Table
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
 _BY_ENDING = {
     ".geojson": documents.geojson_table,
-    ".ics": documents.ics_table,
+    ".ics": calendars.ics_table,
     ".rss": documents.feed_table,
     ".atom": documents.feed_table,
     ".zip": documents.gtfs_table,

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
-from smarthd.connectors.adapters import documents, uploads
+from smarthd.connectors.adapters import calendars, documents, uploads
 from smarthd.connectors.adapters.web import Answer, Web
 from smarthd.connectors.errors import NoTable
 from smarthd.connectors.ports import FROM_THE_START, Reader, SourceRefused, State, Table
@@ -20,7 +20,7 @@ Read = Callable[[bytes], Table]
 _READS: dict[SourceKind, Read] = {
     SourceKind.GEOJSON: documents.geojson_table,
     SourceKind.FEED: documents.feed_table,
-    SourceKind.CALENDAR: documents.ics_table,
+    SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GTFS: documents.gtfs_table,
 }
 _WHY = {

@@ -22,6 +22,7 @@ PAGINGS = {
     "offset": "Vị trí bắt đầu",
     "cursor": "Con trỏ trong câu trả lời",
     "next": "Liên kết trang sau trong câu trả lời",
+    "link": "Tiêu đề Link (rel=next)",
 }
 ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
 OFFERED = frozenset({"table", "layer", "resource", "path", "type"})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from smarthd.connectors.adapters import kinds, web
+from smarthd.connectors.adapters import kinds, rest, web
 from smarthd.connectors.adapters.web import Web
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules import addresses
 from smarthd.connectors.rules.places import problems
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.tests import servers
+from smarthd.kernel import clock
 
 Served = tuple[str, list[tuple[str, dict[str, str]]]]
 INSIDE = ("127.0.0.1",)
@@ -23,6 +25,13 @@ INSIDE = ("127.0.0.1",)
 def served() -> Iterator[Served]:
     with servers.web_server() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    clock.set_now(datetime(2026, 11, 24, 2, tzinfo=UTC))
+    yield
+    clock.set_now(None)
 
 
 def reader(kind: SourceKind, place: dict[str, Any], secret: dict[str, str] | None = None) -> Any:
@@ -37,7 +46,7 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
     ("json file", SourceKind.FILE, {"url": "@/muc.json", "rows": "data.items"}, {}, {"ma", "ten", "vi_tri.lat"}, 7),
     ("rss", SourceKind.FEED, {"url": "@/tin.rss"}, {}, {"Tiêu đề", "Liên kết"}, 2),
     ("atom", SourceKind.FEED, {"url": "@/tin.atom"}, {}, {"Tiêu đề", "Liên kết"}, 1),
-    ("ics", SourceKind.CALENDAR, {"url": "@/lich.ics"}, {}, {"Việc", "Từ", "Đến"}, 2),
+    ("ics", SourceKind.CALENDAR, {"url": "@/lich.ics"}, {}, {"Việc", "Từ", "Đến"}, 3),
     ("geojson", SourceKind.GEOJSON, {"url": "@/diem.geojson"}, {}, {"ten", "Vĩ độ", "Kinh độ"}, 3),
     ("gtfs", SourceKind.GTFS, {"url": "@/xe.zip"}, {}, {"Điểm dừng", "Giờ chạy"}, 2),
     ("one page", SourceKind.API, {"url": "@/ds?limit=100", "rows": "items"}, {}, {"ma", "so"}, 7),
@@ -52,6 +61,7 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
         7,
     ),
     ("links", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "next", "cursor": "meta.link"}, {}, {"ma"}, 7),
+    ("link header", SourceKind.API, {"url": "@/tieu-de", "rows": "items", "paging": "link"}, {}, {"ma"}, 7),
     (
         "oauth2",
         SourceKind.API,
@@ -104,11 +114,11 @@ def test_what_documents_say_is_what_is_read(served):
     assert calendar[0]["Từ"] == "2026-11-24T01:00+00:00"
     assert calendar[0]["Đến"] == "2026-11-24T11:00+07:00"
     assert calendar[0]["Mô tả"] == "", "an alarm's words are not the event's"
-    assert calendar[1]["Từ"] == "2026-11-25"
+    assert [row["Từ"] for row in calendar[1:]] == ["2026-11-25", "2026-12-02"]
     buses = cells(served, SourceKind.GTFS, "/xe.zip")
     assert buses[0] == {
         "Mã": "T1-1", "Điểm dừng": "Bến xe Hải Dương", "Tuyến": "02", "Hướng": "Nam Sách", "Giờ chạy": "05:00:00",
-        "Ngày chạy": "hằng ngày", "Vĩ độ": "20.94", "Kinh độ": "106.32",
+        "Ngày chạy": "hằng ngày, từ 01/01/2026 đến 31/12/2027; trừ 01/01/2027", "Vĩ độ": "20.94", "Kinh độ": "106.32",
     }  # fmt: skip
     news = cells(served, SourceKind.FEED, "/tin.rss")
     assert (news[0]["Tóm tắt"], news[0]["Ngày đăng"]) == ("Nội dung", "2026-11-24T01:00+00:00")
@@ -227,3 +237,35 @@ def test_no_error_tells_a_secret(served):
 def test_an_address_is_told_with_its_port_as_it_is_asked():
     assert addresses.netloc_of("https://So.vn:443/x") == "so.vn"
     assert addresses.netloc_of("http://[::1]:8080/") == "[::1]:8080"
+
+
+# --- patience ----------------------------------------------------------------------------------------------------------
+def test_a_server_that_asks_for_a_moment_is_given_it_and_one_that_asks_for_long_is_left_alone(served):
+    waited: list[float] = []
+    answer = Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/7?lan=2")
+    assert b"A1" in answer.body
+    assert waited == [7, 7]
+    with pytest.raises(SourceUnavailable, match="hỏi chậm lại") as told:
+        Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/3600")
+    assert told.value.after == 3600
+    assert waited == [7, 7], "nobody waits an hour inside a reading"
+    with pytest.raises(SourceUnavailable):
+        Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/1?lan=99")
+    assert waited == [7, 7, 1, 1, 1], "three times, then it is for the next reading"
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [("120", 120), ("Tue, 24 Nov 2026 02:01:00 GMT", 60), ("Tue, 24 Nov 2020 02:01:00 GMT", 0), ("mai", None), ("", None), ("-5", None)],
+)  # fmt: skip
+def test_retry_after_is_read_as_a_number_or_an_instant(told, seconds):
+    found = web.retry_after({"retry-after": told})
+    assert found is None if seconds is None else abs(found - seconds) <= 2
+
+
+def test_requests_are_held_apart_as_the_source_says(served):
+    waited: list[float] = []
+    place = {"url": f"{served[0]}/ds", "rows": "items", "paging": "page"}
+    found = rest.RestApi(place, secret={}, web=Web(inside=INSIDE, per_minute=30, wait=waited.append)).read()
+    assert len(list(found.lines)) == 7
+    assert waited == [2.0] * 3, "between four pages"
