@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from contextlib import suppress
 from typing import Any, ClassVar
 
 import psycopg
@@ -33,6 +36,11 @@ class PostgresTable(DatabaseTable):
         )
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return connection
+
+    def cut(self, connection: Any) -> None:
+        """Shut the socket, so that the reading that waits for it ends: libpq itself waits without end."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
 
     def streaming(self, connection: Any) -> Any:
         """Return a cursor at the server."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from smarthd.connectors.rules import increments
 STATEMENT_MS = 60_000
 CONNECT_S = 8
 MOST_OFFERS = 1_000
+GRACE_S = 15.0
+"""How much longer than a statement may take we wait before the connection itself is broken off."""
 _NAME = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")
 
 
@@ -104,6 +107,10 @@ class DatabaseTable(ABC):
         """Return a cursor that does not hold the whole answer."""
         return connection.cursor()
 
+    def cut(self, connection: Any) -> None:
+        """Break off a connection that outlasted every limit; for drivers whose own limits do not cover a server that hangs mid-answer."""
+        return
+
     # --- what all share ---
     def read(self, state: State = FROM_THE_START) -> Table:
         """Return the rows, ordered by the first column so that two readings are alike."""
@@ -149,9 +156,13 @@ class DatabaseTable(ABC):
         address = pinned_address(host, port, inside=self.inside, look_up=self.look_up)
         try:
             connection = self.connected(host, address, port)
+            watch = threading.Timer(self.statement_ms / 1000 + GRACE_S, self.cut, [connection])
+            watch.daemon = True
+            watch.start()
             try:
                 yield connection
             finally:
+                watch.cancel()
                 connection.close()
         except (SourceRefused, SourceUnavailable):
             raise

@@ -193,13 +193,20 @@ def web_server() -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
 
 
 @contextmanager
-def tcp_to(unix_socket: str) -> Iterator[int]:
-    """Let a server that listens on a Unix socket be reached by TCP on loopback; yield the port."""
+def tcp_to(unix_socket: str, *, hang_after: int | None = None) -> Iterator[int]:
+    """Let a server that listens on a Unix socket be reached by TCP on loopback; yield the port.
+
+    ``hang_after``: so many bytes of answers pass, then nothing more, and the line stays open.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def carry(source: socket.socket, sink: socket.socket) -> None:
+        passed = 0
         with suppress(OSError):
             while piece := source.recv(65_536):
+                passed += len(piece)
+                if hang_after is not None and sink.family == socket.AF_INET and passed > hang_after:
+                    continue
                 sink.sendall(piece)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
