@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 
-from smarthd.connectors.models import Run
 from smarthd.connectors.rules.fields import Field
 from smarthd.connectors.rules.wording import said
 
@@ -18,7 +19,7 @@ def shown_value(field: Field, value: object) -> str:
 
 
 @register.filter
-def lasted(run: Run) -> str:
+def lasted(run: Any) -> str:
     """Return how long a reading took."""
     if run.ended_at is None:
         return "…"

@@ -76,15 +76,17 @@ class SftpFile(Reader):
                 msg = f"tệp lớn hơn {self._most >> 20} MB"
                 raise SourceRefused(msg)
             async with client.open(path, "rb") as file:
-                raw: bytes = await file.read(self._most + 1)  # type: ignore[assignment]
+                raw: bytes = await file.read(self._most + 1)
             after = await client.stat(path)
         dropped.require_whole((before.size, before.mtime), (after.size, after.mtime), len(raw))
         moved_at = datetime.fromtimestamp(after.mtime, UTC) if after.mtime else None
         return _name(path), raw, moved_at
 
     async def _list(self, folder: str) -> list[tuple[str, int, int]]:
+        found: list[tuple[str, int, int]] = []
         async with await self._connected() as connection, connection.start_sftp_client() as client:
-            return await _files(client, folder)
+            found += await _files(client, folder)
+        return found
 
     async def _connected(self) -> asyncssh.SSHClientConnection:
         import asyncssh

@@ -173,7 +173,7 @@ def set_place(
     """
     source = locked(uid, actor)
     require(policies.can_connect(actor, source.agency_id))
-    moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "token_url"))
+    moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "host_key", "token_url"))
     merged = {**({} if moved else secret_of(source)), **{name: told for name, told in secret.items() if told}}
     told = {name: value for name, value in place.items() if value not in {"", None}}
     if problems := places.problems(SourceKind(source.kind), told, merged):

@@ -177,11 +177,11 @@ def test_a_heading_that_moved_is_found_and_one_that_was_renamed_stops_the_readin
     table, _as = uploads.read_file(f"SỞ Y TẾ;;;;\n;;;;\nDANH SÁCH TRẠM;;;;\n{body}".encode(), file_name="a.csv")
     published = make.published(clinics, table)
     assert len(make.keys_of(published)) == 40
-    renamed = "\n".join(";".join(row) for row in (("Mã", "Tên trạm", *COLUMNS[2:]), *GOOD))
+    renamed = "\n".join(";".join(row) for row in (("Mã", "Tên gọi", *COLUMNS[2:]), *GOOD))
     table, _as = uploads.read_file(renamed.encode(), file_name="a.csv")
     run = make.read(published, table)
     assert run.state == RunState.STOPPED
-    assert run.words.startswith("Không còn thấy cột “Tên” (có thể nay là “Tên trạm”)")
+    assert run.words.startswith("Không còn thấy cột “Tên” (có thể nay là “Tên gọi”)")
     assert len(make.keys_of(published)) == 40
 
 

@@ -79,12 +79,20 @@ def test_days_without_hours_stay_days_and_what_is_past_or_far_is_not_told():
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;BYHOUR=3", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"]
+    "rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;BYHOUR=3", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"]
 )
 def test_a_rule_that_never_ends_or_never_comes_costs_nothing(rule):
     table = calendars.ics_table(ics(f"BEGIN:VEVENT\r\nUID:1\r\n{NY}19970902T090000\r\nRRULE:{rule}\r\nEND:VEVENT"))
     assert len(table.lines) == 1
     assert bool(table.notes) == (rule.split(";")[0] in {"FREQ=SECONDLY", "FREQ=MINUTELY"})
+
+
+def test_rules_that_take_too_long_together_are_shown_once_and_told(monkeypatch):
+    monkeypatch.setattr(calendars, "BUDGET_S", -1.0)
+    event = f"BEGIN:VEVENT\r\nUID:1\r\n{NY}19970902T090000\r\nRRULE:FREQ=DAILY;COUNT=5\r\nEND:VEVENT"
+    table = calendars.ics_table(ics(event, event))
+    assert len(table.lines) == 2
+    assert table.notes == ("2 việc lặp lại theo cách chưa hiểu được, chỉ hiện lần đầu.",)
 
 
 def test_a_bus_runs_on_the_days_its_feed_says():
