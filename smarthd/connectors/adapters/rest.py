@@ -74,6 +74,12 @@ class RestApi(Reader):
                 raise SourceRefused(msg)
         return documents.json_table(found)
 
+    def sample(self, most: int) -> Table:
+        """Return the first items of the first page."""
+        headers = {"Accept": "application/json", **let_in(self._place, self._secret, self._web)}
+        told = next(self._pages(headers))
+        return documents.json_table(documents.records(told, str(self._place.get("rows") or ""))[:most])
+
     def _pages(self, headers: Mapping[str, str]) -> Iterator[Any]:
         ways: dict[str, Callable[[str, Any, int, int], str]] = {
             "page": self._next_page,

@@ -90,8 +90,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
             )
             run.refresh_from_db()
     except Exception:
-        if run.state == RunState.RUNNING:
-            failed(source, run, SourceRefused(OURS))
+        failed(source, run, SourceRefused(OURS))
         raise
     resuming.keep(source, run, table, now=now)
     return run

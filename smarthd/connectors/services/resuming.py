@@ -34,6 +34,8 @@ def keep(source: Source, run: Run, table: Table, *, now: datetime) -> None:
     if run.state not in {RunState.PUBLISHED, RunState.UNCHANGED}:
         return
     source.refresh_from_db(fields=["version", "mapping", "resume"])
+    if not table.state and not source.resume:
+        return
     whole_on = clock.day_of(now).isoformat() if table.whole else source.resume.get("whole_on", "")
     source.resume = (
         {"state": dict(table.state), "version": source.version, "mapping": _mark(source), "whole_on": whole_on}

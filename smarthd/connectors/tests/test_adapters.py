@@ -239,6 +239,14 @@ def test_an_address_is_told_with_its_port_as_it_is_asked():
     assert addresses.netloc_of("http://[::1]:8080/") == "[::1]:8080"
 
 
+def test_a_sample_of_an_api_asks_for_one_page_only(served):
+    base, asked = served
+    before = len(asked)
+    table = reader(SourceKind.API, {"url": f"{base}/ds", "rows": "items", "paging": "page"}).sample(2)
+    assert [line.cells[0] for line in table.lines] == ["A1", "A2"]
+    assert len(asked) == before + 1
+
+
 # --- patience ----------------------------------------------------------------------------------------------------------
 def test_a_server_that_asks_for_a_moment_is_given_it_and_one_that_asks_for_long_is_left_alone(served):
     waited: list[float] = []

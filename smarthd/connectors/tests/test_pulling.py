@@ -222,6 +222,21 @@ def test_a_reading_given_up_as_lost_cannot_publish_later(table):
     assert len(make.keys_of(table)) == 20
 
 
+def test_a_reading_on_which_we_broke_at_the_very_end_is_not_left_running(table, monkeypatch):
+    close = reading.close
+
+    def closed_then_broken(run: Run, state: RunState, **told: Any) -> None:
+        close(run, state, **told)
+        if state is not RunState.FAILED:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(reading, "close", closed_then_broken)
+    with pytest.raises(ZeroDivisionError):
+        pull(table, make.table(make.rows(21)))
+    run = Run.objects.filter(source=table).latest("id")
+    assert (run.state, run.words) == (RunState.FAILED, "Lỗi ở phía chúng tôi; đã ghi lại cho người vận hành.")
+
+
 # --- trials ------------------------------------------------------------------------------------------------------------
 def tried(source: Source, connector: Any) -> Run:
     run = trying.try_out(source.uid, now=make.NOW, make=lambda _source: connector)
