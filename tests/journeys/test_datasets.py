@@ -151,7 +151,7 @@ def test_an_engineers_table_in_mariadb_is_a_layer_on_the_map_and_open_data_by_sc
         looks.must_be_fit(page)
         page.get_by_role("button", name="Ghi").click()
 
-        expect(page.get_by_text("Thử kết nối: không có bảng này")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Thử kết nối: không có bảng này").first).to_be_visible(timeout=30_000)
         looks.must_be_fit(page)
         page.get_by_role("button", name="Đọc diem_ban").click()
         expect(page.get_by_role("heading", name="Kết quả thử kết nối")).to_be_visible(timeout=30_000)
@@ -161,7 +161,7 @@ def test_an_engineers_table_in_mariadb_is_a_layer_on_the_map_and_open_data_by_sc
         page.get_by_label("Cột ghi lúc sửa cuối").fill("cap_nhat_luc")
         page.get_by_role("button", name="Ghi").click()
         page.get_by_role("button", name="Đọc ngay").click()
-        expect(page.get_by_role("cell", name=re.compile("Chờ khai các cột"))).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("cell", name=re.compile("Chờ khai các cột")).first).to_be_visible(timeout=60_000)
 
         page.get_by_role("link", name="Khai các cột").click()
         expect(page.get_by_label("Là: vi_do", exact=True)).to_have_value("latitude")
@@ -173,7 +173,7 @@ def test_an_engineers_table_in_mariadb_is_a_layer_on_the_map_and_open_data_by_sc
         page.get_by_role("link", name="Cách hiện").click()
         page.get_by_label("Người dân thấy").select_option("map")
         page.get_by_role("button", name="Ghi").click()
-        expect(page.get_by_text("Bản đồ và danh sách")).to_be_visible()
+        expect(page.get_by_text("Bản đồ và danh sách").first).to_be_visible()
 
         phone = new_context().new_page()
         phone.goto(f"{site.url}/du-lieu/quay-thuoc-cua-so/")

@@ -105,13 +105,28 @@ class Trial:
 
 
 def last_trial(source: Source) -> Trial | None:
-    """Return the newest trial where nothing was read since."""
-    run = Run.objects.filter(source=source).order_by("-id").first()
-    if run is None or not ("offers" in run.counts or "sample" in run.counts):
+    """Return the newest trial where nothing was checked since."""
+    run = next(
+        (
+            one
+            for one in Run.objects.filter(source=source).order_by("-id")[:20]
+            if one.state not in _NOTHING or _tells(one)
+        ),
+        None,
+    )
+    if run is None or not _tells(run):
         return None
     offers = tuple(Offer(*one) for one in run.counts.get("offers", []))
     columns = tuple(run.counts.get("columns", []))
     return Trial(run, columns, _lines(str(run.counts.get("sample", ""))), offers)
+
+
+_NOTHING = {RunState.FAILED, RunState.UNMAPPED, RunState.CANCELLED, RunState.RUNNING}
+"""Ends of a reading that say nothing a trial did not."""
+
+
+def _tells(run: Run) -> bool:
+    return "offers" in run.counts or "sample" in run.counts
 
 
 def _lines(sha256: str) -> tuple[tuple[str, ...], ...]:
