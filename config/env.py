@@ -116,6 +116,11 @@ class Env(BaseModel):
         le=10_000_000,
         description="số lần lấy dữ liệu mở mỗi giờ của một địa chỉ không có khóa",
     )
+    connector_drop_dir: Path | None = Field(
+        None,
+        alias="CONNECTOR_DROP_DIR",
+        description="thư mục nhận tệp của các nguồn “tệp thả vào thư mục”, mỗi nguồn một thư mục con; để trống là không nhận",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,
@@ -302,7 +307,7 @@ def load(environ: Mapping[str, str] | None = None) -> Env:
     source = os.environ if environ is None else environ
     names = {str(field.alias) for field in Env.model_fields.values()}
     values: dict[str, object] = {name: source[name] for name in names if source.get(name)}
-    for name in ("ALLOWED_HOSTS", "OPEN311_SOURCES"):
+    for name in ("ALLOWED_HOSTS", "OPEN311_SOURCES", "CONNECTOR_INSIDE_HOSTS"):
         if name in values:
             values[name] = _split(values[name])
     if "PORT" in values and "ORIGIN" not in values:

@@ -138,6 +138,7 @@ PROCRASTINATE_ON_APP_READY = None
 WORKER_TASKS = ENV.worker_tasks
 CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
 OPEN_DATA_PER_HOUR = ENV.open_data_per_hour
+CONNECTOR_DROP_DIR = ENV.connector_drop_dir
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -35,6 +35,14 @@ def test_production_demands_keys_https_and_the_real_clock() -> None:
     assert {line.split(":")[0] for line in lines} == {"SECRET_KEY", "SMARTHD_NOW", "ORIGIN", "SEALING_KEY"}
 
 
+def test_every_list_is_written_with_commas() -> None:
+    names = [str(one.alias) for one in env.Env.model_fields.values() if one.annotation == list[str]]
+    assert len(names) >= 3
+    loaded = env.load({"SMARTHD_MODE": "test", **dict.fromkeys(names, "https://a.vn/x, https://b.vn/y")})
+    told = [getattr(loaded, field) for field, one in env.Env.model_fields.items() if str(one.alias) in names]
+    assert told == [["https://a.vn/x", "https://b.vn/y"]] * len(names)
+
+
 def test_production_knows_the_name_it_is_opened_by() -> None:
     keys = {"SMARTHD_MODE": "production", "SECRET_KEY": "k" * 50, "SEALING_KEY": "ab" * 32, "ORIGIN": "https://x.vn"}
     assert [line.split(":")[0] for line in problems_of(**keys)] == ["ALLOWED_HOSTS"]

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/<uuid:uid>/cach-hien/", sources.shape, name="source_shape"),
     path("nguon-du-lieu/<uuid:uid>/cot/", source_columns.columns, name="source_columns"),
     path("nguon-du-lieu/<uuid:uid>/noi-lay/", sources.place, name="source_place"),
+    path("nguon-du-lieu/<uuid:uid>/quy-tac/", sources.ground_rules, name="source_rules"),
     path("nguon-du-lieu/<uuid:uid>/khoa/", sources.push_key, name="source_push_key"),
     path("nguon-du-lieu/<uuid:uid>/<slug:act>/", sources.act, name="source_act"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/", source_versions.version, name="source_version"),

@@ -57,6 +57,14 @@ class NotPulled(Conflict):
     """The source is not read by us: its files are handed in, or its program sends."""
 
 
+class NothingRunning(Conflict):
+    """There is no reading under way to be stopped."""
+
+
+class OwnHandIn(Conflict):
+    """Two persons publish this source, and this one handed the version in."""
+
+
 class PushRefused(Invalid):
     """What a program sent cannot be taken in; facts: fields."""
 

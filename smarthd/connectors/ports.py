@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,7 +19,19 @@ class SourceRefused(Exception):
 
 
 class SourceUnavailable(Exception):
-    """The source could not be read now: a later try may. The message is Vietnamese and holds no secret."""
+    """The source could not be read now: a later try may. The message is Vietnamese and holds no secret.
+
+    ``after`` is how many seconds the source asked to be left alone for (Retry-After); None where it did not say.
+    """
+
+    def __init__(self, words: str, *, after: int | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+State = Mapping[str, str]
+"""Where a reading ended, as the adapter wrote it: for the next reading to go on from. Empty: read the whole."""
+FROM_THE_START: State = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,8 @@ class Table:
     """What a source holds: the names of its columns and its lines as text, in order.
 
     ``digest`` tells this content from another ("" where it costs as much as reading); ``moved_at`` is the source's own time of its
-    last change, where it tells one; ``decimal`` is the mark its numbers are written with.
+    last change, where it tells one; ``decimal`` is the mark its numbers are written with. ``whole`` False: only what changed since
+    the state that was given; ``state`` is where the next reading may go on.
     """
 
     columns: tuple[str, ...]
@@ -35,6 +49,17 @@ class Table:
     moved_at: datetime | None = None
     decimal: str = "."
     notes: tuple[str, ...] = field(default=())
+    whole: bool = True
+    state: State = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing a source holds that could be read: its name as the place's ``key`` takes it, and words beside."""
+
+    key: str
+    name: str
+    words: str = ""
 
 
 @runtime_checkable
@@ -57,8 +82,40 @@ class Lines(Protocol):
 
 
 class Connector(Protocol):
-    """Reads one source."""
+    """Reads one source. Every method raises SourceRefused or SourceUnavailable."""
 
-    def read(self) -> Table:
-        """Return what the source holds now; raises SourceRefused or SourceUnavailable. Two calls in a row give the same."""
+    def read(self, state: State = FROM_THE_START) -> Table:
+        """Return what the source holds now, or what changed since a state. Two calls in a row give the same.
+
+        A state that cannot be gone on from (of another column, ahead of the source) is answered with the whole.
+        """
         ...
+
+    def sample(self, most: int) -> Table:
+        """Return the same columns and the first lines, asking the source for as little as it lets one ask."""
+        ...
+
+    def offers(self) -> list[Offer]:
+        """Return what else could be read at this place, a thousand at most; empty where the kind cannot tell."""
+        ...
+
+
+class Reader:
+    """What a kind does that has nothing better: a sample is the start of the whole, and nothing is on offer."""
+
+    def read(self, state: State = FROM_THE_START) -> Table:
+        """Return what the source holds now."""
+        raise NotImplementedError
+
+    def sample(self, most: int) -> Table:
+        """Return the first lines of the whole."""
+        return first_of(self.read(), most)
+
+    def offers(self) -> list[Offer]:
+        """Return nothing."""
+        return []
+
+
+def first_of(table: Table, most: int) -> Table:
+    """Return a table with its first lines only."""
+    return replace(table, lines=list(islice(table.lines, most)), digest="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import promises, pulling, words
+from smarthd.connectors.services import promises, pulling, retention, trying, words
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -24,6 +24,19 @@ def start_due(timestamp: int) -> None:
 def read_source(uid: str) -> None:
     """Read one source."""
     pulling.pull_due(UUID(uid), now=clock.now())
+
+
+@app.task(queue=QUEUE)
+def try_source(uid: str) -> None:
+    """Try one source: nothing of it becomes public."""
+    trying.try_out(UUID(uid), now=clock.now())
+
+
+@app.periodic(cron=daily(3))
+@app.task(queue="housekeeping", queueing_lock="connectors.retention")
+def clear_old_files(timestamp: int) -> None:
+    """Destroy files that were read and are no longer needed."""
+    retention.apply_retention(now=clock.now())
 
 
 @app.periodic(cron=daily(8))

@@ -118,6 +118,7 @@ def running_site(
         "ORIGIN": f"http://127.0.0.1:{port}",
         "WEB_WORKERS": "1",
         "PUSH_LOOPBACK": "true",
+        "CONNECTOR_INSIDE_HOSTS": "localhost",
         "LOG_LEVEL": "WARNING",
         **(more or {}),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import xlsxwriter
 from playwright.sync_api import BrowserContext, Page, expect
 
-from smarthd.connectors.tests import servers
+from smarthd.connectors.tests import mariadb, servers
 from tests.journeys import acts, looks
 from tests.journeys.conftest import Site
 
@@ -106,6 +107,98 @@ def test_a_clerks_excel_is_on_the_map_and_the_next_days_broken_file_stops(
     expect(page.get_by_text("Không còn thấy cột “Tên nhà thuốc” (có thể nay là “Tên hiệu thuốc”)")).to_be_visible()
     phone.goto(f"{site.url}/du-lieu/nha-thuoc-truc-dem/")
     expect(phone.locator("[data-map-dataset]")).to_have_attribute("data-shown", "30")
+
+
+def a_departments_table(owner: Any, units: list[str]) -> None:
+    """Thirty pharmacies in a department's own database, and an account that may only read them."""
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE so_y_te.diem_ban (ma VARCHAR(9) PRIMARY KEY, ten VARCHAR(80), xa VARCHAR(80), dien_thoai VARCHAR(20), "
+            "vi_do DECIMAL(9,6), kinh_do DECIMAL(9,6), cap_nhat_luc DATETIME NOT NULL)"
+        )
+        cursor.executemany(
+            "INSERT INTO so_y_te.diem_ban VALUES (%s, %s, %s, '0220 3123 456', %s, %s, '2026-11-20 08:00:00')",
+            [
+                (f"DB{n:03}", f"Quầy thuốc Hồng Phúc {n}", units[n % len(units)], 20.9 + n / 500, 106.3 + n / 500)
+                for n in range(30)
+            ],
+        )
+        cursor.execute("GRANT SELECT ON so_y_te.diem_ban TO chi_doc@'%'")
+
+
+@pytest.mark.slow
+def test_an_engineers_table_in_mariadb_is_a_layer_on_the_map_and_open_data_by_schedule(
+    site: Site, as_role: As, new_context: Any, units: list[str], tmp_path: Path
+) -> None:
+    with mariadb.mariadb_server(tmp_path) as (port, owner):
+        a_departments_table(owner, units)
+        page = as_role("administrator", **DESK).new_page()
+        page.goto(f"{site.url}/can-bo/nguon-du-lieu/lap/")
+        page.get_by_label("Tên dữ liệu").fill("Quầy thuốc của sở")
+        page.get_by_label("Dữ liệu đến bằng cách nào").select_option("mysql")
+        page.get_by_label("Đọc theo lịch").select_option("15")
+        page.get_by_role("button", name="Tiếp tục").click()
+        typed = {
+            "Máy chủ": "localhost",
+            "Cổng": str(port),
+            "Tên cơ sở dữ liệu": "so_y_te",
+            "Tài khoản chỉ đọc": "chi_doc",
+        }
+        for label, value in typed.items():
+            page.get_by_label(re.compile(f"^{label}")).fill(value)
+        page.get_by_label("Mật khẩu", exact=True).fill("doc-thoi")
+        page.get_by_label("Bảng hoặc khung nhìn").fill("chua_nho_ten")
+        looks.must_be_fit(page)
+        page.get_by_role("button", name="Ghi").click()
+
+        expect(page.get_by_text("Thử kết nối: không có bảng này").first).to_be_visible(timeout=30_000)
+        looks.must_be_fit(page)
+        page.get_by_role("button", name="Đọc diem_ban").click()
+        expect(page.get_by_role("heading", name="Kết quả thử kết nối")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("cell", name="Quầy thuốc Hồng Phúc 3", exact=True)).to_be_visible(timeout=30_000)
+        looks.must_be_fit(page)
+        page.get_by_role("link", name="Nơi lấy dữ liệu").click()
+        page.get_by_label("Cột ghi lúc sửa cuối").fill("cap_nhat_luc")
+        page.get_by_role("button", name="Ghi").click()
+        page.get_by_role("button", name="Đọc ngay").click()
+        expect(page.get_by_role("cell", name=re.compile("Chờ khai các cột")).first).to_be_visible(timeout=60_000)
+
+        page.get_by_role("link", name="Khai các cột").click()
+        expect(page.get_by_label("Là: vi_do", exact=True)).to_have_value("latitude")
+        expect(page.get_by_label("Là: kinh_do", exact=True)).to_have_value("longitude")
+        expect(page.get_by_label("Là: xa", exact=True)).to_have_value("unit")
+        page.get_by_role("button", name="Kiểm tra và xem trước").click()
+        page.get_by_role("button", name="Công bố").click()
+        expect(page.get_by_text("Đã công bố. Người dân thấy ngay.")).to_be_visible()
+        page.get_by_role("link", name="Cách hiện").click()
+        page.get_by_label("Người dân thấy").select_option("map")
+        page.get_by_role("button", name="Ghi").click()
+        expect(page.get_by_text("Bản đồ và danh sách").first).to_be_visible()
+
+        phone = new_context().new_page()
+        phone.goto(f"{site.url}/du-lieu/quay-thuoc-cua-so/")
+        expect(phone.locator("[data-map-dataset]")).to_have_attribute("data-shown", "30")
+        looks.must_be_fit(phone)
+
+        page.get_by_role("button", name="Đọc ngay").click()
+        expect(page.get_by_role("cell", name=re.compile("Không có gì mới")).first).to_be_visible(timeout=60_000)
+        with owner.cursor() as cursor:
+            cursor.execute(
+                "UPDATE so_y_te.diem_ban SET ten = 'Quầy mới đổi tên', cap_nhat_luc = NOW() WHERE ma = 'DB007'"
+            )
+        site.sql_write("UPDATE connectors_source SET next_run_at = now() WHERE key = 'quay-thuoc-cua-so'")
+        expect(page.get_by_role("cell", name=re.compile("Đã công bố.*Chỉ phần mới đổi")).first).to_be_visible(
+            timeout=180_000
+        )
+        looks.must_be_fit(page)
+        phone.reload()
+        phone.get_by_label("Tìm trong dữ liệu này").fill("moi doi ten")
+        phone.get_by_role("button", name="Tìm", exact=True).click()
+        expect(phone.get_by_role("link", name="Quầy mới đổi tên")).to_be_visible()
+        with urllib.request.urlopen(f"{site.url}/du-lieu/quay-thuoc-cua-so/tai-ve.csv") as answer:
+            told = answer.read().decode("utf-8-sig")
+        assert "Quầy mới đổi tên" in told
+        assert "doc-thoi" not in page.content()
 
 
 def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: Site, as_role: As) -> None:

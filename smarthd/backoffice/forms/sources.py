@@ -137,6 +137,30 @@ class ShapeForm(Form):
         return sources.publication_of(self.cleaned_data)
 
 
+_HOURS = (("", _("Không có giờ nghỉ")), *((str(hour), f"{hour} giờ") for hour in range(24)))
+
+
+class RulesForm(Form):
+    """Hours a source's server is left alone, and whether two persons publish."""
+
+    quiet_from = forms.TypedChoiceField(
+        label=_("Không đọc từ"),
+        choices=_HOURS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=_("Giờ cao điểm hay giờ sao lưu của máy chủ nguồn. Từ 22 giờ đến 5 giờ là qua đêm."),
+    )
+    quiet_to = forms.TypedChoiceField(
+        label=_("Đến trước"), choices=_HOURS, coerce=int, empty_value=None, required=False
+    )
+    two_persons = forms.BooleanField(
+        label=_("Cần hai người công bố"),
+        required=False,
+        help_text=_("Người nộp tệp không tự công bố; dữ liệu đọc theo lịch cũng chờ người xem rồi mới công bố."),
+    )
+
+
 class PlaceForm(Form):
     """Where a source lies, by its kind; what is secret is written and never shown."""
 
@@ -152,8 +176,10 @@ class PlaceForm(Form):
         if need.choices is not None:
             listed = list(need.choices.items())
             return forms.ChoiceField(label=need.label, choices=listed, required=required, help_text=hint)
-        widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
-        return forms.CharField(label=need.label, required=required, help_text=hint, max_length=2_000, widget=widget)
+        most = places.MOST_LONG if need.long else places.MOST
+        return forms.CharField(
+            label=need.label, required=required, help_text=hint, max_length=most, widget=_widget(need)
+        )
 
     def place(self) -> dict[str, str]:
         """Return where it lies."""
@@ -162,6 +188,12 @@ class PlaceForm(Form):
     def secret(self) -> dict[str, str]:
         """Return what lets one in, as far as it was typed."""
         return {name: self.cleaned_data[name] for name in self._secret if self.cleaned_data.get(name)}
+
+
+def _widget(need: places.Need) -> forms.Widget:
+    if need.long:
+        return forms.Textarea(attrs={"autocomplete": "off", "rows": 4})
+    return forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
 
 
 def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mapping:

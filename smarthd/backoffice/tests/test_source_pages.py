@@ -19,6 +19,11 @@ from smarthd.agencies.rules import Role
 from smarthd.backoffice.forms import sheets
 from smarthd.backoffice.tests import make
 from smarthd.connectors.models import Run, Source, Version
+from smarthd.connectors.ports import Offer, Reader, Table
+from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.services import reading, trying
+from smarthd.kernel import clock
+from smarthd.kernel.actor import system
 
 pytestmark = pytest.mark.django_db
 
@@ -319,3 +324,66 @@ def test_a_file_too_large_is_refused_before_it_is_read(clerk, desk, monkeypatch)
     answer = handed_in(clerk, uid, workbook(pharmacies()))
     assert answer.status_code == 422
     assert "nhiều nhất 0 MB" in answer.context["form"].errors["file"][0]
+
+
+# --- trying, stopping, rules -------------------------------------------------------------------------------------------
+@pytest.fixture
+def connected(desk: make.Desk, settings: Any, tmp_path: Any) -> tuple[Client, Source]:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    client = make.signed_in(make.official(desk.at, Role.HEAD))
+    client.post(url("source_new"), {"title": "Từ MariaDB", "agency": desk.at, "kind": "mysql", "licence": "cc-by-4.0"})
+    source = Source.objects.get(title="Từ MariaDB")
+    place = {"host": "db.so.vn", "database": "so", "user": "doc", "password": "rat-bi-mat", "table": "chua_nho"}
+    assert client.post(url("source_place", uid=source.uid), place).status_code == 302
+    source.refresh_from_db()
+    return client, source
+
+
+class Answers(Reader):
+    def read(self, state: Any = None) -> Table:
+        return Table(("ma", "ten"), [Line(1, ("A1", "<b>Chợ Con</b>"))])
+
+    def offers(self) -> list[Offer]:
+        return [Offer("table", "cho"), Offer("table", "nha_thuoc")]
+
+
+def test_a_trial_shows_first_lines_and_what_else_lies_there_and_one_is_chosen_by_a_tap(connected):
+    client, source = connected
+    assert trying.try_out(source.uid, now=clock.now(), make=lambda _source: Answers()).state == "tried"
+    page = client.get(url("source", uid=source.uid)).content.decode()
+    assert "Kết quả thử kết nối" in page
+    assert "&lt;b&gt;Chợ Con&lt;/b&gt;" in page
+    assert "rat-bi-mat" not in page
+    answer = client.post(url("source_act", uid=source.uid, act="chon"), {"key": "table", "name": "cho"})
+    assert answer.status_code == 302
+    source.refresh_from_db()
+    assert source.place["table"] == "cho"
+    assert client.post(url("source_act", uid=source.uid, act="chon"), {"key": "host", "name": "x"}).status_code >= 400
+
+
+def test_a_reading_under_way_is_stopped_and_one_that_is_over_is_told(connected):
+    client, source = connected
+    run = reading.begin(source, actor=system("test"), now=clock.now())
+    assert "Dừng lần đọc này" in client.get(url("source", uid=source.uid)).content.decode()
+    client.post(url("source_act", uid=source.uid, act="dung"))
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    answer = client.post(url("source_act", uid=source.uid, act="dung"))
+    assert answer.status_code == 409
+    assert "Không có lần đọc nào đang chạy" in answer.content.decode()
+
+
+def test_hours_and_two_persons_are_set_by_who_may_and_shown(connected, desk):
+    client, source = connected
+    told = {"quiet_from": "7", "quiet_to": "", "two_persons": "on"}
+    answer = client.post(url("source_rules", uid=source.uid), told)
+    assert answer.status_code == 422
+    assert "Chọn cả giờ bắt đầu và giờ hết" in answer.content.decode()
+    assert client.post(url("source_rules", uid=source.uid), told | {"quiet_to": "11"}).status_code == 302
+    page = client.get(url("source", uid=source.uid)).content.decode()
+    assert "không đọc từ 7 giờ đến 11 giờ" in page
+    assert "ai nộp thì người khác công bố" in page
+    clerk = make.signed_in(make.official(desk.at, Role.CLERK))
+    assert clerk.get(url("source_rules", uid=source.uid)).status_code == 404
+    assert clerk.post(url("source_act", uid=source.uid, act="chon"), {"key": "table", "name": "x"}).status_code == 403
+    assert clerk.post(url("source_act", uid=source.uid, act="thu")).status_code == 302

@@ -38,6 +38,8 @@ def _shown(request: HttpRequest, uid: UUID, number: int, problem: str = "") -> H
     shown = selectors.version_for(actor, uid, number)
     mapped = mapping_of(shown.mapping)
     seen = [one for one in mapped.fields if one.shown][:6]
+    may = policies.can_feed if shown.state == "checked" else policies.can_release
+    own = source.two_persons and shown.run is not None and shown.run.account_id == actor.account_id
     context = {
         "source": source,
         "version": shown,
@@ -48,9 +50,8 @@ def _shown(request: HttpRequest, uid: UUID, number: int, problem: str = "") -> H
         "changes": [(ACT_WORDS[one.act], one) for one in selectors.changes(shown)],
         "heads": seen,
         "preview": [[(one, row.get(one.key)) for one in seen] for row in selectors.preview_rows(shown)],
-        "may_publish": policies.can_feed(actor, source.agency_id)
-        if shown.state == "checked"
-        else policies.can_release(actor, source.agency_id),
+        "needs_another": own and shown.state in {"checked", "held"},
+        "may_publish": not own and may(actor, source.agency_id),
         "may_feed": policies.can_feed(actor, source.agency_id),
         "problem": problem,
         "nav_here": "sources",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.agencies import selectors as agencies
-from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PlaceForm, PromiseForm, ShapeForm
+from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PlaceForm, PromiseForm, RulesForm, ShapeForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SOURCES
@@ -23,7 +23,7 @@ from smarthd.connectors.rules import states
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.selectors import sources as selectors
-from smarthd.connectors.services import pulling, reading
+from smarthd.connectors.services import pulling, reading, trying
 from smarthd.connectors.services import sources as services
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
@@ -115,6 +115,8 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         **_about(source),
         **_use(source, now),
+        "trial": trying.last_trial(source) if policies.can_feed(actor, source.agency_id) else None,
+        "reading": any(run.state == states.RunState.RUNNING for run, _words in runs),
         "freshness": fresh.value,
         "freshness_words": rules.FRESHNESS_WORDS[fresh],
         "versions": [(one, states.VERSION_WORDS[states.VersionState(one.state)]) for one in versions],
@@ -239,13 +241,35 @@ def place(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.set_place(uid=uid, place=form.place(), secret=form.secret(), actor=actor, now=clock.now())
-            pulling.ask_to_read(uid=uid, actor=actor, now=clock.now())
+            trying.ask_to_try(uid=uid, actor=actor, now=clock.now())
         except errors.Invalid as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, _("Đã ghi. Hệ thống đang đọc thử; kết quả hiện ở “Các lần đọc”."))
+            messages.success(request, _("Đã ghi. Hệ thống đang thử kết nối; kết quả hiện ở dưới sau ít giây."))
             return redirect("backoffice:source", uid=uid)
     context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu")}
+    return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SOURCES)
+def ground_rules(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Set the hours a source is left alone, and whether two persons publish."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    if not policies.can_release(actor, source.agency_id):
+        raise PageNotFound
+    initial = {name: getattr(source, name) for name in RulesForm.base_fields}
+    form = RulesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_rules(uid=uid, actor=actor, now=clock.now(), **form.cleaned_data)
+        except errors.Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã ghi."))
+            return redirect("backoffice:source", uid=uid)
+    context = {**_about(source), "form": form, "heading": _("Giờ nghỉ, người công bố")}
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
 
 
@@ -267,7 +291,7 @@ def push_key(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @official(*SOURCES)
 def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
-    """Do one of the short acts on a source: pause, go on, end."""
+    """Do one of the short acts on a source: try, read, stop, pause, go on, end."""
     actor, now = _actor(request), clock.now()
     source = selectors.source_for(actor, uid)
     if act in {"tam-dung", "doc-tiep"}:
@@ -276,6 +300,17 @@ def act(request: HttpRequest, uid: UUID, act: str) -> HttpResponse:
     elif act == "doc-ngay":
         pulling.ask_to_read(uid=uid, actor=actor, now=now)
         messages.success(request, _("Đang đọc; kết quả hiện ở “Các lần đọc”."))
+    elif act == "thu":
+        trying.ask_to_try(uid=uid, actor=actor, now=now)
+        messages.success(request, _("Đang thử kết nối; kết quả hiện ở dưới sau ít giây."))
+    elif act == "chon":
+        told = {name: request.POST.get(name, "") for name in ("key", "name")}
+        services.choose(uid=uid, actor=actor, now=now, **told)
+        trying.ask_to_try(uid=uid, actor=actor, now=now)
+        messages.success(request, _("Đã chọn “%(name)s”. Đang thử kết nối lại.") % told)
+    elif act == "dung":
+        pulling.cancel(uid=uid, actor=actor, now=now)
+        messages.success(request, _("Đã dừng lần đọc. Bản đang công bố giữ nguyên."))
     elif act == "thoi-cong-bo":
         if request.POST.get("name", "").strip() != source.title:
             messages.warning(request, _("Chưa gõ đúng tên dữ liệu, nên chưa thôi công bố."))

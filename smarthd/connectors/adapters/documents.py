@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import defusedxml
 import shapely
@@ -21,7 +20,7 @@ from defusedxml import ElementTree
 
 from smarthd.connectors.ports import SourceRefused, Table
 from smarthd.connectors.rules.checking import Line
-from smarthd.kernel import clock, text
+from smarthd.kernel import text
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
@@ -76,21 +75,27 @@ def widened(told: Table, columns: Sequence[str]) -> Table:
     return Table((*told.columns, *columns), lines, told.digest, told.moved_at, told.decimal, told.notes)
 
 
+def flat_object(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return an object's values as text by their names, what lies inside others named ``a.b``."""
+    return dict(_flat(told))
+
+
 def _flat(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in told.items():
         if isinstance(value, Mapping) and before.count(".") < 4:
             yield from _flat(value, f"{before}{name}.")
         else:
-            yield f"{before}{name}", _cell(value)
+            yield f"{before}{name}", cell(value)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Return a JSON value as text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, list):
-        return ", ".join(_cell(one) for one in value)
+        return ", ".join(cell(one) for one in value)
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
@@ -99,7 +104,11 @@ def _cell(value: Any) -> str:
 # --- GeoJSON ---------------------------------------------------------------------------------------------------------
 def geojson_table(raw: bytes) -> Table:
     """Return the features of a collection: their properties, and a point that lies in each."""
-    told = parsed_json(raw)
+    return json_table(feature_rows(parsed_json(raw)))
+
+
+def feature_rows(told: Any) -> list[dict[str, Any]]:
+    """Return the features of a collection as flat objects: id, properties, point."""
     features = told.get("features") if isinstance(told, Mapping) and told.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         msg = "không phải GeoJSON FeatureCollection"
@@ -109,14 +118,15 @@ def geojson_table(raw: bytes) -> Table:
         if not isinstance(feature, Mapping):
             msg = "có mục không phải Feature"
             raise SourceRefused(msg)
-        lat, lon = _point(feature.get("geometry"))
+        lat, lon = point(feature.get("geometry"))
         properties = feature.get("properties")
         own = {"id": feature["id"]} if feature.get("id") is not None else {}
         found.append({**own, **(properties if isinstance(properties, Mapping) else {}), "Vĩ độ": lat, "Kinh độ": lon})
-    return json_table(found)
+    return found
 
 
-def _point(geometry: Any) -> tuple[str, str]:
+def point(geometry: Any) -> tuple[str, str]:
+    """Return latitude and longitude of a point that lies in a GeoJSON geometry; empty for none, "?" for one that is broken."""
     if not isinstance(geometry, Mapping):
         return "", ""
     try:
@@ -176,64 +186,6 @@ def _instant(written: str) -> str:
     return written
 
 
-# --- ICS -------------------------------------------------------------------------------------------------------------
-ICS_COLUMNS = ("Mã", "Việc", "Nơi", "Từ", "Đến", "Mô tả", "Liên kết")
-_ICS_NAMES = ("UID", "SUMMARY", "LOCATION", "DTSTART", "DTEND", "DESCRIPTION", "URL")
-_ICS_LINE = re.compile(r'^([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"]*"|[^;:"]*))*):(.*)$', re.DOTALL)
-
-
-def ics_table(raw: bytes) -> Table:
-    """Return the events of a calendar (RFC 5545) as they are dated; events that repeat are shown once, and told so."""
-    try:
-        content = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        msg = "lịch không phải UTF-8"
-        raise SourceRefused(msg) from None
-    lines = re.sub(r"\r?\n[ \t]", "", content).splitlines()
-    if not lines or lines[0].strip().upper() != "BEGIN:VCALENDAR" or lines[-1].strip().upper() != "END:VCALENDAR":
-        msg = "không phải lịch ICS trọn vẹn"
-        raise SourceRefused(msg)
-    events: list[list[str]] = []
-    told: dict[str, str] | None = None
-    depth, repeating = 0, 0
-    for line in lines:
-        head = line.strip().upper()
-        if head == "BEGIN:VEVENT":
-            told = {}
-        elif told is not None and head.startswith("BEGIN:"):
-            depth += 1
-        elif head.startswith("END:") and depth:
-            depth -= 1
-        elif head == "END:VEVENT" and told is not None:
-            repeating += "RRULE" in told
-            events.append([told.get(name, "") for name in _ICS_NAMES])
-            told = None
-        elif told is not None and not depth and (found := _ICS_LINE.match(line)):
-            name, parameters, value = found.group(1).upper(), found.group(2), found.group(3)
-            told.setdefault(name, _ics_instant(value, parameters) if name.startswith("DT") else _ics_text(value))
-    notes = [f"{repeating} việc lặp lại chỉ hiện lần đầu."] if repeating else []
-    return table(ICS_COLUMNS, events, notes=notes)
-
-
-def _ics_text(value: str) -> str:
-    return re.sub(r"\\([\\,;nN])", lambda found: "\n" if found.group(1) in "nN" else found.group(1), value)
-
-
-def _ics_instant(value: str, parameters: str) -> str:
-    try:
-        if re.fullmatch(r"\d{8}", value):
-            return datetime.strptime(value, "%Y%m%d").strftime("%Y-%m-%d")  # noqa: DTZ007 - a day
-        instant = datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - its zone follows
-    except ValueError:
-        return value
-    zone = re.search(r'TZID="?([^";:]+)', parameters)
-    try:
-        known = ZoneInfo(zone.group(1)) if zone else clock.ZONE
-    except (ZoneInfoNotFoundError, ValueError):
-        known = clock.ZONE
-    return instant.replace(tzinfo=UTC if value.endswith("Z") else known).isoformat(timespec="minutes")
-
-
 # --- GTFS ------------------------------------------------------------------------------------------------------------
 GTFS_COLUMNS = ("Mã", "Điểm dừng", "Tuyến", "Hướng", "Giờ chạy", "Ngày chạy", "Vĩ độ", "Kinh độ")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -248,7 +200,7 @@ def gtfs_table(raw: bytes) -> Table:
         row["route_id"]: row.get("route_short_name") or row.get("route_long_name", "") for row in files["routes.txt"]
     }
     trips = {row["trip_id"]: row for row in files["trips.txt"]}
-    days = {row["service_id"]: _days(row) for row in files.get("calendar.txt", [])}
+    days = _services(files)
     rows = []
     for row in files["stop_times.txt"]:
         trip, stop = trips.get(row.get("trip_id", "")), stops.get(row.get("stop_id", ""))
@@ -268,11 +220,47 @@ def gtfs_table(raw: bytes) -> Table:
     return table(GTFS_COLUMNS, rows)
 
 
-def _days(row: Mapping[str, str]) -> str:
+def _services(files: Mapping[str, list[dict[str, str]]]) -> dict[str, str]:
+    """Return in words when each service runs: weekdays, between which days, and single days added or left out (calendar_dates.txt)."""
+    weeks = {row["service_id"]: row for row in files.get("calendar.txt", [])}
+    single: dict[str, dict[str, list[str]]] = {}
+    for row in files.get("calendar_dates.txt", []):
+        single.setdefault(row["service_id"], {}).setdefault(row.get("exception_type", ""), []).append(
+            row.get("date", "")
+        )
+    return {
+        service: "; ".join(
+            filter(None, [_week(weeks.get(service)), *_single(single.get(service, {}), week=service in weeks)])
+        )
+        for service in {**weeks, **single}
+    }
+
+
+def _week(row: Mapping[str, str] | None) -> str:
+    if row is None:
+        return ""
     runs = [row.get(day) == "1" for day in _DAYS]
-    if all(runs):
-        return "hằng ngày"
-    return ", ".join(word for word, on in zip(_DAY_WORDS, runs, strict=True) if on)
+    if not any(runs):
+        return ""
+    words = "hằng ngày" if all(runs) else ", ".join(word for word, on in zip(_DAY_WORDS, runs, strict=True) if on)
+    return f"{words}, từ {_day(row.get('start_date', ''))} đến {_day(row.get('end_date', ''))}"
+
+
+def _single(dates: Mapping[str, list[str]], *, week: bool) -> Iterator[str]:
+    added, left_out = (sorted(dates.get(kind, [])) for kind in ("1", "2"))
+    if added:
+        yield f"{'thêm ' if week else ''}{_listed_days(added)}"
+    if left_out:
+        yield f"trừ {_listed_days(left_out)}"
+
+
+def _listed_days(dates: Sequence[str]) -> str:
+    shown = ", ".join(map(_day, dates[:12]))
+    return f"{shown} và {len(dates) - 12} ngày khác" if len(dates) > 12 else shown
+
+
+def _day(written: str) -> str:
+    return f"{written[6:8]}/{written[4:6]}/{written[:4]}" if len(written) == 8 and written.isdigit() else written
 
 
 def _gtfs_files(raw: bytes) -> dict[str, list[dict[str, str]]]:
@@ -289,7 +277,7 @@ def _gtfs_files(raw: bytes) -> dict[str, list[dict[str, str]]]:
             raise SourceRefused(msg)
         return {
             name: list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
-            for name in (*needed, "calendar.txt")
+            for name in (*needed, "calendar.txt", "calendar_dates.txt")
             if name in sizes
         }
     except (zipfile.BadZipFile, ValueError, EOFError, KeyError, csv.Error, NotImplementedError):

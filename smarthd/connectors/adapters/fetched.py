@@ -9,10 +9,10 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
-from smarthd.connectors.adapters import documents, uploads
+from smarthd.connectors.adapters import calendars, documents, uploads
 from smarthd.connectors.adapters.web import Answer, Web
 from smarthd.connectors.errors import NoTable
-from smarthd.connectors.ports import SourceRefused, Table
+from smarthd.connectors.ports import FROM_THE_START, Reader, SourceRefused, State, Table
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.kernel.errors import Invalid
 
@@ -20,7 +20,7 @@ Read = Callable[[bytes], Table]
 _READS: dict[SourceKind, Read] = {
     SourceKind.GEOJSON: documents.geojson_table,
     SourceKind.FEED: documents.feed_table,
-    SourceKind.CALENDAR: documents.ics_table,
+    SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GTFS: documents.gtfs_table,
 }
 _WHY = {
@@ -37,13 +37,13 @@ _WHY = {
 }
 
 
-class Document:
+class Document(Reader):
     """Reads one document; ``headers`` bear what lets one in."""
 
     def __init__(self, kind: SourceKind, place: Mapping[str, object], *, headers: Mapping[str, str], web: Web) -> None:
         self._kind, self._place, self._headers, self._web = kind, place, headers, web
 
-    def read(self) -> Table:
+    def read(self, state: State = FROM_THE_START) -> Table:
         """Return what the document holds now."""
         answer = self._web.get(str(self._place.get("url", "")), headers=self._headers)
         read = _READS.get(self._kind)

@@ -1,90 +1,82 @@
-"""PostgreSQL by an account that only reads: one table or view, read-only transaction, time limits, rows streamed."""
+"""PostgreSQL through psycopg: read-only transaction, one snapshot, each value as the server writes it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+import os
+import socket
+from contextlib import suppress
+from typing import Any, ClassVar
 
 import psycopg
 from psycopg import sql
 
-from smarthd.connectors.adapters.documents import MOST_ROWS, table
-from smarthd.connectors.adapters.web import Lookup, lookup, pinned_address
-from smarthd.connectors.ports import SourceRefused, SourceUnavailable, Table
-
-STATEMENT_MS = 60_000
-CONNECT_S = 8
-_NAME = re.compile(r"[^\W\d][\w$]{0,62}(?:\.[^\W\d][\w$]{0,62})?")
+from smarthd.connectors.adapters.tables import CONNECT_S, DatabaseTable
+from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 
 
-class PostgresTable:
-    """Reads one table or view, each value as the server writes it."""
+class PostgresTable(DatabaseTable):
+    """Reads one table or view of PostgreSQL."""
 
-    def __init__(
-        self,
-        place: Mapping[str, object],
-        *,
-        secret: Mapping[str, str],
-        inside: Collection[str],
-        look_up: Lookup = lookup,
-        statement_ms: int = STATEMENT_MS,
-    ) -> None:
-        self._place, self._secret, self._inside = place, secret, {host.lower() for host in inside}
-        self._look_up, self._statement_ms = look_up, statement_ms
+    PORT: ClassVar[int] = 5432
 
-    def read(self) -> Table:
-        """Return the rows, ordered by the first column so that two readings are alike."""
-        name = str(self._place.get("table") or "")
-        if not _NAME.fullmatch(name):
-            msg = "tên bảng chưa đúng, ví dụ public.nha_thuoc"
-            raise SourceRefused(msg)
-        try:
-            with self._connected() as connection, connection.cursor(name="smarthd_doc") as cursor:
-                cursor.itersize = 5_000
-                columns = self._columns(connection, name)
-                cast = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns)
-                cursor.execute(
-                    sql.SQL("SELECT {} FROM {} ORDER BY 1 LIMIT {}").format(
-                        cast, sql.Identifier(*name.split(".")), sql.Literal(MOST_ROWS + 1)
-                    )
-                )
-                return table(columns, ([cell or "" for cell in row] for row in cursor))
-        except psycopg.errors.QueryCanceled:
-            msg = "cơ sở dữ liệu trả lời quá lâu"
-            raise SourceUnavailable(msg) from None
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable):
-            msg = f"không có bảng {name}, hoặc tài khoản không được đọc bảng này"
-            raise SourceRefused(msg) from None
-        except psycopg.OperationalError as error:
-            raise self._unreachable(error) from None
-        except psycopg.Error as error:
-            msg = f"cơ sở dữ liệu báo lỗi {error.sqlstate or ''}".strip()
-            raise SourceRefused(msg) from None
-
-    def _connected(self) -> psycopg.Connection[tuple[str | None, ...]]:
-        host, port = str(self._place.get("host") or ""), int(str(self._place.get("port") or 5432))
-        address = pinned_address(host, port, inside=self._inside, look_up=self._look_up)
-        return psycopg.connect(
+    def connected(self, host: str, address: str, port: int) -> Any:
+        """Return a connection whose transactions only read and whose statements are cut off."""
+        connection = psycopg.connect(
             host=host,
             hostaddr=address,
             port=port,
-            dbname=str(self._place.get("database") or ""),
-            user=str(self._place.get("user") or ""),
-            password=self._secret.get("password", ""),
-            sslmode=str(self._place.get("tls") or "prefer"),
+            dbname=str(self.place.get("database") or ""),
+            user=str(self.place.get("user") or ""),
+            password=self.secret.get("password", ""),
+            sslmode=str(self.place.get("tls") or "prefer"),
             connect_timeout=CONNECT_S,
             passfile="",
             application_name="smarthd",
-            options=f"-c default_transaction_read_only=on -c statement_timeout={self._statement_ms} -c datestyle=ISO -c timezone=Asia/Ho_Chi_Minh",
+            options=f"-c default_transaction_read_only=on -c statement_timeout={self.statement_ms} -c datestyle=ISO -c timezone=Asia/Ho_Chi_Minh",
+        )
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        return connection
+
+    def cut(self, connection: Any) -> None:
+        """Shut the socket, so that the reading that waits for it ends: libpq itself waits without end."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    def streaming(self, connection: Any) -> Any:
+        """Return a cursor at the server."""
+        return connection.cursor(name="smarthd_doc")
+
+    def quoted(self, name: str) -> str:
+        """Return a name between double quotes."""
+        return sql.Identifier(name).as_string()
+
+    def selected(self, name: str) -> str:
+        """Return a column as the server writes it."""
+        return f"{self.quoted(name)}::text"
+
+    def limited(self, columns: str, rest: str, most: int) -> str:
+        """Return a SELECT with LIMIT."""
+        return f"SELECT {columns} {rest} LIMIT {most}"
+
+    def listing(self) -> str:
+        """Return the statement that lists what the account may read, without the system's own."""
+        return (
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2"
         )
 
-    def _columns(self, connection: psycopg.Connection[tuple[str | None, ...]], name: str) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(sql.Identifier(*name.split("."))))
-            return [column.name for column in cursor.description or ()]
-
-    def _unreachable(self, error: psycopg.OperationalError) -> Exception:
-        """Say what is wrong without the server's own words: they hold user names and addresses."""
-        if "password" in str(error) or "authentication" in str(error) or "role" in str(error):
-            return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
-        return SourceUnavailable("không nối được tới cơ sở dữ liệu")
+    def refusal(self, error: Exception) -> SourceRefused | SourceUnavailable | None:
+        """Return psycopg's error in our words."""
+        match error:
+            case psycopg.errors.QueryCanceled():
+                return SourceUnavailable("cơ sở dữ liệu trả lời quá lâu")
+            case psycopg.errors.InsufficientPrivilege() | psycopg.errors.UndefinedTable():
+                return SourceRefused("không có bảng này, hoặc tài khoản không được đọc bảng này")
+            case psycopg.OperationalError():
+                if any(word in str(error) for word in ("password", "authentication", "role")):
+                    return SourceRefused("cơ sở dữ liệu không cho tài khoản này vào")
+                return SourceUnavailable("không nối được tới cơ sở dữ liệu")
+            case psycopg.Error():
+                return SourceRefused(f"cơ sở dữ liệu báo lỗi {error.sqlstate or ''}".strip())
+            case _:
+                return None

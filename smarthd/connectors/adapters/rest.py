@@ -1,14 +1,15 @@
-"""REST and JSON: lists in pages, four ways of paging, four ways of being let in; CKAN's datastore is one of them."""
+"""REST and JSON: lists in pages, five ways of paging, four ways of being let in; CKAN's datastore is one of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from smarthd.connectors.adapters import documents
 from smarthd.connectors.adapters.web import Web
-from smarthd.connectors.ports import SourceRefused, Table
+from smarthd.connectors.ports import FROM_THE_START, Reader, SourceRefused, State, Table
 
 MOST_PAGES = 1_000
 
@@ -55,13 +56,13 @@ def _oauth2_token(place: Mapping[str, object], secret: Mapping[str, str], web: W
     return token
 
 
-class RestApi:
+class RestApi(Reader):
     """Reads all pages of a list. ``place``: url, rows (path of the list), paging (none, page, offset, cursor, next), names of parameters."""
 
     def __init__(self, place: Mapping[str, object], *, secret: Mapping[str, str], web: Web) -> None:
         self._place, self._secret, self._web = place, secret, web
 
-    def read(self) -> Table:
+    def read(self, state: State = FROM_THE_START) -> Table:
         """Return the items of all pages, in order."""
         headers = {"Accept": "application/json", **let_in(self._place, self._secret, self._web)}
         found: list[Mapping[str, Any]] = []
@@ -72,6 +73,12 @@ class RestApi:
                 msg = f"nhiều hơn {documents.MOST_ROWS} mục"
                 raise SourceRefused(msg)
         return documents.json_table(found)
+
+    def sample(self, most: int) -> Table:
+        """Return the first items of the first page."""
+        headers = {"Accept": "application/json", **let_in(self._place, self._secret, self._web)}
+        told = next(self._pages(headers))
+        return documents.json_table(documents.records(told, str(self._place.get("rows") or ""))[:most])
 
     def _pages(self, headers: Mapping[str, str]) -> Iterator[Any]:
         ways: dict[str, Callable[[str, Any, int, int], str]] = {
@@ -85,12 +92,16 @@ class RestApi:
         visited: set[str] = set()
         for number in range(MOST_PAGES):
             visited.add(url)
-            told = documents.parsed_json(self._web.get(url, headers=headers).body)
+            answer = self._web.get(url, headers=headers)
+            told = documents.parsed_json(answer.body)
             yield told
             items = documents.records(told, str(self._place.get("rows") or ""))
             seen += len(items)
             way = ways.get(paging)
-            onward = way(url, told, number, seen) if way and items else ""
+            if paging == "link":
+                onward = self._own(url, _next_of(answer.headers.get("link", "")))
+            else:
+                onward = way(url, told, number, seen) if way and items else ""
             if not onward:
                 return
             if onward in visited:
@@ -133,11 +144,20 @@ class RestApi:
     def _next_link(self, url: str, told: Any, number: int, seen: int) -> str:
         """Follow a link the answer gives, on the same server only: what lets us in is meant for it."""
         link = documents.within(told, str(self._place.get("cursor") or "next"))
-        onward = urljoin(url, str(link)) if link else ""
+        return self._own(url, str(link or ""))
+
+    def _own(self, url: str, link: str) -> str:
+        onward = urljoin(url, link) if link else ""
         if onward and urlsplit(onward)[:2] != urlsplit(url)[:2]:
             msg = "liên kết trang sau dẫn sang máy chủ khác"
             raise SourceRefused(msg)
         return onward
+
+
+def _next_of(header: str) -> str:
+    """Return the address of the next page from a ``Link`` header (RFC 8288)."""
+    found = re.search(r'<([^>]*)>[^<]*;\s*rel="?next"?', header)
+    return found[1] if found else ""
 
 
 def ckan(place: Mapping[str, object], *, secret: Mapping[str, str], web: Web) -> RestApi:

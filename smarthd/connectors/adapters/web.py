@@ -6,15 +6,18 @@ Hosts inside the network are reached only where an operator named them (CONNECTO
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode, urljoin
 
 import httpx
 
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
+from smarthd.kernel import clock
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
 WHOLE_S = 90.0
@@ -23,6 +26,8 @@ MOST_BYTES = 48 << 20
 MOST_HOPS = 4
 Lookup = Callable[[str, int], list[str]]
 _AGAIN = {408, 425, 429}
+_BUSY = {429, 503}
+_FAULTS = {400, 404, 500}
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -43,7 +48,9 @@ def pinned_address(host: str, port: int, *, inside: Collection[str], look_up: Lo
     if not found or not (named or all(addresses.is_outside(one) for one in found)):
         msg = f"máy chủ {host[:80]} nằm trong mạng nội bộ và chưa được người vận hành cho phép"
         raise SourceRefused(msg)
-    return found[0]
+    return min(
+        found, key=lambda address: ":" in address
+    )  # a server with both is asked by IPv4: not every office has a way by IPv6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,59 +62,123 @@ class Answer:
     url: str
 
 
+MOST_WAIT_S = 20
+"""A server that asks to be left alone no longer than this is asked again in the same reading; at most three times."""
+LONGEST_S = 480.0
+"""The longest a reading may take with all the pauses it was told to make; well under a run's lease."""
+
+
+@dataclass(slots=True)
+class Ask:
+    """One request; ``faults`` takes an error for an answer where it is XML (SOAP and OGC services say there what was wrong)."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None = None
+    faults: bool = False
+
+
 class Web:
-    """Requests of one reading: without proxies or cookies; they share one limit of time."""
+    """Requests of one reading: without proxies or cookies; they share one limit of time. ``per_minute`` holds them apart."""
 
-    def __init__(self, *, inside: Collection[str] = (), look_up: Lookup = lookup, most: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        inside: Collection[str] = (),
+        look_up: Lookup = lookup,
+        most: int = MOST_BYTES,
+        per_minute: int = 0,
+        wait: Callable[[float], None] = time.sleep,
+        trusted: ssl.SSLContext | None = None,
+    ) -> None:
         self._inside = {host.lower() for host in inside}
-        self._look_up = look_up
-        self._most = most
-        self._ends = time.monotonic() + WHOLE_S
+        self._look_up, self._most, self._wait = look_up, most, wait
+        self._pause = 60 / per_minute if per_minute else 0.0
+        self._trusted = trusted or httpx.create_ssl_context(trust_env=False)
+        self._begun = time.monotonic()
+        self._ends = self._begun + WHOLE_S
+        self._asked = 0
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, faults: bool = False) -> Answer:
         """Return the body behind an address, following redirects to allowed addresses only."""
-        return self._ask("GET", url, headers or {}, None)
+        return self._ask(Ask("GET", url, dict(headers or {}), faults=faults))
 
     def post(self, url: str, *, headers: Mapping[str, str] | None = None, form: Mapping[str, str]) -> Answer:
         """Return the answer to a form."""
-        return self._ask("POST", url, headers or {}, form)
+        body = urlencode(form).encode()
+        return self.send(url, headers=headers, body=body, content_type="application/x-www-form-urlencoded")
 
-    def _ask(self, method: str, url: str, headers: Mapping[str, str], form: Mapping[str, str] | None) -> Answer:
-        told = dict(headers)
+    def send(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        content_type: str,
+        headers: Mapping[str, str] | None = None,
+        faults: bool = False,
+    ) -> Answer:
+        """Return the answer to a body; with ``faults`` also XML in which a server says that it erred."""
+        return self._ask(Ask("POST", url, {**(headers or {}), "Content-Type": content_type}, body, faults))
+
+    def _ask(self, ask: Ask) -> Answer:
         for _hop in range(MOST_HOPS):
             try:
-                target = addresses.checked(url)
+                target = addresses.checked(ask.url)
             except addresses.Forbidden as why:
                 raise SourceRefused(str(why)) from None
-            status, answered, body = self._once(method, target, told, form)
+            status, answered, body = self._patiently(target, ask)
             if status not in _REDIRECTS:
-                _require_good(status)
-                return Answer(body, answered, url)
-            if form is not None:
+                if not (ask.faults and status in _FAULTS and body.lstrip()[:5] == b"<?xml"):
+                    _require_good(status, answered)
+                return Answer(body, answered, ask.url)
+            if ask.body is not None:
                 msg = "máy chủ chuyển hướng một yêu cầu có mật khẩu"
                 raise SourceRefused(msg)
-            onward = urljoin(url, answered.get("location", ""))
-            if addresses.netloc_of(onward) != target.netloc or onward.startswith("http:") > url.startswith("http:"):
-                told = {name: value for name, value in told.items() if name.lower() == "accept"}  # secrets stay at home
-            url = onward
+            onward = urljoin(ask.url, answered.get("location", ""))
+            if addresses.netloc_of(onward) != target.netloc or onward.startswith("http:") > ask.url.startswith("http:"):
+                ask.headers = {
+                    name: value for name, value in ask.headers.items() if name.lower() == "accept"
+                }  # secrets stay at home
+            ask.url = onward
         msg = "máy chủ chuyển hướng quá nhiều lần"
         raise SourceRefused(msg)
 
-    def _once(
-        self, method: str, target: addresses.Target, headers: Mapping[str, str], form: Mapping[str, str] | None
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def _patiently(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
+        """Ask, held apart from the request before; a server that asks for a moment (Retry-After) is given it."""
+        for attempt in range(4):
+            if self._asked:
+                self._rest(self._pause)
+            self._asked += 1
+            status, answered, body = self._once(target, ask)
+            after = retry_after(answered)
+            if status not in _BUSY or after is None or after > MOST_WAIT_S or attempt == 3:
+                break
+            self._rest(after)
+        return status, answered, body
+
+    def _rest(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        self._ends = min(self._ends + seconds, self._begun + LONGEST_S)
+        if time.monotonic() + seconds > self._ends:
+            msg = "máy chủ đòi chờ lâu hơn một lần đọc"
+            raise SourceUnavailable(msg)
+        self._wait(seconds)
+
+    def _once(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
         address = pinned_address(target.host, target.port, inside=self._inside, look_up=self._look_up)
         name = f"[{address}]" if ":" in address else address
         pinned = f"{target.scheme}://{name}:{target.port}{target.path}"
-        sent = {"Accept-Encoding": "identity", **headers, "Host": target.netloc}
+        sent = {"Accept-Encoding": "identity", **ask.headers, "Host": target.netloc}
         try:
             with (
-                httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client,
+                httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=self._trusted) as client,
                 client.stream(
-                    method,
+                    ask.method,
                     pinned,
                     headers=sent,
-                    data=dict(form) if form else None,
+                    content=ask.body,
                     extensions={"sni_hostname": target.host},
                 ) as answer,
             ):
@@ -131,10 +202,23 @@ class Web:
         return bytes(got)
 
 
-def _require_good(status: int) -> None:
+def retry_after(headers: Mapping[str, str]) -> int | None:
+    """Return how many seconds a server asks to be left alone (RFC 9110, 10.2.3): a number, or an instant; None where it does not."""
+    told = headers.get("retry-after", "").strip()
+    if told.isascii() and told.isdigit():
+        return min(int(told), 10**6)
+    try:
+        until = parsedate_to_datetime(told)
+    except (ValueError, TypeError):
+        return None
+    now = clock.now()
+    return max(0, round((until - now).total_seconds())) if until.tzinfo else None
+
+
+def _require_good(status: int, headers: Mapping[str, str]) -> None:
     if status >= 500 or status in _AGAIN:
-        msg = f"máy chủ trả lời {status}"
-        raise SourceUnavailable(msg)
+        words = "máy chủ xin ta hỏi chậm lại" if status == 429 else f"máy chủ trả lời {status}"
+        raise SourceUnavailable(words, after=retry_after(headers))
     if status in {401, 403}:
         msg = f"máy chủ không cho vào ({status}): xem lại tài khoản, khóa"
         raise SourceRefused(msg)

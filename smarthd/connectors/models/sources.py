@@ -16,7 +16,10 @@ class Source(models.Model):
     """One dataset of an agency and where it comes from.
 
     ``place`` says where (address, table, paths) and never holds a secret; ``sealed_secret`` is JSON under AES-GCM, written and
-    never shown. ``found_version`` is the version whose rows can be found by words. ``confirmed_at`` is when the source last said that what is public is how things are.
+    never shown. ``found_version`` is the version whose rows can be found by words. ``confirmed_at`` is when the source last said that
+    what is public is how things are. ``resume`` is where the last reading of only what changed ended. Between ``quiet_from`` and
+    ``quiet_to`` (local hours) its server is left alone. With ``two_persons`` nobody publishes what they handed in, and no reading
+    publishes itself.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -40,6 +43,10 @@ class Source(models.Model):
     row_count = models.PositiveIntegerField(default=0)
     found_version = models.PositiveIntegerField(default=0)
     paused = models.BooleanField(default=False)
+    resume = models.JSONField(default=dict)
+    quiet_from = models.PositiveSmallIntegerField(null=True)
+    quiet_to = models.PositiveSmallIntegerField(null=True)
+    two_persons = models.BooleanField(default=False)
     illustrative = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
@@ -57,6 +64,10 @@ class Source(models.Model):
             models.CheckConstraint(condition=Q(licence__in=list(LICENCES)), name="source_of_a_known_licence"),
             models.CheckConstraint(
                 condition=Q(every_minutes=None) | Q(every_minutes__gte=1), name="source_scheduled_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__lte=23, quiet_to__lte=23),
+                name="source_left_alone_by_hours",
             ),
         ]
         indexes: ClassVar = [

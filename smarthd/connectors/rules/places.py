@@ -22,18 +22,28 @@ PAGINGS = {
     "offset": "Vị trí bắt đầu",
     "cursor": "Con trỏ trong câu trả lời",
     "next": "Liên kết trang sau trong câu trả lời",
+    "link": "Tiêu đề Link (rel=next)",
 }
 ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
+OFFERED = frozenset({"table", "layer", "resource", "path", "type"})
+"""What a trial may offer to be read instead."""
 _DOCUMENTS = frozenset({SourceKind.FILE, SourceKind.FEED, SourceKind.CALENDAR, SourceKind.GEOJSON, SourceKind.GTFS})
 _PLAIN = re.compile(r"[\w.\-]{1,100}")
-_TABLE = re.compile(r"[^\W\d][\w$]{0,62}(?:\.[^\W\d][\w$]{0,62})?")
+_TABLE = re.compile(r"[^\W\d][\w$#]{0,127}(?:\.[^\W\d][\w$#]{0,127})?")
+_COLUMN = re.compile(r"[^\W\d][\w$# ]{0,127}")
 _HOST = re.compile(r"[A-Za-z0-9.\-:]{1,253}")
+_PATTERN = re.compile(r"[^/\\\x00-\x1f]{1,200}")
+_PATH = re.compile(r"[^\\\x00-\x1f]{1,500}")
+_LAYER = re.compile(r"[\w.\-:]{1,200}")
+_NAME = re.compile(r"[^\s\"<>]{1,300}")
+_FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}=?")
+MOST, MOST_LONG = 2_000, 10_000
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing a kind needs to know; ``secret`` is written and never shown again."""
+    """One thing a kind needs to know; ``secret`` is written and never shown again; ``long`` takes several lines."""
 
     key: str
     label: str
@@ -41,6 +51,7 @@ class Need:
     required: bool = False
     choices: Mapping[str, str] | None = None
     hint: str = ""
+    long: bool = False
 
 
 _URL = Need("url", "Địa chỉ", required=True, hint="https://… Máy chủ trong mạng nội bộ cần người vận hành cho phép.")
@@ -54,11 +65,31 @@ _AUTH = (
     Need("client_id", "client_id", secret=True),
     Need("client_secret", "client_secret", secret=True),
 )
+_RATE = Need("per_minute", "Nhiều nhất bao nhiêu lần hỏi một phút", hint="Để trống là không giới hạn.")
+_FILE = (
+    Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
+    Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
+)
+_TLS = {"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}
+
+
+def _database(port: str, example: str, *, database: str = "Tên cơ sở dữ liệu") -> tuple[Need, ...]:
+    return (
+        Need("host", "Máy chủ", required=True),
+        Need("port", "Cổng", hint=f"Để trống là {port}."),
+        Need("database", database, required=True),
+        Need("user", "Tài khoản chỉ đọc", required=True),
+        Need("password", "Mật khẩu", secret=True, required=True),
+        Need("table", "Bảng hoặc khung nhìn", required=True, hint=f"{example} Chưa nhớ tên thì gõ tạm, rồi bấm “Thử kết nối” để xem có những bảng nào."),
+        Need("changed_column", "Cột ghi lúc sửa cuối", hint="Ví dụ cap_nhat_luc, hoặc một số luôn tăng. Có cột này thì mỗi lần chỉ đọc phần mới đổi, mỗi ngày đọc cả bảng một lần."),
+        Need("tls", "Mã hóa đường truyền", choices=_TLS),
+    )  # fmt: skip
+
+
 NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FILE: (
         _URL,
-        Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
-        Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
+        *_FILE,
         *_AUTH,
     ),
     SourceKind.API: (
@@ -70,15 +101,57 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
         Need("size", "Số mục mỗi trang"),
         Need("cursor", "Nơi chứa con trỏ hoặc liên kết trang sau", hint="Ví dụ meta.next."),
         *_AUTH,
+        _RATE,
     ),
-    SourceKind.POSTGRES: (
+    SourceKind.POSTGRES: _database("5432", "Ví dụ public.nha_thuoc."),
+    SourceKind.MYSQL: _database("3306", "Ví dụ nha_thuoc."),
+    SourceKind.MSSQL: _database("1433", "Ví dụ dbo.nha_thuoc."),
+    SourceKind.ORACLE: _database("1521", "Ví dụ SOYTE.NHA_THUOC.", database="Tên dịch vụ (service name)"),
+    SourceKind.SFTP: (
         Need("host", "Máy chủ", required=True),
-        Need("port", "Cổng", hint="Để trống là 5432."),
-        Need("database", "Tên cơ sở dữ liệu", required=True),
+        Need("port", "Cổng", hint="Để trống là 22."),
         Need("user", "Tài khoản chỉ đọc", required=True),
-        Need("password", "Mật khẩu", secret=True, required=True),
-        Need("table", "Bảng hoặc khung nhìn", required=True, hint="Ví dụ public.nha_thuoc."),
-        Need("tls", "Mã hóa đường truyền", choices={"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}),
+        Need("password", "Mật khẩu", secret=True),
+        Need("private_key", "Hoặc khóa riêng (OpenSSH, không đặt mật khẩu)", secret=True, long=True),
+        Need("host_key", "Dấu vân khóa của máy chủ", required=True, hint="SHA256:… do người quản trị máy chủ đó cho biết. Chống máy chủ giả mạo."),
+        Need("path", "Tệp, hoặc mẫu tên tệp", required=True, hint="Ví dụ xuat/nha-thuoc.csv, hoặc xuat/*.csv: tệp mới nhất được đọc."),
+        *_FILE,
+    ),
+    SourceKind.FOLDER: (
+        Need("path", "Mẫu tên tệp", required=True, hint="Ví dụ *.csv. Tệp mới nhất trong thư mục mang mã dữ liệu này được đọc; hỏi người vận hành cách đưa tệp vào."),
+        *_FILE,
+    ),
+    SourceKind.WFS: (
+        Need("url", "Địa chỉ dịch vụ WFS", required=True, hint="Ví dụ https://bando.so.gov.vn/geoserver/wfs"),
+        Need("layer", "Lớp", required=True, hint="Ví dụ quyhoach:ranh_gioi. Chưa nhớ thì gõ tạm, rồi bấm “Thử kết nối” để xem có những lớp nào."),
+        Need("version", "Phiên bản", choices={"2.0.0": "2.0.0", "1.1.0": "1.1.0", "1.0.0": "1.0.0"}),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.SENSORTHINGS: (
+        Need("url", "Địa chỉ gốc của dịch vụ", required=True, hint="Ví dụ https://tram.so.gov.vn/FROST-Server/v1.1"),
+        Need("what", "Lấy gì", choices={"latest": "Số đo mới nhất của từng trạm", "observations": "Các số đo trong nhiều ngày"}),
+        Need("days", "Trong bao nhiêu ngày", hint="Để trống là 7."),
+        Need("filter", "Chỉ lấy ($filter)", hint="Ví dụ ObservedProperty/name eq 'PM2.5'."),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.NGSILD: (
+        Need("url", "Địa chỉ gốc", required=True, hint="Ví dụ https://iot.so.gov.vn"),
+        Need("type", "Loại thực thể", required=True, hint="Ví dụ AirQualityObserved."),
+        Need("form", "Dạng", choices={"keyValues": "Gọn (keyValues)", "normalized": "Đầy đủ (normalized), kèm lúc đo"}),
+        Need("context", "Địa chỉ @context"),
+        Need("tenant", "NGSILD-Tenant"),
+        *_AUTH,
+        _RATE,
+    ),
+    SourceKind.SOAP: (
+        _URL,
+        Need("version", "Dạng", choices={"1.1": "SOAP 1.1", "1.2": "SOAP 1.2", "xml": "XML thường, không gửi gì"}),
+        Need("action", "SOAPAction"),
+        Need("body", "Nội dung yêu cầu (bên trong soap:Body)", long=True, hint="Chỗ cần tên, mật khẩu, khóa thì ghi {{user}}, {{password}}, {{token}}."),
+        Need("rows", "Nơi chứa các dòng", required=True, hint="Ví dụ DanhSachResult/NhaThuoc."),
+        *_AUTH,
     ),
     SourceKind.CKAN: (
         Need("url", "Địa chỉ cổng", required=True, hint="Ví dụ https://data.gov.vn"),
@@ -95,7 +168,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
     known = {need.key: need for need in NEEDS.get(kind, ())}
     for key, value in {**place, **secret}.items():
         need = known.get(key)
-        if need is None or len(str(value)) > 2_000 or "\x00" in str(value):
+        if need is None or len(str(value)) > (MOST_LONG if need.long else MOST) or "\x00" in str(value):
             found[key] = "Mục này không dùng được ở đây."
         elif need.choices is not None and str(value or "") not in {"", *need.choices}:
             found[key] = "Xin chọn trong danh sách."
@@ -104,11 +177,27 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
         if need.required and not str(told or "").strip():
             found[need.key] = "Mục này còn trống."
     found |= _wrong_addresses(place)
-    shapes = {"host": _HOST, "table": _TABLE, "resource": _PLAIN, "header": _HEADER}
+    if kind is SourceKind.SOAP and place.get("version") != "xml" and not place.get("body"):
+        found["body"] = "Mục này còn trống."
+    if kind is SourceKind.SFTP and not (secret.get("password") or secret.get("private_key")):
+        found |= {"password": "Cần mật khẩu hoặc khóa riêng."}
+    shapes = {
+        "host": _HOST,
+        "table": _TABLE,
+        "changed_column": _COLUMN,
+        "resource": _PLAIN,
+        "header": _HEADER,
+        "host_key": _FINGERPRINT,
+        "layer": _LAYER,
+        "type": _NAME,
+        "tenant": _PLAIN,
+        "action": _NAME,
+    }
+    shapes["path"] = _PATTERN if kind is SourceKind.FOLDER else _PATH
     for key, shape in shapes.items():
         if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
             found[key] = "Chưa đúng dạng."
-    for key, most in (("port", 65_535), ("size", 10_000)):
+    for key, most in (("port", 65_535), ("size", 10_000), ("per_minute", 6_000), ("days", 366)):
         value = str(place.get(key) or "")
         if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
             found[key] = f"Một số từ 1 đến {most}."
@@ -117,7 +206,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
 
 def _wrong_addresses(place: Mapping[str, object]) -> dict[str, str]:
     wrong = {}
-    for key in ("url", "token_url"):
+    for key in ("url", "token_url", "context"):
         if place.get(key):
             try:
                 addresses.checked(str(place[key]))

@@ -16,6 +16,8 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "FileCleared": ("Tệp không còn được giữ", "Xin nộp lại tệp.", None),
     "ReleaseReasonMissing": ("Chưa ghi lý do", "Bản này bị giữ lại. Muốn công bố, xin ghi vì sao, ít nhất một câu.", None),
     "NotPulled": ("Nguồn này không đọc theo lịch", "Dữ liệu do cán bộ nộp tệp hoặc phần mềm tự gửi đến.", None),
+    "NothingRunning": ("Không có lần đọc nào đang chạy", "Lần đọc đã xong trước khi bấm dừng. Xin xem “Các lần đọc”.", None),
+    "OwnHandIn": ("Cần người thứ hai công bố", "Dữ liệu này cần hai người: người nộp tệp không tự công bố. Xin nhờ đồng nghiệp hoặc lãnh đạo xem và công bố. Bản vẫn chờ.", None),
     "PushRefused": ("Dữ liệu gửi đến chưa dùng được", "Xin xem lời nhắc, sửa rồi gửi lại. Chưa có gì được lưu.", None),
     "PushKeyInvalid": ("Khóa không đúng", "Khóa hoặc chữ ký không đúng, hoặc đã thay. Xin hỏi cơ quan chủ quản.", 401),
     "TooManyLines": ("Tệp có quá nhiều dòng", "Mỗi lần nhận nhiều nhất 2 triệu dòng. Xin chia tệp, hoặc bỏ bớt dòng cũ. Chưa có gì được lưu.", None),

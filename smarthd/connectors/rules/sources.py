@@ -15,10 +15,19 @@ class SourceKind(StrEnum):
     FILE = "file"  # tệp trên mạng
     API = "api"  # giao tiếp REST, JSON
     POSTGRES = "postgres"  # cơ sở dữ liệu PostgreSQL
+    MYSQL = "mysql"  # cơ sở dữ liệu MySQL, MariaDB
+    MSSQL = "mssql"  # cơ sở dữ liệu SQL Server
+    ORACLE = "oracle"  # cơ sở dữ liệu Oracle
+    SFTP = "sftp"  # tệp trên máy chủ SFTP
+    FOLDER = "folder"  # tệp thả vào thư mục
     FEED = "feed"  # nguồn tin RSS, Atom
     CALENDAR = "calendar"  # lịch ICS
     GEOJSON = "geojson"  # bản đồ GeoJSON
     GTFS = "gtfs"  # tuyến xe GTFS
+    WFS = "wfs"  # dịch vụ bản đồ OGC WFS
+    SENSORTHINGS = "sensorthings"  # trạm đo OGC SensorThings
+    NGSILD = "ngsild"  # nền tảng đô thị thông minh NGSI-LD
+    SOAP = "soap"  # dịch vụ SOAP, XML
     CKAN = "ckan"  # cổng dữ liệu CKAN
     PUSH = "push"  # phần mềm tự gửi đến
 
@@ -28,10 +37,19 @@ KIND_WORDS: dict[SourceKind, str] = {
     SourceKind.FILE: "Tệp CSV, Excel, JSON trên mạng",
     SourceKind.API: "Giao tiếp REST, JSON",
     SourceKind.POSTGRES: "Cơ sở dữ liệu PostgreSQL",
+    SourceKind.MYSQL: "Cơ sở dữ liệu MySQL, MariaDB",
+    SourceKind.MSSQL: "Cơ sở dữ liệu SQL Server",
+    SourceKind.ORACLE: "Cơ sở dữ liệu Oracle",
+    SourceKind.SFTP: "Tệp trên máy chủ SFTP",
+    SourceKind.FOLDER: "Tệp thả vào thư mục của máy chủ",
     SourceKind.FEED: "Nguồn tin RSS, Atom",
     SourceKind.CALENDAR: "Lịch ICS",
     SourceKind.GEOJSON: "Bản đồ GeoJSON",
     SourceKind.GTFS: "Tuyến xe buýt GTFS",
+    SourceKind.WFS: "Dịch vụ bản đồ WFS",
+    SourceKind.SENSORTHINGS: "Trạm đo SensorThings",
+    SourceKind.NGSILD: "Nền tảng đô thị thông minh NGSI-LD",
+    SourceKind.SOAP: "Dịch vụ SOAP, XML",
     SourceKind.CKAN: "Cổng dữ liệu CKAN",
     SourceKind.PUSH: "Phần mềm tự gửi đến",
 }

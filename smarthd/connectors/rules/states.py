@@ -51,6 +51,8 @@ class RunState(StrEnum):
     PUBLISHED = "published"  # đã công bố
     STOPPED = "stopped"  # dừng vì cột đã đổi
     FAILED = "failed"  # không đọc được
+    TRIED = "tried"  # chỉ thử kết nối
+    CANCELLED = "cancelled"  # có người dừng
 
 
 RUN_WORDS: dict[RunState, str] = {
@@ -62,4 +64,6 @@ RUN_WORDS: dict[RunState, str] = {
     RunState.PUBLISHED: "Đã công bố",
     RunState.STOPPED: "Dừng vì cột đã đổi",
     RunState.FAILED: "Không đọc được",
+    RunState.TRIED: "Thử kết nối được",
+    RunState.CANCELLED: "Đã dừng theo yêu cầu",
 }

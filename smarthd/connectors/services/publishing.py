@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from smarthd.connectors import events, policies
-from smarthd.connectors.errors import ReleaseReasonMissing, VersionOutdated, VersionUnknown
+from smarthd.connectors.errors import OwnHandIn, ReleaseReasonMissing, VersionOutdated, VersionUnknown
 from smarthd.connectors.models import Change, Run, Source, Version
 from smarthd.connectors.rules import states
 from smarthd.connectors.rules.states import RunState, VersionState
@@ -25,10 +25,14 @@ _ROW = "source_id, key, code, digest, since, until, sort, values, unit_id, lat, 
 def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str = "") -> Version:
     """Make a waiting version public. One that was held needs the head, the delegate or an administrator, and a reason.
 
-    Raises VersionUnknown, IllegalMove, VersionOutdated, NotAllowed, ReleaseReasonMissing.
+    Where two persons publish, it is not the one who handed it in.
+
+    Raises VersionUnknown, IllegalMove, VersionOutdated, NotAllowed, ReleaseReasonMissing, OwnHandIn.
     """
     source = sources.locked(uid, actor)
     version = _version(source, number)
+    if source.two_persons and version.run is not None and actor.account_id is not None:
+        _require_another(actor.account_id, version.run.account_id)
     if version.state == VersionState.HELD:
         require(policies.can_release(actor, source.agency_id))
         version.state = states.RELEASE.apply(VersionState(version.state))
@@ -50,6 +54,11 @@ def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str 
         Run.objects.filter(pk=version.run.pk).update(state=RunState.PUBLISHED)
     audit.record(actor, "connectors.version_published", source, at=now, number=number, reason=version.release_reason)
     return version
+
+
+def _require_another(publisher: int, handed_in: int | None) -> None:
+    if publisher == handed_in:
+        raise OwnHandIn
 
 
 def _version(source: Source, number: int) -> Version:

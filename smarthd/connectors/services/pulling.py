@@ -13,12 +13,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from smarthd.connectors import policies
 from smarthd.connectors.adapters import kinds
-from smarthd.connectors.errors import NotPulled, SourceBusy
-from smarthd.connectors.models import Run, Source
+from smarthd.connectors.errors import NothingRunning, NotPulled, SourceBusy
+from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Connector, Lines, SourceRefused, SourceUnavailable, Table
+from smarthd.connectors.rules.schedule import left_alone_until, retry_after
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import publishing, reading, sources
+from smarthd.connectors.services import publishing, reading, resuming, sources
 from smarthd.kernel import actor as actors
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
@@ -26,13 +27,21 @@ from smarthd.kernel.policies import require
 
 LEASE = reading.LEASE
 TOLD_AFTER = 3
+OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
 Make = Callable[[Source], Connector]
 
 
 def connector_of(source: Source) -> Connector:
     """Return what reads a source."""
     secret = sources.secret_of(source)
-    return kinds.connector(SourceKind(source.kind), source.place, secret, inside=settings.CONNECTOR_INSIDE_HOSTS)
+    root = settings.CONNECTOR_DROP_DIR
+    return kinds.connector(
+        SourceKind(source.kind),
+        source.place,
+        secret,
+        inside=settings.CONNECTOR_INSIDE_HOSTS,
+        folder=root / source.key if root else None,
+    )
 
 
 def ask_to_read(*, uid: UUID, actor: Actor, now: datetime) -> None:
@@ -66,31 +75,44 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
     """Read, check, and publish where the source has been public before and nothing speaks against it."""
     run = reading.begin(source, actor=actor, now=now, lease_until=now + LEASE)
     try:
-        table = _whole(make(source).read())  # what fails while lines come is the source's failure, not ours
+        # what fails while lines come is the source's failure, not ours
+        table = _whole(make(source).read(resuming.state_of(source, now=now)))
     except (SourceRefused, SourceUnavailable) as why:
-        _failed(source, run, str(why))
+        failed(source, run, why)
         return run
     except Exception:
-        _failed(source, run, "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành")
+        failed(source, run, SourceRefused(OURS))
         raise
     try:
-        if _same_as_public(source, table):
-            reading.close(run, RunState.UNCHANGED, now=clock.now())
-            Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now, failures=0)
-            return run
-        table = reading.keep_table(run, table)
-        version = reading.finish(source, run, table, now=clock.now())
-        Source.objects.filter(pk=source.pk).update(failures=0)
-        if version is not None and version.state == VersionState.CHECKED and source.version:
+        version = _taken_in(source, run, table, now=now)
+        if version is not None and version.state == VersionState.CHECKED and source.version and not source.two_persons:
             publishing.publish(
                 uid=source.uid, number=version.number, actor=actors.system("connectors"), now=clock.now()
             )
             run.refresh_from_db()
     except Exception:
-        if run.state == RunState.RUNNING:
-            _failed(source, run, "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành")
+        failed(source, run, SourceRefused(OURS))
         raise
+    resuming.keep(source, run, table, now=now)
     return run
+
+
+@transaction.atomic
+def _taken_in(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
+    """Check what was read and end the run; a run that was stopped or given up meanwhile changes nothing."""
+    if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
+        run.refresh_from_db()
+        return None
+    Source.objects.filter(pk=source.pk).update(failures=0)
+    if _same_as_public(source, table):
+        reading.close(run, RunState.UNCHANGED, now=clock.now())
+        Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now)
+        return None
+    if table.whole:
+        table = reading.keep_table(run, table)
+    else:
+        run.sha256, run.encoding = table.digest, reading.LINES
+    return reading.finish(source, run, table, now=clock.now(), gone_keys=None if table.whole else ())
 
 
 def _whole(table: Table) -> Table:
@@ -104,18 +126,44 @@ def _same_as_public(source: Source, table: Table) -> bool:
     return reading.same_as_public(source, table.digest)
 
 
-def _failed(source: Source, run: Run, words: str) -> None:
-    """End a run that read nothing; what is public stays. The owner is told at the third failure in a row."""
-    now = clock.now()
-    reading.close(run, RunState.FAILED, now=now, words=f"{words[:1].upper()}{words[1:]}.")
-    source.failures += 1
-    Source.objects.filter(pk=source.pk).update(failures=source.failures)
-    if source.failures == TOLD_AFTER:
-        reading.hold(source, run.words, now=now)
+def failed(source: Source, run: Run, why: SourceRefused | SourceUnavailable) -> None:
+    """End a run that read nothing; what is public stays. What may pass by itself is tried again soon; the owner is told at the third
+    failure in a row."""
+    now, words = clock.now(), str(why)
+    with transaction.atomic():
+        if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
+            run.refresh_from_db()
+            return
+        reading.close(run, RunState.FAILED, now=now, words=f"{words[:1].upper()}{words[1:]}.")
+        source.failures += 1
+        Source.objects.filter(pk=source.pk).update(failures=source.failures)
+        if isinstance(why, SourceUnavailable):
+            again = now + retry_after(source.failures, asked=why.after)
+            Source.objects.filter(pk=source.pk, next_run_at__gt=again).exclude(every_minutes=None).update(
+                next_run_at=again
+            )
+        if source.failures == TOLD_AFTER:
+            reading.hold(source, run.words, now=now)
+
+
+def cancel(*, uid: UUID, actor: Actor, now: datetime) -> Run:
+    """Stop the reading under way: what it still brings is thrown away. Raises NothingRunning."""
+    with transaction.atomic():
+        source = sources.locked(uid, actor)
+        require(policies.can_feed(actor, source.agency_id))
+        run = Run.objects.select_for_update().filter(source=source, state=RunState.RUNNING).first()
+        if run is None:
+            raise NothingRunning(key=source.key)
+        reading.close(run, RunState.CANCELLED, now=now, words="Có người bấm dừng. Bản đang công bố giữ nguyên.")
+        audit.record(actor, "connectors.read_cancelled", source, at=now)
+    return run
 
 
 def due(*, now: datetime) -> list[UUID]:
-    """Take the sources whose time has come, each once, and set when each is due again; lost runs are ended first."""
+    """Take the sources whose time has come, each once, and set when each is due again; lost runs are ended first.
+
+    One whose server is to be left alone at this hour waits for the end of it.
+    """
     end_lost(now=now)
     with transaction.atomic():
         found = list(
@@ -125,10 +173,11 @@ def due(*, now: datetime) -> list[UUID]:
             .exclude(place={})
             .order_by("next_run_at")[:500]
         )
+        quiet = {one.pk: left_alone_until(one.quiet_from, one.quiet_to, now=now) for one in found}
         for source in found:
-            source.next_run_at = now + timedelta(minutes=source.every_minutes or 60)
+            source.next_run_at = quiet[source.pk] or now + timedelta(minutes=source.every_minutes or 60)
         Source.objects.bulk_update(found, ["next_run_at"])
-    return [source.uid for source in found]
+    return [source.uid for source in found if quiet[source.pk] is None]
 
 
 def pull_due(uid: UUID, *, now: datetime) -> None:

@@ -92,7 +92,7 @@ def take(
         lease_until=now + pulling.LEASE,
         gone_keys=gone,
     )
-    if version is not None and version.state == VersionState.CHECKED and source.version:
+    if version is not None and version.state == VersionState.CHECKED and source.version and not source.two_persons:
         publishing.publish(uid=source.uid, number=version.number, actor=actors.system("connectors.push"), now=now)
         run.refresh_from_db()
     return run

@@ -127,7 +127,10 @@ def finish(
         hold(source, run.words, now=now)
         return None
     found = checking.understand(source, run, table, now=now, gone=gone_keys)
-    version, counts = found.version, {"lines": found.total, "faulty": found.faulty}
+    version, counts = (
+        found.version,
+        {"lines": found.total, "faulty": found.faulty, **({} if gone_keys is None else {"part": True})},
+    )
     if version is None:
         close(run, RunState.UNCHANGED, now=now, counts=counts)
         Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or run.began_at)
@@ -196,11 +199,16 @@ def last_file(source: Source) -> Run:
 def table_of(run: Run) -> Table:
     """Return the table of a kept file again. Raises FileCleared."""
     if run.encoding == LINES:
-        told = json.loads(kept.read(run.kept_sha256))
-        lines = [Line(number, cells) for number, cells in told["lines"]]
-        return Table(tuple(told["columns"]), lines, digest=run.sha256, decimal=told["decimal"])
+        return replace(lines_of(kept.read(run.kept_sha256)), digest=run.sha256)
     encoding = "" if run.encoding == "xlsx" else run.encoding
     return uploads.read_stream(kept.opened(run.kept_sha256), file_name=run.file_name, encoding=encoding)[0]
+
+
+def lines_of(raw: bytes) -> Table:
+    """Return a table that was kept by ``as_bytes``."""
+    told = json.loads(raw)
+    lines = [Line(number, cells) for number, cells in told["lines"]]
+    return Table(tuple(told["columns"]), lines, decimal=told["decimal"])
 
 
 def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime) -> Run:

@@ -173,14 +173,15 @@ def set_place(
     """
     source = locked(uid, actor)
     require(policies.can_connect(actor, source.agency_id))
-    moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "token_url"))
+    moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "host_key", "token_url"))
     merged = {**({} if moved else secret_of(source)), **{name: told for name, told in secret.items() if told}}
     told = {name: value for name, value in place.items() if value not in {"", None}}
     if problems := places.problems(SourceKind(source.kind), told, merged):
         raise DataSourceFaulty(fields=problems)
     source.place, source.sealed_secret = told, _sealed(merged) if merged else None
+    source.resume = {}
     source.next_run_at = now if source.every_minutes else None
-    source.save(update_fields=["place", "sealed_secret", "next_run_at"])
+    source.save(update_fields=["place", "sealed_secret", "resume", "next_run_at"])
     audit.record(actor, "connectors.source_placed", source, at=now, moved=moved)
     return source
 
@@ -222,6 +223,34 @@ def pause(*, uid: UUID, paused: bool, actor: Actor, now: datetime) -> Source:
     source.next_run_at = now if source.every_minutes and not paused else source.next_run_at
     source.save(update_fields=["paused", "failures", "next_run_at"])
     audit.record(actor, "connectors.source_paused" if paused else "connectors.source_resumed", source, at=now)
+    return source
+
+
+def choose(*, uid: UUID, key: str, name: str, actor: Actor, now: datetime) -> Source:
+    """Read another of the things that lie at a source's place: a table, a layer, a file. Raises DataSourceFaulty."""
+    source = Source.objects.filter(uid=uid, ended_at=None).first()
+    if source is None or not policies.can_see(actor, source.agency_id):
+        raise DataSourceUnknown(uid=str(uid))
+    if key not in places.OFFERED:
+        raise DataSourceFaulty(fields={"key": "Không chọn được mục này."})
+    return set_place(uid=uid, place={**source.place, key: name}, secret={}, actor=actor, now=now)
+
+
+@transaction.atomic
+def set_rules(
+    *, uid: UUID, quiet_from: int | None, quiet_to: int | None, two_persons: bool, actor: Actor, now: datetime
+) -> Source:
+    """Say between which hours a source's server is left alone, and whether two persons publish. Raises DataSourceFaulty."""
+    source = locked(uid, actor)
+    require(policies.can_release(actor, source.agency_id))
+    if (quiet_from is None) != (quiet_to is None):
+        raise DataSourceFaulty(fields={"quiet_to": "Chọn cả giờ bắt đầu và giờ hết, hoặc để trống cả hai."})
+    if quiet_from is not None and quiet_to is not None and not {quiet_from, quiet_to} <= set(range(24)):
+        raise DataSourceFaulty(fields={"quiet_from": "Giờ từ 0 đến 23."})
+    source.quiet_from, source.quiet_to, source.two_persons = quiet_from, quiet_to, two_persons
+    source.save(update_fields=["quiet_from", "quiet_to", "two_persons"])
+    told = {"quiet_from": quiet_from, "quiet_to": quiet_to, "two_persons": two_persons}
+    audit.record(actor, "connectors.source_ruled", source, at=now, **told)
     return source
 
 

@@ -41,7 +41,7 @@ BEGIN:VEVENT\r
 UID:2@so.vn\r
 SUMMARY:Tiêm chủng\r
 DTSTART;VALUE=DATE:20261125\r
-RRULE:FREQ=WEEKLY\r
+RRULE:FREQ=WEEKLY;COUNT=2\r
 END:VEVENT\r
 END:VCALENDAR\r
 """
@@ -79,6 +79,7 @@ def gtfs() -> bytes:
             "stop_times.txt",
             "trip_id,arrival_time,departure_time,stop_id,stop_sequence\nT1,05:00:00,05:00:00,S1,1\nT1,25:10:00,25:10:00,S2,2\n",
         )
+        archive.writestr("calendar_dates.txt", "service_id,date,exception_type\nW,20270101,2\n")
         archive.writestr(
             "calendar.txt",
             "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\nW,1,1,1,1,1,1,1,20260101,20271231\n",
@@ -134,6 +135,12 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(DOCUMENTS[parts.path], Last_Modified="Tue, 24 Nov 2026 01:00:00 GMT")
         elif parts.path == "/vao":
             self._answer(b"", 302, Location=query["toi"])
+        elif parts.path.startswith("/doi/"):
+            before = sum(path == self.path for path, _headers in type(self).asked)
+            if before <= int(query.get("lan", 1)):
+                self._answer(b"{}", 429, Retry_After=parts.path.rpartition("/")[2])
+            else:
+                self._answer(json.dumps(ITEMS).encode())
         elif parts.path.startswith("/loi/"):
             self._answer(b"{}", int(parts.path.rpartition("/")[2]))
         elif parts.path == "/cham":
@@ -163,6 +170,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             link = f"{path}?offset={onward}" if onward else None
             told = {"items": items, "meta": {"next": onward, "link": link}}
+            if path == "/tieu-de" and link:
+                self._answer(json.dumps(told).encode(), Link=f'<{path}>; rel="first", <{link}>; rel="next"')
+                return
         self._answer(json.dumps(told).encode())
 
 
@@ -183,13 +193,20 @@ def web_server() -> Iterator[tuple[str, list[tuple[str, dict[str, str]]]]]:
 
 
 @contextmanager
-def tcp_to(unix_socket: str) -> Iterator[int]:
-    """Let a server that listens on a Unix socket be reached by TCP on loopback; yield the port."""
+def tcp_to(unix_socket: str, *, hang_after: int | None = None) -> Iterator[int]:
+    """Let a server that listens on a Unix socket be reached by TCP on loopback; yield the port.
+
+    ``hang_after``: so many bytes of answers pass, then nothing more, and the line stays open.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def carry(source: socket.socket, sink: socket.socket) -> None:
+        passed = 0
         with suppress(OSError):
             while piece := source.recv(65_536):
+                passed += len(piece)
+                if hang_after is not None and sink.family == socket.AF_INET and passed > hang_after:
+                    continue
                 sink.sendall(piece)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_WR)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 
-from smarthd.connectors.adapters import kinds, web
-from smarthd.connectors.adapters.postgres import PostgresTable
+from smarthd.connectors.adapters import kinds, rest, web
 from smarthd.connectors.adapters.web import Web
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules import addresses
 from smarthd.connectors.rules.places import problems
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.tests import servers
+from smarthd.kernel import clock
 
 Served = tuple[str, list[tuple[str, dict[str, str]]]]
 INSIDE = ("127.0.0.1",)
@@ -27,6 +25,13 @@ INSIDE = ("127.0.0.1",)
 def served() -> Iterator[Served]:
     with servers.web_server() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    clock.set_now(datetime(2026, 11, 24, 2, tzinfo=UTC))
+    yield
+    clock.set_now(None)
 
 
 def reader(kind: SourceKind, place: dict[str, Any], secret: dict[str, str] | None = None) -> Any:
@@ -41,7 +46,7 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
     ("json file", SourceKind.FILE, {"url": "@/muc.json", "rows": "data.items"}, {}, {"ma", "ten", "vi_tri.lat"}, 7),
     ("rss", SourceKind.FEED, {"url": "@/tin.rss"}, {}, {"Tiêu đề", "Liên kết"}, 2),
     ("atom", SourceKind.FEED, {"url": "@/tin.atom"}, {}, {"Tiêu đề", "Liên kết"}, 1),
-    ("ics", SourceKind.CALENDAR, {"url": "@/lich.ics"}, {}, {"Việc", "Từ", "Đến"}, 2),
+    ("ics", SourceKind.CALENDAR, {"url": "@/lich.ics"}, {}, {"Việc", "Từ", "Đến"}, 3),
     ("geojson", SourceKind.GEOJSON, {"url": "@/diem.geojson"}, {}, {"ten", "Vĩ độ", "Kinh độ"}, 3),
     ("gtfs", SourceKind.GTFS, {"url": "@/xe.zip"}, {}, {"Điểm dừng", "Giờ chạy"}, 2),
     ("one page", SourceKind.API, {"url": "@/ds?limit=100", "rows": "items"}, {}, {"ma", "so"}, 7),
@@ -56,6 +61,7 @@ CONTRACT: list[tuple[str, SourceKind, dict[str, str], dict[str, str], set[str], 
         7,
     ),
     ("links", SourceKind.API, {"url": "@/ds", "rows": "items", "paging": "next", "cursor": "meta.link"}, {}, {"ma"}, 7),
+    ("link header", SourceKind.API, {"url": "@/tieu-de", "rows": "items", "paging": "link"}, {}, {"ma"}, 7),
     (
         "oauth2",
         SourceKind.API,
@@ -81,7 +87,14 @@ def test_each_kind_reads_what_there_is_and_twice_the_same(served, agreed):
 
 
 def test_every_kind_that_is_read_has_a_contract():
-    assert {row[1] for row in CONTRACT} | {SourceKind.POSTGRES} == PULLED
+    elsewhere = {
+        *kinds.DATABASES,
+        SourceKind.SFTP,
+        SourceKind.FOLDER,
+        SourceKind.WFS,
+    }  # in files of their own beside this
+    elsewhere |= {SourceKind.SENSORTHINGS, SourceKind.NGSILD, SourceKind.SOAP}
+    assert {row[1] for row in CONTRACT} | elsewhere == PULLED
 
 
 def _read(connector: Any) -> Table:
@@ -101,11 +114,11 @@ def test_what_documents_say_is_what_is_read(served):
     assert calendar[0]["Từ"] == "2026-11-24T01:00+00:00"
     assert calendar[0]["Đến"] == "2026-11-24T11:00+07:00"
     assert calendar[0]["Mô tả"] == "", "an alarm's words are not the event's"
-    assert calendar[1]["Từ"] == "2026-11-25"
+    assert [row["Từ"] for row in calendar[1:]] == ["2026-11-25", "2026-12-02"]
     buses = cells(served, SourceKind.GTFS, "/xe.zip")
     assert buses[0] == {
         "Mã": "T1-1", "Điểm dừng": "Bến xe Hải Dương", "Tuyến": "02", "Hướng": "Nam Sách", "Giờ chạy": "05:00:00",
-        "Ngày chạy": "hằng ngày", "Vĩ độ": "20.94", "Kinh độ": "106.32",
+        "Ngày chạy": "hằng ngày, từ 01/01/2026 đến 31/12/2027; trừ 01/01/2027", "Vĩ độ": "20.94", "Kinh độ": "106.32",
     }  # fmt: skip
     news = cells(served, SourceKind.FEED, "/tin.rss")
     assert (news[0]["Tóm tắt"], news[0]["Ngày đăng"]) == ("Nội dung", "2026-11-24T01:00+00:00")
@@ -226,72 +239,41 @@ def test_an_address_is_told_with_its_port_as_it_is_asked():
     assert addresses.netloc_of("http://[::1]:8080/") == "[::1]:8080"
 
 
-# --- PostgreSQL ------------------------------------------------------------------------------------------------------
-@pytest.fixture(scope="module")
-def department(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
-    """A department's table in a real server, and an account that may read it alone."""
-    with django_db_blocker.unblock():
-        told = connection.get_connection_params()
-        names = {key: told[key] for key in ("host", "port", "user", "password") if told.get(key)}
-        with psycopg.connect(dbname=told["dbname"], autocommit=True, **names) as owner:
-            owner.execute("CREATE SCHEMA so_y_te")
-            owner.execute(
-                "CREATE TABLE so_y_te.nha_thuoc (ma int PRIMARY KEY, ten text, gia numeric, ngay date, mo boolean)"
-            )
-            owner.execute(
-                "INSERT INTO so_y_te.nha_thuoc VALUES (2, 'Hồng Phúc', 1234.5, '2026-11-24', true), (1, 'An', NULL, NULL, false)"
-            )
-            owner.execute("CREATE TABLE so_y_te.bi_mat (x int)")
-            owner.execute("CREATE VIEW so_y_te.cham AS SELECT pg_sleep(5)::text AS x")
-            owner.execute("CREATE ROLE chi_doc LOGIN PASSWORD 'doc-thoi'")
-            owner.execute(
-                "GRANT USAGE ON SCHEMA so_y_te TO chi_doc; GRANT SELECT ON so_y_te.nha_thuoc, so_y_te.cham TO chi_doc"
-            )
-        host = str(names.get("host", ""))
-        with contextlib.ExitStack() as stack:
-            port = names.get("port") or 5432
-            if host.startswith("/"):
-                port, host = stack.enter_context(servers.tcp_to(f"{host}/.s.PGSQL.{port}")), "127.0.0.1"
-            yield {"database": told["dbname"], "host": host, "port": str(port)}
-        with psycopg.connect(dbname=told["dbname"], autocommit=True, **names) as owner:
-            owner.execute("DROP SCHEMA so_y_te CASCADE; DROP OWNED BY chi_doc; DROP ROLE chi_doc")
+def test_a_sample_of_an_api_asks_for_one_page_only(served):
+    base, asked = served
+    before = len(asked)
+    table = reader(SourceKind.API, {"url": f"{base}/ds", "rows": "items", "paging": "page"}).sample(2)
+    assert [line.cells[0] for line in table.lines] == ["A1", "A2"]
+    assert len(asked) == before + 1
 
 
-def postgres(department: dict[str, str], **told: Any) -> PostgresTable:
-    place = {**department, "user": "chi_doc", "table": "so_y_te.nha_thuoc"}
-    more = {key: told.pop(key) for key in ("statement_ms",) if key in told}
-    return PostgresTable(place | told, secret={"password": "doc-thoi"}, inside=[place["host"]], **more)
-
-
-def test_a_table_is_read_by_an_account_that_only_reads(department):
-    table = postgres(department).read()
-    assert table.columns == ("ma", "ten", "gia", "ngay", "mo")
-    assert [list(line.cells) for line in table.lines] == [
-        ["1", "An", "", "", "false"],
-        ["2", "Hồng Phúc", "1234.5", "2026-11-24", "true"],
-    ]
-    assert table.lines == postgres(department).read().lines
-
-
-def test_a_database_inside_that_nobody_named_is_not_reached(department):
-    place = {**department, "user": "chi_doc", "table": "so_y_te.nha_thuoc"}
-    with pytest.raises(SourceRefused, match="mạng nội bộ"):
-        PostgresTable(place, secret={"password": "doc-thoi"}, inside=[]).read()
+# --- patience ----------------------------------------------------------------------------------------------------------
+def test_a_server_that_asks_for_a_moment_is_given_it_and_one_that_asks_for_long_is_left_alone(served):
+    waited: list[float] = []
+    answer = Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/7?lan=2")
+    assert b"A1" in answer.body
+    assert waited == [7, 7]
+    with pytest.raises(SourceUnavailable, match="hỏi chậm lại") as told:
+        Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/3600")
+    assert told.value.after == 3600
+    assert waited == [7, 7], "nobody waits an hour inside a reading"
+    with pytest.raises(SourceUnavailable):
+        Web(inside=INSIDE, wait=waited.append).get(f"{served[0]}/doi/1?lan=99")
+    assert waited == [7, 7, 1, 1, 1], "three times, then it is for the next reading"
 
 
 @pytest.mark.parametrize(
-    ("told", "error", "words"),
-    [
-        ({"table": "so_y_te.bi_mat"}, SourceRefused, "không được đọc"),
-        ({"table": "so_y_te.khong_co"}, SourceRefused, "không có bảng"),
-        ({"table": "nha_thuoc; DROP TABLE nha_thuoc"}, SourceRefused, "tên bảng chưa đúng"),
-        ({"table": 'a"b'}, SourceRefused, "tên bảng chưa đúng"),
-        ({"table": "so_y_te.cham", "statement_ms": 200}, SourceUnavailable, "quá lâu"),
-        ({"port": "1"}, SourceUnavailable, "không nối được"),
-    ],
-)
-def test_a_table_that_cannot_be_read_is_told_in_words_without_secrets(department, told, error, words):
-    with pytest.raises(error, match=words) as refused:
-        postgres(department, **told).read()
-    assert "chi_doc" not in str(refused.value)
-    assert "doc-thoi" not in str(refused.value)
+    ("told", "seconds"),
+    [("120", 120), ("Tue, 24 Nov 2026 02:01:00 GMT", 60), ("Tue, 24 Nov 2020 02:01:00 GMT", 0), ("mai", None), ("", None), ("-5", None)],
+)  # fmt: skip
+def test_retry_after_is_read_as_a_number_or_an_instant(told, seconds):
+    found = web.retry_after({"retry-after": told})
+    assert found is None if seconds is None else abs(found - seconds) <= 2
+
+
+def test_requests_are_held_apart_as_the_source_says(served):
+    waited: list[float] = []
+    place = {"url": f"{served[0]}/ds", "rows": "items", "paging": "page"}
+    found = rest.RestApi(place, secret={}, web=Web(inside=INSIDE, per_minute=30, wait=waited.append)).read()
+    assert len(list(found.lines)) == 7
+    assert waited == [2.0] * 3, "between four pages"

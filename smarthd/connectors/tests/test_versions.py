@@ -187,7 +187,7 @@ class Told:
     def __init__(self, answer: Table | Exception) -> None:
         self.answer = answer
 
-    def read(self) -> Table:
+    def read(self, state: object = None) -> Table:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
