@@ -32,6 +32,7 @@ _HEAD_LINES = 60
 _BATCH = 8_192
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
+_OPEN = "a quotation mark is not closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Delimited:
 
     def marked(self) -> Iterator[tuple[int, Sequence[str], bytes]]:
         """Yield each record with its number and its bytes, empty where it runs over several lines. Raises LineBroken, TooManyLines."""
-        feed = _Feed(self.stream)
+        feed = _Feed(self.stream, to_the_end=True)
         reader, edges, number = csv.reader(feed, delimiter=self.way), self._edges, 0
         try:
             for cells in reader:
@@ -118,12 +119,15 @@ class Delimited:
 
 
 class _Feed:
-    """Gives lines to the csv reader and remembers what it took for one record."""
+    """Gives lines to the csv reader and remembers what it took for one record.
 
-    __slots__ = ("_lines", "asked", "raw", "text", "used")
+    ``to_the_end``: a record the file ends in the midst of is an error, for its quotation mark was never closed.
+    """
 
-    def __init__(self, lines: Iterator[bytes] | BinaryIO) -> None:
-        self._lines = iter(lines)
+    __slots__ = ("_lines", "_to_the_end", "asked", "raw", "text", "used")
+
+    def __init__(self, lines: Iterator[bytes] | BinaryIO, *, to_the_end: bool = False) -> None:
+        self._lines, self._to_the_end = iter(lines), to_the_end
         self.raw, self.text, self.used, self.asked = b"", "", 0, 0
 
     def __iter__(self) -> Iterator[str]:
@@ -131,14 +135,17 @@ class _Feed:
 
     def __next__(self) -> str:
         self.asked += 1
-        raw = next(self._lines)
+        raw = next(self._lines, None)
+        if raw is None:
+            if self.used and self._to_the_end:
+                raise csv.Error(_OPEN)
+            raise StopIteration
         line = str(raw, "utf-8")
         if raw[:3] == codecs.BOM_UTF8:
             line = line.lstrip("\ufeff")
         if self.used:
             if self.used > _LONGEST_RECORD:
-                msg = "a quotation mark is not closed"
-                raise csv.Error(msg)
+                raise csv.Error(_OPEN)
             self.text += line
         else:
             self.raw, self.text = raw, line

@@ -103,16 +103,17 @@ def _bomb() -> bytes:
     ("raw", "name", "refusal"),
     [
         (lambda: workbook()[: len(workbook()) // 2], "nua.xlsx", "BrokenArchive"),
-        (lambda: 'Mã;Tên\nA1;"'.encode() + b"x;x\n" * 60_000, "nua.csv", "TableBroken"),
+        (lambda: 'Mã;Tên\nA1;"'.encode() + b"x;x\n" * 60_000, "nua.csv", "LineBroken"),
+        ('Mã;Tên\nA1;Một\nA2;"Hai'.encode, "nua.csv", "LineBroken"),
         (_bomb, "bom.xlsx", "ZipBomb"),
         (lambda: b"", "rong.csv", "EmptyFile"),
         (lambda: b"x" * ((20 << 20) + 1), "to.csv", "FileTooLarge"),
     ],
-    ids=["half a workbook", "half a csv", "zip bomb", "empty", "over 20 MB"],
+    ids=["half a workbook", "half a csv", "half a short csv", "zip bomb", "empty", "over 20 MB"],
 )  # fmt: skip
 def test_a_file_that_is_no_whole_table_is_refused_by_name(raw, name, refusal):
     with pytest.raises(Invalid) as refused:
-        uploads.read_file(raw(), file_name=name)
+        list(uploads.read_file(raw(), file_name=name)[0].lines)
     assert refused.value.name == refusal
 
 
