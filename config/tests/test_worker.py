@@ -11,6 +11,7 @@ import time
 import pytest
 from django.db import connection
 
+from config import worker
 from smarthd.kernel.tasks import app
 from tests.environment import ROOT
 
@@ -44,3 +45,13 @@ def _status(job: int) -> str:
         cursor.execute(TAKEN, [job])
         row = cursor.fetchone()
     return str(row[0]) if row else "gone"
+
+
+def test_one_slow_source_holds_up_no_other() -> None:
+    """Every source is a job of its own under a lock of its own; no lock is shared, and the lane has more than one place."""
+    from smarthd.connectors import tasks
+
+    assert worker.APART == tasks.QUEUE == tasks.read_source.queue == tasks.try_source.queue
+    assert worker.APART_TASKS > 1
+    assert tasks.read_source.lock is None
+    assert tasks.start_due.queue != tasks.QUEUE, "what is due is found while every place in the lane is taken"

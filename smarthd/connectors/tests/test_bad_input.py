@@ -292,18 +292,6 @@ def test_no_log_run_audit_or_error_tells_a_secret_whatever_goes_wrong(world, set
     assert sources.secret_of(made)
 
 
-# --- one slow source -------------------------------------------------------------------------------------------------------
-def test_one_slow_source_holds_up_no_other():
-    """Every source is a job of its own under a lock of its own; no lock is shared, and the lane has more than one place."""
-    from config import worker
-    from smarthd.connectors import tasks
-
-    assert worker.APART == tasks.QUEUE == tasks.read_source.queue == tasks.try_source.queue
-    assert worker.APART_TASKS > 1
-    assert tasks.read_source.lock is None
-    assert tasks.start_due.queue != tasks.QUEUE, "what is due is found while every place in the lane is taken"
-
-
 def test_a_files_folder_is_its_own(tmp_path: Path, world: Any, settings: Any):
     settings.CONNECTOR_DROP_DIR = tmp_path
     one, other = (
