@@ -21,3 +21,12 @@ def cell(field: Field, row: RowView) -> str:
 def field_label(dataset: Dataset, key: str) -> str:
     """Return what citizens call a field."""
     return next((one.label for one in dataset.mapping.fields if one.key == key), "")
+
+
+@register.simple_tag
+def departure_lines(dataset: Dataset, row: RowView, most: int = 3) -> list[str]:
+    """Return what a line of a timetable or calendar says beside its title and hour: the first fields that are filled."""
+    told = dataset.publication
+    besides = {told.begins, told.days, told.picture}
+    shown = [one for one in dataset.shown if one.key not in besides and row.values.get(one.key) not in {None, ""}]
+    return [said(one.kind, row.values.get(one.key)) for one in shown][:most]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -291,3 +291,14 @@ def search(words: str, *, now: datetime, limit: int = 6) -> tuple[list[Dataset],
         .filter(vector=told)
     )
     return named, [(known[row.source_id], _view(known[row.source_id], row)) for row in found[:limit]]
+
+
+def asked(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:
+    """Return the rows that are asked for, in no order, whatever their end: for the selectors beside this one."""
+    unending = replace(shown, publication=replace(shown.publication, until=""))
+    return _asked(unending, query, now)
+
+
+def view(shown: Dataset, row: DataRow) -> RowView:
+    """Return a row as citizens see it."""
+    return _view(shown, row)
