@@ -10,13 +10,10 @@ from django.http import HttpRequest
 
 from smarthd.citizen import linechart
 from smarthd.connectors.rules.fields import Kind
-from smarthd.connectors.rules.sources import Publication, Shape, publication_of
+from smarthd.connectors.rules.sources import PREVIEW_SALT, PREVIEW_SECONDS, Publication, Shape, publication_of
 from smarthd.connectors.selectors import calendars, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query
 from smarthd.kernel import clock
-
-PREVIEW_SALT = "connectors.preview"
-PREVIEW_SECONDS = 15 * 60
 
 
 def preview_of(request: HttpRequest, shown: Dataset) -> Publication | None:
@@ -39,7 +36,12 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
     if shape is Shape.TIMETABLE:
         stop = request.GET.get("diem", "").strip()[:120].replace("\x00", "")
         found = timetables.departures(shown, query, now=now, stop=stop)
-        return {"departures": found, "today": clock.day_of(now), "stop": stop, "filtered": bool(stop) or _narrowed(query)}
+        return {
+            "departures": found,
+            "today": clock.day_of(now),
+            "stop": stop,
+            "filtered": bool(stop) or _narrowed(query),
+        }
     if shape is Shape.CALENDAR:
         sheet = calendars.month(shown, query, first=_month(request, now), now=now)
         return {"sheet": sheet, "today": clock.day_of(now), "week_words": ("T2", "T3", "T4", "T5", "T6", "T7", "CN")}

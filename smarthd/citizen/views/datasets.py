@@ -210,7 +210,13 @@ def _points(shown: Dataset, query: Query, now: datetime) -> list[dict[str, Any]]
 def _stops(shown: Dataset) -> list[dict[str, Any]]:
     here = reverse("citizen:dataset", args=[shown.key])
     return [
-        {"href": f"{here}?{urlencode({'diem': one.name})}", "title": one.name, "note": "", "lat": one.lat, "lon": one.lon}
+        {
+            "href": f"{here}?{urlencode({'diem': one.name})}",
+            "title": one.name,
+            "note": "",
+            "lat": one.lat,
+            "lon": one.lon,
+        }
         for one in timetables.stops(shown)
     ]
 

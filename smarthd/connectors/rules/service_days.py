@@ -18,6 +18,7 @@ _WEEKDAYS = (
     ("thu sau", "thu 6", "t6"), ("thu bay", "thu 7", "t7"), ("chu nhat", "cn"),
 )  # fmt: skip
 _SPAN = re.compile(r"(thu \w+|t[2-7]) (?:den|toi) (thu \w+|t[2-7]|chu nhat|cn)(?!\w)")
+_DASH = re.compile(r"\s*[–—-]\s*(?=thứ|t[2-7]|cn\b|chủ)", re.IGNORECASE)
 _CLAUSES = {
     "from": r"từ(?: ngày)?",
     "until": r"đến(?: hết)?(?: ngày)?",
@@ -55,7 +56,7 @@ def understood(written: str) -> ServiceDays:
     for clause in _CLAUSE.finditer(text.nfc(written)):
         name = next(key for key, words in _CLAUSES.items() if re.fullmatch(words, clause["word"], re.IGNORECASE))
         found[name] += _days(clause["days"])
-    rest = text.fold(_CLAUSE.sub(" ", text.nfc(written)))
+    rest = text.fold(_DASH.sub(" đến ", _CLAUSE.sub(" ", text.nfc(written))))
     only = bool(found["with"]) and not rest.strip()
     weekdays = frozenset() if only else _weekdays(rest)
     return ServiceDays(

@@ -100,6 +100,11 @@ def publication_of(stored: Mapping[str, object]) -> Publication:
     return Publication(Shape(shape) if shape in set(Shape) else Shape.LIST, **told, push=push)
 
 
+PREVIEW_SALT = "connectors.preview"
+PREVIEW_SECONDS = 15 * 60
+"""A publication that is looked at before it is kept is signed with this, and good for so long."""
+
+
 class Freshness(StrEnum):
     """Whether a dataset keeps its promise."""
 

@@ -37,9 +37,7 @@ class Stop:
     lon: float
 
 
-def departures(
-    shown: Dataset, query: Query, *, now: datetime, stop: str = "", limit: int = MOST
-) -> list[Departure]:
+def departures(shown: Dataset, query: Query, *, now: datetime, stop: str = "", limit: int = MOST) -> list[Departure]:
     """Return the next departures by route, words and the exact name of a stop, soonest first. At most four queries."""
     told = shown.publication
     local = now.astimezone(clock.ZONE)
