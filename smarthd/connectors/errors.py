@@ -67,3 +67,15 @@ class PushKeyInvalid(NotFound):
 
 class NotOpenData(NotFound):
     """The dataset is for looking only."""
+
+
+class NotFollowed(Invalid):
+    """This cannot be followed: rows of a look-up are nobody else's business."""
+
+
+class FollowUnknown(NotFound):
+    """No such follow of this account."""
+
+
+class TooManyFollows(Conflict):
+    """An account follows as much as it may; facts: most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import promises, pulling
+from smarthd.connectors.services import following, promises, pulling
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -31,3 +31,10 @@ def read_source(uid: str) -> None:
 def watch_promises(timestamp: int) -> None:
     """Tell owners what is older than promised."""
     promises.watch(now=clock.now())
+
+
+@app.periodic(cron=daily(7))
+@app.task(queue="housekeeping", queueing_lock="connectors.digests")
+def tell_digests(timestamp: int) -> None:
+    """Tell those who follow whole datasets what changed since yesterday."""
+    following.tell_digests(now=clock.now())

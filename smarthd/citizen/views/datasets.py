@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
 from smarthd.citizen import commune, tables
-from smarthd.citizen.views import dataset_shapes
+from smarthd.citizen.views import dataset_follows, dataset_shapes
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.fields import Field, Kind
@@ -71,6 +71,8 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     if shown.publication.shape not in {Shape.TIMETABLE, Shape.CALENDAR}:
         found = public.rows_page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
         context |= {"page": found, "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items]}
+    unit_id = query.unit_id if query.unit_id != NOWHERE else None
+    context |= dataset_follows.context_of(request, shown, unit_id=unit_id)
     response = render(request, "citizen/datasets/page.html", context)
     if preview is not None:
         response["Cache-Control"] = "private, no-store"
@@ -174,6 +176,7 @@ def row(request: HttpRequest, key: str, code: str) -> HttpResponse:
     found = public.row(shown, code)
     context = {
         **_about(shown),
+        **dataset_follows.context_of(request, shown, row_code=code),
         "row": found,
         "lines": _lines(shown, found),
         "ground_url": ground_url() if found.lat else "",

@@ -19,4 +19,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "PushRefused": ("Dữ liệu gửi đến chưa dùng được", "Xin xem lời nhắc, sửa rồi gửi lại. Chưa có gì được lưu.", None),
     "PushKeyInvalid": ("Khóa không đúng", "Khóa hoặc chữ ký không đúng, hoặc đã thay. Xin hỏi cơ quan chủ quản.", 401),
     "NotOpenData": ("Dữ liệu này chỉ để xem", "Cơ quan chủ quản không cho tải. Vẫn xem được trên trang.", None),
+    "NotFollowed": ("Mục này không theo dõi được", "Dữ liệu tra theo mã thì mỗi lần cần mã mới xem. Hồ sơ có trang báo tin riêng.", None),
+    "FollowUnknown": ("Không còn theo dõi mục này", "Có thể đã thôi theo dõi từ trước. Xin mở lại danh sách đang theo dõi.", None),
+    "TooManyFollows": ("Đã theo dõi quá nhiều mục", "Mỗi người theo dõi được 100 mục. Xin bỏ bớt mục không cần rồi thử lại.", None),
 }  # fmt: skip

@@ -17,7 +17,7 @@ ALL = (
             ],
             key=("ma_lich",),
         ),
-        Publication(Shape.CARDS, title="khu_vuc", until="den", push="yes"),
+        Publication(Shape.CARDS, title="khu_vuc", begins="tu", until="den", push="yes"),
         48,
         "bolt",
     ),
