@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.backoffice.views import source_columns, source_versions, sources
+from smarthd.backoffice.views import source_columns, source_stations, source_versions, sources
 
 urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/", sources.index, name="sources"),
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/<uuid:uid>/cot/", source_columns.columns, name="source_columns"),
     path("nguon-du-lieu/<uuid:uid>/noi-lay/", sources.place, name="source_place"),
     path("nguon-du-lieu/<uuid:uid>/khoa/", sources.push_key, name="source_push_key"),
+    path("nguon-du-lieu/<uuid:uid>/tram/", source_stations.index, name="source_stations"),
+    path("nguon-du-lieu/<uuid:uid>/tram/them/", source_stations.edit, name="source_station_new"),
+    path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/", source_stations.edit, name="source_station"),
+    path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/thoi/", source_stations.end, name="source_station_end"),
     path("nguon-du-lieu/<uuid:uid>/<slug:act>/", sources.act, name="source_act"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/", source_versions.version, name="source_version"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/dong-loi.xlsx", source_versions.faulty, name="source_faulty"),

@@ -79,3 +79,11 @@ class FollowUnknown(NotFound):
 
 class TooManyFollows(Conflict):
     """An account follows as much as it may; facts: most."""
+
+
+class StationUnknown(NotFound):
+    """No such station is watched in this dataset."""
+
+
+class StationFaulty(Invalid):
+    """What is to be watched is not described right; facts: fields."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smarthd.connectors import events
 from smarthd.connectors.selectors import own_data
-from smarthd.connectors.services import following, promises
+from smarthd.connectors.services import following, promises, sensors
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
@@ -26,6 +26,11 @@ def on_published_tell_followers(event: events.DatasetPublished) -> None:
 @subscribe(events.DatasetPublished)
 def on_published_push(event: events.DatasetPublished) -> None:
     following.push_to_communes(event.source_uid, event.number, now=event.at)
+
+
+@subscribe(events.DatasetPublished)
+def on_published_watch(event: events.DatasetPublished) -> None:
+    sensors.watch(event.source_uid, now=event.at)
 
 
 @subscribe(events.DatasetHeld)

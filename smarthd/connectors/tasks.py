@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import following, promises, pulling
+from smarthd.connectors.services import following, promises, pulling, sensors
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -38,3 +38,10 @@ def watch_promises(timestamp: int) -> None:
 def tell_digests(timestamp: int) -> None:
     """Tell those who follow whole datasets what changed since yesterday."""
     following.tell_digests(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.stations")
+def watch_stations(timestamp: int) -> None:
+    """Judge every station that is watched; above all, notice those that fell silent."""
+    sensors.watch_all(now=clock.now())

@@ -15,7 +15,10 @@ from config.seeding.departments.files import File, Row
 from config.seeding.departments.ground import Ground
 from smarthd.agencies import selectors as agencies
 from smarthd.connectors.rules import templates
-from smarthd.connectors.services import planting
+from smarthd.connectors.rules.thresholds import Levels
+from smarthd.connectors.selectors import public, sources
+from smarthd.connectors.selectors.public import Query
+from smarthd.connectors.services import planting, sensors
 from smarthd.connectors.services.sources import NewSource
 from smarthd.kernel import actor as actors
 from smarthd.places import selectors as places
@@ -85,7 +88,7 @@ def plant(stage: Stage) -> str:
     """Publish one dataset a template, by the department that would keep it."""
     units = [unit for unit in places.units_on(stage.today, "commune") if unit.lat is not None][:PLACES]
     owners = {view.code: view.id for view in agencies.agencies_on(stage.today)}
-    ground = Ground(stage.rng, stage.today, units)
+    ground = Ground(stage.rng, stage.today, stage.now, units)
     drawn = 0
     for key, told in SETS.items():
         template = templates.TEMPLATES[key]
@@ -101,4 +104,26 @@ def plant(stage: Stage) -> str:
             illustrative=True,
         )
         drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=stage.now)
+    _watch_the_river(stage)
     return f"{len(SETS)} bộ dữ liệu, {drawn} mục"
+
+
+def _watch_the_river(stage: Stage) -> None:
+    """Set alarm levels on the stations of the river, by the department that keeps them; they hold for a day without new readings."""
+    source = sources.source_of_template("muc-nuoc-mua")
+    shown = public.dataset(source.key, now=stage.now)
+    names = sorted({name for name, _at, _value in public.series(shown, Query(), now=stage.now)})
+    communes = [unit.id for unit in places.units_on(stage.today, "commune")][:6]
+    for number, name in enumerate(names):
+        watch = sensors.Watch(
+            name=name,
+            quantity="Mực nước",
+            measure="m",
+            levels=Levels(2.2 + 0.3 * number, 2.8 + 0.3 * number, 3.4 + 0.3 * number, step=0.2),
+            hazard="lu",
+            agency_id=source.agency_id,
+            communes=communes[2 * number : 2 * number + 2],
+            stale_minutes=60 * 26,
+        )
+        sensors.keep_station(source.uid, watch, actor=SYSTEM, now=stage.now)
+    sensors.watch(source.uid, now=stage.now)

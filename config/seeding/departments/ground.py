@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 
@@ -17,6 +17,7 @@ class Ground:
 
     rng: np.random.Generator
     today: date
+    now: datetime
     units: Sequence[UnitView]
     play: str = "http://127.0.0.1:8790"
 

@@ -144,7 +144,7 @@ def _readings(
     begin = clock.start_of(ground.today).astimezone(clock.ZONE) - timedelta(days=3)
     for number, name in enumerate(("Trạm minh họa A", "Trạm minh họa B", "Trạm minh họa C")):
         lat, lon = point(ground, ground.units[number])
-        for hour in range(73):
+        for hour in range(72 + ground.now.astimezone(clock.ZONE).hour + 1):
             at = begin + timedelta(hours=hour)
             value = f"{draw(number, hour):.2f}".replace(".", mark)
             yield (name, f"{at:%d/%m/%Y %H:%M}", value, quantity, unit, lat, lon)

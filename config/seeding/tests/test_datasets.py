@@ -192,6 +192,15 @@ def test_a_month_shows_what_begins_in_it_and_the_next_one_too(client):
     assert client.get(address, {"thang": "9999-77"}).status_code == 200
 
 
+def test_each_station_of_the_river_is_told_with_its_levels_and_one_alone_has_them_on_its_chart(client):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="muc-nuoc-mua").key])
+    page = client.get(address)
+    assert [line.name for line, _value, _marks in page.context["stations"]] == [f"Trạm minh họa {one}" for one in "ABC"]
+    assert page.context["chart"].marks == ()
+    one = client.get(address, {"tram": "Trạm minh họa B"}).context["chart"]
+    assert [mark.name for mark in one.marks] == ["Báo động I", "Báo động II", "Báo động III"]
+
+
 def test_a_duty_that_is_over_is_hidden(client):
     source = Source.objects.get(template="nha-thuoc-truc")
     ended = [row for row in DataRow.objects.filter(source=source) if row.values["truc_den"] < "2026-11-24T09:00"]

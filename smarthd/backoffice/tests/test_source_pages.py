@@ -319,3 +319,49 @@ def test_a_file_too_large_is_refused_before_it_is_read(clerk, desk, monkeypatch)
     answer = handed_in(clerk, uid, workbook(pharmacies()))
     assert answer.status_code == 422
     assert "nhiều nhất 0 MB" in answer.context["form"].errors["file"][0]
+
+
+def test_levels_of_a_station_are_set_on_the_desk_and_refused_in_words(clerk, desk):
+    uid = made(clerk, desk, "Mực nước sông")
+    Source.objects.filter(uid=uid).update(publication={"shape": "chart"})
+    head = make.signed_in(make.official(desk.at, Role.HEAD))
+    unit = make.neighbours(1)[0]
+    typed = {
+        "name": "Trạm Phả Lại",
+        "level_1": "2,5",
+        "level_2": "3",
+        "stale_minutes": "90",
+        "hazard": "lu",
+        "communes": unit.full_name,
+    }
+    assert clerk.get(url("source_station_new", uid=uid)).status_code == 404, "a clerk sets no alarm levels"
+    wrong = head.post(url("source_station_new", uid=uid), typed | {"level_2": "2", "communes": "Xã Không Có"})
+    assert wrong.status_code == 422
+    assert "không có trong danh mục" in wrong.content.decode()
+    assert head.post(url("source_station_new", uid=uid), typed).status_code == 302
+    page = clerk.get(url("source_stations", uid=uid))
+    [(station, words)] = page.context["stations"]
+    assert (station.level_1, station.level_2, station.communes) == (2.5, 3.0, [unit.id])
+    assert words == "Bình thường"
+    parts = {"uid": uid, "station_uid": station.uid}
+    assert unit.full_name in head.get(url("source_station", **parts)).content.decode()
+    assert clerk.post(url("source_station_end", **parts)).status_code == 403
+    assert head.post(url("source_station_end", **parts)).status_code == 302
+    stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
+    assert stranger.get(url("source_stations", uid=uid)).status_code == 404
+
+
+def test_a_way_of_showing_is_looked_at_before_it_is_kept(clerk, desk, client):
+    uid = published(clerk, desk, pharmacies())
+    source = Source.objects.get(uid=uid)
+    answer = clerk.post(url("source_shape", uid=uid), {"shape": "map", "preview": "1"})
+    address = answer["location"]
+    assert address.startswith(f"/du-lieu/{source.key}/?xem-truoc=")
+    page = client.get(address)
+    assert "Bản xem trước" in page.content.decode()
+    assert page.context["as_map"]
+    assert "no-store" in page["cache-control"]
+    assert not client.get(f"/du-lieu/{source.key}/").context["as_map"]
+    assert not client.get(address + "x").context["as_map"], "a preview nobody signed is none"
+    source.refresh_from_db()
+    assert source.publication["shape"] == "list"

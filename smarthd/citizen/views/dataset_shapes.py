@@ -9,10 +9,14 @@ from django.core import signing
 from django.http import HttpRequest
 
 from smarthd.citizen import linechart
+from smarthd.connectors.rules import thresholds
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.sources import PREVIEW_SALT, PREVIEW_SECONDS, Publication, Shape, publication_of
-from smarthd.connectors.selectors import calendars, public, timetables
+from smarthd.connectors.rules.thresholds import Levels
+from smarthd.connectors.rules.wording import said
+from smarthd.connectors.selectors import calendars, public, sensors, timetables
 from smarthd.connectors.selectors.public import Dataset, Query
+from smarthd.connectors.selectors.sensors import StationLine
 from smarthd.kernel import clock
 
 
@@ -32,7 +36,12 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
     """Return what the template of the shape reads; nothing for lists, cards, tables and maps."""
     shape = shown.publication.shape
     if shape is Shape.CHART:
-        return {"chart": _chart(shown, query, now)}
+        lines = sensors.lines_of(shown.id)
+        stations = [
+            (one, said(Kind.NUMBER, one.value), [(n, said(Kind.NUMBER, mark)) for n, mark in _marks(one.levels)])
+            for one in lines
+        ]
+        return {"chart": _chart(shown, query, lines, now), "stations": stations}
     if shape is Shape.TIMETABLE:
         stop = request.GET.get("diem", "").strip()[:120].replace("\x00", "")
         found = timetables.departures(shown, query, now=now, stop=stop)
@@ -48,6 +57,10 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
     return {}
 
 
+def _marks(levels: Levels) -> list[tuple[int, float]]:
+    return [(n, mark) for n in (1, 2, 3) if (mark := levels.at(n)) is not None]
+
+
 def _narrowed(query: Query) -> bool:
     return bool(query.words or query.unit_id or query.chosen)
 
@@ -61,8 +74,12 @@ def _month(request: HttpRequest, now: datetime) -> date:
     return asked if abs(asked.year - today.year) <= 5 else today
 
 
-def _chart(shown: Dataset, query: Query, now: datetime) -> linechart.Chart | None:
+def _chart(shown: Dataset, query: Query, stations: list[StationLine], now: datetime) -> linechart.Chart | None:
+    """Return the chart; where one station alone is drawn, with its alarm levels across it."""
     series = public.series(shown, query, now=now)
     kinds = {one.key: one for one in shown.mapping.fields}
     y = kinds.get(shown.publication.y)
-    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER) if series else None
+    names = {name for name, _x, _y in series}
+    alone = next((one for one in stations if names == {one.name}), None)
+    marks = [(thresholds.LEVEL_WORDS[n], mark) for n, mark in _marks(alone.levels)] if alone else []
+    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER, marks=marks) if series else None

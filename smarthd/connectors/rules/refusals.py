@@ -22,4 +22,6 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "NotFollowed": ("Mục này không theo dõi được", "Dữ liệu tra theo mã thì mỗi lần cần mã mới xem. Hồ sơ có trang báo tin riêng.", None),
     "FollowUnknown": ("Không còn theo dõi mục này", "Có thể đã thôi theo dõi từ trước. Xin mở lại danh sách đang theo dõi.", None),
     "TooManyFollows": ("Đã theo dõi quá nhiều mục", "Mỗi người theo dõi được 100 mục. Xin bỏ bớt mục không cần rồi thử lại.", None),
+    "StationUnknown": ("Không có trạm này", "Trạm đã thôi theo dõi, hoặc không thuộc dữ liệu này. Xin mở lại danh sách trạm.", None),
+    "StationFaulty": ("Ngưỡng chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
 }  # fmt: skip
