@@ -108,6 +108,13 @@ class Env(BaseModel):
         alias="CONNECTOR_INSIDE_HOSTS",
         description="máy chủ trong mạng nội bộ mà nguồn dữ liệu được đọc (tên hoặc tên:cổng), cách nhau dấu phẩy",
     )
+    play_port: int = Field(
+        8790,
+        alias="PLAY_PORT",
+        ge=0,
+        le=65535,
+        description="cổng của máy chủ đóng vai hệ thống các sở trong bản dùng thử; 0 là không chạy",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,

@@ -136,6 +136,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 WORKER_TASKS = ENV.worker_tasks
 CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
+PLAY_PORT = ENV.play_port if DEMO else 0
+if PLAY_PORT:
+    CONNECTOR_INSIDE_HOSTS = [*CONNECTOR_INSIDE_HOSTS, f"127.0.0.1:{PLAY_PORT}"]
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

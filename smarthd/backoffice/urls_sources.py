@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.backoffice.views import source_columns, source_stations, source_versions, sources
+from smarthd.backoffice.views import (
+    source_columns,
+    source_dossiers,
+    source_freshness,
+    source_stations,
+    source_versions,
+    sources,
+)
 
 urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/", sources.index, name="sources"),
     path("nguon-du-lieu/lap/", sources.new, name="source_new"),
+    path("nguon-du-lieu/do-moi/", source_freshness.board, name="source_freshness"),
+    path("nguon-du-lieu/mot-cua/", source_dossiers.index, name="dossier_desks"),
+    path("nguon-du-lieu/mot-cua/noi/", source_dossiers.edit, name="dossier_desk_new"),
+    path("nguon-du-lieu/mot-cua/<uuid:uid>/", source_dossiers.edit, name="dossier_desk"),
+    path("nguon-du-lieu/mot-cua/<uuid:uid>/thoi/", source_dossiers.end, name="dossier_desk_end"),
     path("nguon-du-lieu/<uuid:uid>/", sources.detail, name="source"),
     path("nguon-du-lieu/<uuid:uid>/nop/", sources.hand_in, name="source_hand_in"),
     path("nguon-du-lieu/<uuid:uid>/sua/", sources.edit, name="source_edit"),

@@ -87,3 +87,31 @@ class StationUnknown(NotFound):
 
 class StationFaulty(Invalid):
     """What is to be watched is not described right; facts: fields."""
+
+
+class DossierCodeStrange(Invalid):
+    """What was typed is no code of any one-stop system; facts: fields."""
+
+
+class DossierUnknown(NotFound):
+    """The one-stop system knows no dossier of this code."""
+
+
+class DossierDeskSilent(Conflict):
+    """The one-stop system does not answer now."""
+
+
+class DossierDeskUnknown(NotFound):
+    """No such one-stop system, or none this actor may see."""
+
+
+class DossierDeskFaulty(Invalid):
+    """A one-stop system is not described right; facts: fields."""
+
+
+class ConsentMissing(Invalid):
+    """A person did not agree to what they asked for; facts: fields."""
+
+
+class StillMissing(NotFound):
+    """The row has no still picture, or it could not be fetched now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smarthd.connectors import events
 from smarthd.connectors.selectors import own_data
-from smarthd.connectors.services import following, promises, sensors
+from smarthd.connectors.services import dossiers, following, promises, sensors
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
@@ -16,6 +16,7 @@ exports.register("connectors", own_data.sections)
 @subscribe(people_events.AccountErased)
 def on_account_erased(event: people_events.AccountErased) -> None:
     following.forget_account(event.account_id)
+    dossiers.forget_account(event.account_id)
 
 
 @subscribe(events.DatasetPublished)

@@ -8,10 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.dossiers import Dossier
 
 
 class SourceRefused(Exception):
     """The source cannot be read as it is described: trying again changes nothing. The message is Vietnamese and holds no secret."""
+
+
+class NotThere(SourceRefused):
+    """The server answers, and has nothing at this address (HTTP 404, 410)."""
 
 
 class SourceUnavailable(Exception):
@@ -32,6 +37,14 @@ class Table:
     moved_at: datetime | None = None
     decimal: str = "."
     notes: tuple[str, ...] = field(default=())
+
+
+class DossierSystem(Protocol):
+    """Answers for dossiers by their code."""
+
+    def ask(self, code: str) -> Dossier | None:
+        """Return where a dossier stands, None where there is none of this code; raises SourceRefused or SourceUnavailable."""
+        ...
 
 
 class Connector(Protocol):

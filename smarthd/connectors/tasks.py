@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import following, promises, pulling, sensors
+from smarthd.connectors.services import dossiers, following, promises, pulling, sensors
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -45,3 +45,10 @@ def tell_digests(timestamp: int) -> None:
 def watch_stations(timestamp: int) -> None:
     """Judge every station that is watched; above all, notice those that fell silent."""
     sensors.watch_all(now=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue=QUEUE, queueing_lock="connectors.dossiers")
+def ask_about_dossiers(timestamp: int) -> None:
+    """Ask about followed dossiers whose turn it is."""
+    dossiers.ask_due(now=clock.now())

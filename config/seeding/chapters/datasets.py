@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
+
 from config.seeding.demo import Stage
 from config.seeding.departments import daily, files, living
 from config.seeding.departments.files import File, Row
 from config.seeding.departments.ground import Ground
 from smarthd.agencies import selectors as agencies
+from smarthd.connectors.adapters import play
 from smarthd.connectors.rules import templates
 from smarthd.connectors.rules.thresholds import Levels
 from smarthd.connectors.selectors import public, sources
 from smarthd.connectors.selectors.public import Query
-from smarthd.connectors.services import planting, sensors
+from smarthd.connectors.services import dossiers, planting, sensors
 from smarthd.connectors.services.sources import NewSource
 from smarthd.kernel import actor as actors
 from smarthd.places import selectors as places
@@ -88,7 +91,7 @@ def plant(stage: Stage) -> str:
     """Publish one dataset a template, by the department that would keep it."""
     units = [unit for unit in places.units_on(stage.today, "commune") if unit.lat is not None][:PLACES]
     owners = {view.code: view.id for view in agencies.agencies_on(stage.today)}
-    ground = Ground(stage.rng, stage.today, stage.now, units)
+    ground = Ground(stage.rng, stage.today, stage.now, units, _play())
     drawn = 0
     for key, told in SETS.items():
         template = templates.TEMPLATES[key]
@@ -105,7 +108,29 @@ def plant(stage: Stage) -> str:
         )
         drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=stage.now)
     _watch_the_river(stage)
+    _connect_the_one_stop(owners, stage)
     return f"{len(SETS)} bộ dữ liệu, {drawn} mục"
+
+
+def _play() -> str:
+    """Return the address of the server that plays departments' systems (connectors.adapters.play)."""
+    return f"http://127.0.0.1:{settings.PLAY_PORT or 8790}"
+
+
+def _connect_the_one_stop(owners: dict[str, int], stage: Stage) -> None:
+    """Connect the one-stop system that is played on this machine."""
+    dossiers.keep_desk(
+        key="mot-cua-dung-thu",
+        title="Một cửa (dùng thử)",
+        agency_id=owners.get("hp-vp-ubnd") or next(iter(owners.values())),
+        pattern=play.MASK,
+        example=f"000.00.12.H31-{stage.today:%y%m%d}-0001",
+        place={"url": f"{_play()}/ho-so/{{code}}", "auth": "bearer", **play.PATHS},
+        secret={"token": play.TOKEN},
+        illustrative=True,
+        actor=SYSTEM,
+        now=stage.now,
+    )
 
 
 def _watch_the_river(stage: Stage) -> None:

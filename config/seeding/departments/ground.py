@@ -19,7 +19,7 @@ class Ground:
     today: date
     now: datetime
     units: Sequence[UnitView]
-    play: str = "http://127.0.0.1:8790"
+    play: str
 
 
 def day(on: date) -> str:

@@ -25,10 +25,13 @@ from smarthd.connectors.rules.templates import TEMPLATES
 from smarthd.connectors.rules.wording import said
 from smarthd.connectors.selectors import public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
+from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
 from smarthd.places import selectors as places
 
 SUMMARY_FIELDS = 4
+SMALL = 300
+"""Rows of a dataset that is kept whole on phones: about a hundred kilobytes."""
 UNKEPT = frozenset({"cursor", "lat", "lon", "thang", "xem-truoc"})
 """What an address holds that the next one must not."""
 NOWHERE = -1
@@ -110,6 +113,7 @@ def _about(shown: Dataset) -> dict[str, Any]:
         "stale": shown.freshness is Freshness.STALE,
         "icon_name": _icon(shown),
         "downloads": tables.KINDS if shown.open else (),
+        "small": _small(shown),
     }
 
 
@@ -179,9 +183,36 @@ def row(request: HttpRequest, key: str, code: str) -> HttpResponse:
         **dataset_follows.context_of(request, shown, row_code=code),
         "row": found,
         "lines": _lines(shown, found),
+        "has_still": bool(shown.publication.picture and found.values.get(shown.publication.picture)),
         "ground_url": ground_url() if found.lat else "",
     }
     return render(request, "citizen/datasets/row.html", context)
+
+
+@require_safe
+def copy(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a small dataset whole on one page, for the phone to keep; its address bears the version."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if not _small(shown):
+        raise Http404
+    rows = public.whole(shown, now=now, most=SMALL)
+    return render(request, "citizen/datasets/copy.html", _about(shown) | {"rows": rows})
+
+
+def _small(shown: Dataset) -> bool:
+    return shown.publication.shape not in {Shape.LOOKUP, Shape.CHART, Shape.TIMETABLE} and shown.rows <= SMALL
+
+
+@require_safe
+def still(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Show the newest still picture of a row, fetched by us."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if shown.publication.shape is Shape.LOOKUP:
+        raise RowUnknown(code=code)
+    picture = stills.still(shown, code, now=now)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "public, max-age=60"})
 
 
 @require_safe

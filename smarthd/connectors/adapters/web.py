@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from smarthd.connectors.ports import SourceRefused, SourceUnavailable
+from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 
 TIMEOUT = httpx.Timeout(15.0, connect=5.0)
@@ -138,6 +138,9 @@ def _require_good(status: int) -> None:
     if status in {401, 403}:
         msg = f"máy chủ không cho vào ({status}): xem lại tài khoản, khóa"
         raise SourceRefused(msg)
+    if status in {404, 410}:
+        msg = f"máy chủ trả lời {status}"
+        raise NotThere(msg)
     if not 200 <= status < 300:
         msg = f"máy chủ trả lời {status}"
         raise SourceRefused(msg)

@@ -42,3 +42,8 @@ def sections(account_id: int) -> Iterator[exports.Section]:
                 {"Nơi tra": one.desk.title, "Đồng ý lúc": one.consented_at, "Hết hạn": one.until} for one in dossiers
             ],
         )
+
+
+def dossiers_of(account_id: int) -> list[DossierFollow]:
+    """Return the dossiers an account is told about, newest first."""
+    return list(DossierFollow.objects.filter(account_id=account_id).select_related("desk").order_by("-id"))

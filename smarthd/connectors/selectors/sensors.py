@@ -81,6 +81,12 @@ def steps_of(source_id: int, limit: int = 20) -> list[StationStep]:
     return list(found.order_by("-at", "-id")[:limit])
 
 
+def silent_in(source_ids: list[int]) -> list[Station]:
+    """Return the stations of some datasets that fell silent, the longest silent first."""
+    found = Station.objects.filter(source_id__in=source_ids, ended_at=None, stale=True).select_related("source")
+    return list(found.order_by("measured_at", "id"))
+
+
 def levels_of(station: Station) -> Levels:
     """Return a station's levels."""
     return Levels(station.level_1, station.level_2, station.level_3, station.step)
