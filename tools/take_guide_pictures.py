@@ -74,6 +74,13 @@ SHOTS = (
     Shot("canh-bao-soan", 8, "/can-bo/canh-bao/soan/lu/", show="[data-area-map][data-drawn]", device="desk"),
     Shot("canh-bao-duyet", 9, "/can-bo/canh-bao/", ("[aria-labelledby=cho-duyet] a",), device="desk"),
     Shot("canh-bao-ban-truc", 8, "/can-bo/canh-bao/", ("[aria-labelledby=da-qua] a:has-text('mạnh thêm')", "main .page-head a.button:not(.button-second)"), device="desk"),
+    Shot("dua-du-lieu-them", 2, "/can-bo/nguon-du-lieu/lap/", device="desk"),
+    Shot("dua-du-lieu-nguon", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')",), device="desk"),
+    Shot("dua-du-lieu-cach-hien", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')", "main a:has-text('Cách hiện')"), device="desk"),
+    Shot("dua-du-lieu-nguong", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Mực nước sông')", "main a:has-text('Trạm, ngưỡng')"), device="desk"),
+    Shot("dua-du-lieu-do-moi", 6, "/can-bo/nguon-du-lieu/do-moi/", device="desk"),
+    Shot("dua-du-lieu-danh-sach", 0, "/du-lieu/"),
+    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show="main h2"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
 
