@@ -325,7 +325,7 @@ def _play(env: Env) -> list[Child]:
     """Return the process that plays departments' systems in the demonstration; never beside real ones."""
     if env.mode != "demo" or not env.play_port:
         return []
-    command = [sys.executable, "-m", "smarthd.connectors.adapters.play", "--port", str(env.play_port)]
+    command = [sys.executable, "-m", "config.cli", "connectors", "play", "--port", str(env.play_port)]
     return [Child("hệ thống sở đóng vai", command)]
 
 

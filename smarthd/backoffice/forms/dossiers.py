@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.connectors.adapters.one_stop import PARTS
+from smarthd.connectors.rules.dossiers import PARTS
 from smarthd.ui.forms import Form
 
 _AUTHS = (("none", _("Không cần")), ("bearer", _("Khóa (Bearer)")), ("header", _("Khóa trong tiêu đề")))

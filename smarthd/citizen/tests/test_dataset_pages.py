@@ -25,13 +25,14 @@ from smarthd.connectors.services import dossiers, planting, stills
 from smarthd.connectors.services.sources import NewSource
 from smarthd.places import selectors as places
 
+pytestmark = pytest.mark.django_db
 NUMBER = "0912 345 678"
 CODE = "000.00.12.H31-261120-0007"
 PAGE = "/tra-cuu-ho-so/"
 
 
 @pytest.fixture
-def agency(places_in_memory: None, db: None, settings: Any, tmp_path: Any) -> int:
+def agency(places_in_memory: None, settings: Any, tmp_path: Any) -> int:
     settings.MEDIA_ROOT = tmp_path / "files"
     new = agencies.NewAgency(kind=Kind.PROVINCE_COMMITTEE, name="Ủy ban nhân dân thành phố", code="ubnd-tp")
     return int(agencies.found_agency(new, valid_from=NOW.date().replace(month=1, day=1)).id)
@@ -45,6 +46,7 @@ def played(monkeypatch: Any, settings: Any) -> Iterator[str]:
     settings.CONNECTOR_INSIDE_HOSTS = ["127.0.0.1"]
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
+    server.server_close()
 
 
 def dataset(agency: int, template: str, rows: list[tuple[str, ...]]) -> str:

@@ -12,18 +12,6 @@ from smarthd.connectors.ports import NotThere, SourceRefused
 from smarthd.connectors.rules.dossiers import Dossier, DossierStep
 from smarthd.kernel import text
 
-PARTS = (
-    "procedure",
-    "state",
-    "where",
-    "received_on",
-    "due_on",
-    "finished",
-    "steps",
-    "step_at",
-    "step_words",
-    "step_where",
-)
 MOST_STEPS = 60
 _DONE = {"true", "1", "done", "finished", "có", "đã xong"}
 

@@ -1,20 +1,20 @@
-"""A small server that plays departments' systems on this machine: a one-stop system, cameras. For the demonstration and tests; no Django.
+"""A small server that plays departments' systems on this machine: a one-stop system, cameras. For the demonstration and tests.
 
-``python -m smarthd.connectors.adapters.play --port 8790``. It keeps nothing: what it says follows from the code asked for and the hour.
+``smarthd connectors play --port 8790``. It keeps nothing: what it says follows from the code asked for and the hour.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
-import os
 import re
 import time
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HERE = timezone(timedelta(hours=7))
+from smarthd.kernel import clock
+
+HERE = clock.ZONE
 MASK = "999.99.99.A99-999999-9999"
 TOKEN = "khoa-dung-thu"  # noqa: S105 - opens nothing but this play
 _DOSSIER = re.compile(r"/ho-so/(\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-(\d{6})-(\d{4}))")
@@ -38,13 +38,8 @@ MOVING = 1
 
 
 def now() -> datetime:
-    """Return the hour of the demonstration (SMARTHD_NOW), or of the world."""
-    told, since = os.environ.get("SMARTHD_NOW"), os.environ.get("SMARTHD_NOW_SET_AT")
-    real = datetime.now(UTC)
-    if not told:
-        return real.astimezone(HERE)
-    gone = real - datetime.fromisoformat(since) if since else timedelta()
-    return (datetime.fromisoformat(told) + gone).astimezone(HERE)
+    """Return the hour here: of the demonstration where its clock was set, else of the world."""
+    return clock.now().astimezone(HERE)
 
 
 def dossier(code: str, day: str, number: int, at: datetime) -> dict[str, object] | None:
@@ -86,7 +81,7 @@ PATHS = {
     "state": "status.text", "finished": "status.done", "where": "office", "received_on": "received", "due_on": "due", "steps": "history",
     "step_at": "at", "step_words": "words", "step_where": "where",
 }  # fmt: skip
-"""Where the answers of this play keep what is read (``one_stop.PARTS``)."""
+"""Where the answers of this play keep what is read (``rules.dossiers.PARTS``)."""
 
 
 def still(number: int, at: datetime) -> bytes:
@@ -145,9 +140,3 @@ def serve(port: int, *, host: str = "127.0.0.1") -> None:
             time.sleep(10)
             continue
         server.serve_forever()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--port", type=int, default=8790)
-    serve(parser.parse_args().port)

@@ -11,6 +11,19 @@ from dataclasses import dataclass
 from smarthd.kernel import text
 
 LONGEST = 60
+PARTS = (
+    "procedure",
+    "state",
+    "where",
+    "received_on",
+    "due_on",
+    "finished",
+    "steps",
+    "step_at",
+    "step_words",
+    "step_where",
+)
+"""What is read of an answer; a place may say where each of them stands."""
 CONSENT = (
     "Tôi đồng ý để hệ thống hỏi hệ thống một cửa về hồ sơ này vài giờ một lần và báo cho tôi khi hồ sơ chuyển bước, đến khi có kết quả "
     "hoặc nhiều nhất 180 ngày. Mã hồ sơ được niêm phong, nội dung hồ sơ không được lưu. Tôi có thể thôi bất cứ lúc nào."

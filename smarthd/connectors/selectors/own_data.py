@@ -17,7 +17,8 @@ def follows_of(account_id: int) -> list[Follow]:
 
 def follow_of(account_id: int, source_id: int, *, row_code: str = "", unit_id: int | None = None) -> Follow | None:
     """Return an account's follow of one thing."""
-    return Follow.objects.filter(account_id=account_id, source_id=source_id, row_code=row_code, unit_id=unit_id).first()
+    found = Follow.objects.filter(account_id=account_id, source_id=source_id, row_code=row_code)
+    return (found.filter(unit=None) if unit_id is None else found.filter(unit_id=unit_id)).first()
 
 
 def sections(account_id: int) -> Iterator[exports.Section]:

@@ -14,7 +14,7 @@ from smarthd.connectors.models import DataRow, Follow, Source
 from smarthd.connectors.rules import following as words
 from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.rules.wording import said
-from smarthd.connectors.selectors import changes, public
+from smarthd.connectors.selectors import changes, own_data, public
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.messaging import rules as messaging_rules
@@ -39,16 +39,22 @@ def follow(key: str, *, account_id: int, row_code: str = "", unit_id: int | None
         title = f"{public.row(shown, row_code).title} · {shown.title}"
     elif unit_id is not None:
         title = f"{shown.title} · {places.unit_view(unit_id, clock.day_of(now)).full_name}"
+    known = own_data.follow_of(account_id, shown.id, row_code=row_code, unit_id=unit_id)
+    if known is not None:
+        return known
     if Follow.objects.filter(account_id=account_id).count() >= words.MOST_FOLLOWS:
         raise TooManyFollows(most=words.MOST_FOLLOWS)
-    found, _new = Follow.objects.get_or_create(
+    made = Follow(
         source_id=shown.id,
         account_id=account_id,
         row_code=row_code,
         unit_id=unit_id,
-        defaults={"title": title[:200], "since": now, "told_version": shown.version},
+        title=title[:200],
+        since=now,
+        told_version=shown.version,
     )
-    return found
+    Follow.objects.bulk_create([made], ignore_conflicts=True)  # a second press of the same button is the same wish
+    return own_data.follow_of(account_id, shown.id, row_code=row_code, unit_id=unit_id) or made
 
 
 def unfollow(uid: UUID, *, account_id: int) -> str:

@@ -66,6 +66,7 @@ def played() -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
+    server.server_close()
 
 
 def rest(address: str, token: str = play.TOKEN, **place: str) -> OneStopRest:
