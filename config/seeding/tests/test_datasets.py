@@ -201,6 +201,23 @@ def test_each_station_of_the_river_is_told_with_its_levels_and_one_alone_has_the
     assert [mark.name for mark in one.marks] == ["Báo động I", "Báo động II", "Báo động III"]
 
 
+@pytest.mark.parametrize(
+    ("template", "field", "newest"), [("nha-thuoc-truc", "truc_tu", False), ("gia-cho", "ngay", True)]
+)
+def test_rows_of_time_come_in_its_order_page_after_page_and_each_once(client, template, field, newest):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template=template).key])
+    seen, at, cursor = [], [], ""
+    while True:
+        page = client.get(address, {"cursor": cursor}).context["page"]
+        seen += [one.code for one in page.items]
+        at += [one.values[field] for one in page.items]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) > 0
+    assert at == sorted(at, reverse=newest)
+
+
 def test_a_duty_that_is_over_is_hidden(client):
     source = Source.objects.get(template="nha-thuoc-truc")
     ended = [row for row in DataRow.objects.filter(source=source) if row.values["truc_den"] < "2026-11-24T09:00"]

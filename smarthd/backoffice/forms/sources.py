@@ -114,9 +114,9 @@ class ShapeForm(Form):
         help_text=_("Mục quá ngày, giờ này tự ẩn, như lịch cắt điện đã qua."),
     )
     begins = forms.ChoiceField(
-        label=_("Lịch, giờ chạy: bắt đầu ở cột"),
+        label=_("Bắt đầu từ ngày, giờ ở cột"),
         required=False,
-        help_text=_("Lịch theo tháng cần cột ngày; giờ chạy cần cột giờ trong ngày."),
+        help_text=_("Mục bắt đầu sớm hiện trước. Lịch theo tháng cần cột ngày; giờ chạy cần cột giờ trong ngày."),
     )
     days = forms.ChoiceField(
         label=_("Giờ chạy: ngày chạy ở cột"),

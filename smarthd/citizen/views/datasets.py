@@ -23,7 +23,7 @@ from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
 from smarthd.connectors.rules.templates import TEMPLATES
 from smarthd.connectors.rules.wording import said
-from smarthd.connectors.selectors import public, timetables
+from smarthd.connectors.selectors import ordered, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
@@ -72,7 +72,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     query = _query(request, shown)
     context |= _asked(request, shown, query, now) | dataset_shapes.context_of(request, shown, query, now=now)
     if shown.publication.shape not in {Shape.TIMETABLE, Shape.CALENDAR}:
-        found = public.rows_page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
+        found = ordered.page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
         context |= {"page": found, "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items]}
     unit_id = query.unit_id if query.unit_id != NOWHERE else None
     context |= dataset_follows.context_of(request, shown, unit_id=unit_id)

@@ -56,9 +56,13 @@ def understood(written: str) -> ServiceDays:
     for clause in _CLAUSE.finditer(text.nfc(written)):
         name = next(key for key, words in _CLAUSES.items() if re.fullmatch(words, clause["word"], re.IGNORECASE))
         found[name] += _days(clause["days"])
-    rest = text.fold(_DASH.sub(" đến ", _CLAUSE.sub(" ", text.nfc(written))))
-    only = bool(found["with"]) and not rest.strip()
+    left = _CLAUSE.sub(" ", text.nfc(written))
+    found["with"] += _days(left)
+    rest = text.fold(_DASH.sub(" đến ", re.sub(_DAY, " ", left)))
+    only = bool(found["with"]) and not rest.strip(" ,;.")
     weekdays = frozenset() if only else _weekdays(rest)
+    if "ngay khac" in rest and found["with"] and not _named(rest):
+        found["from"].append(max(found["with"]))  # days that were left out of the list: whatever comes after may run
     return ServiceDays(
         weekdays,
         min(found["from"], default=None),
@@ -104,13 +108,17 @@ def _weekdays(folded: str) -> frozenset[int]:
         first, last = _number(span.group(1)), _number(span.group(2))
         if first is not None and last is not None and first <= last:
             return frozenset(range(first, last + 1))
-    padded = f" {folded} "
-    named = {index for index, names in enumerate(_WEEKDAYS) if any(f" {name} " in padded for name in names)}
+    named = _named(folded)
     if "cuoi tuan" in folded:
         named |= {5, 6}
     if "ngay thuong" in folded:
         named |= set(range(5))
     return frozenset(named or range(7))
+
+
+def _named(folded: str) -> set[int]:
+    padded = f" {folded} "
+    return {index for index, names in enumerate(_WEEKDAYS) if any(f" {name} " in padded for name in names)}
 
 
 def _number(folded: str) -> int | None:

@@ -299,6 +299,11 @@ def asked(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:
     return _asked(unending, query, now)
 
 
+def standing(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:
+    """Return the rows that are asked for and not over, in no order."""
+    return _asked(shown, query, now)
+
+
 def view(shown: Dataset, row: DataRow) -> RowView:
     """Return a row as citizens see it."""
     return _view(shown, row)

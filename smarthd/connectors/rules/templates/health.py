@@ -48,7 +48,7 @@ ALL = (
             ],
             key=("ma_lich",),
         ),
-        Publication(Shape.MAP, title="nha_thuoc", until="truc_den"),
+        Publication(Shape.MAP, title="nha_thuoc", begins="truc_tu", until="truc_den"),
         24,
         "hospital",
     ),
