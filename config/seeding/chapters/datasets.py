@@ -5,9 +5,11 @@ Each goes the way a department's does: a file of the kind it comes in, read, und
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 
@@ -18,6 +20,7 @@ from config.seeding.departments.ground import Ground
 from smarthd.agencies import selectors as agencies
 from smarthd.connectors.adapters import play
 from smarthd.connectors.rules import templates
+from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.thresholds import Levels
 from smarthd.connectors.selectors import public, sources
 from smarthd.connectors.selectors.public import Query
@@ -32,10 +35,11 @@ PLACES = 60
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One dataset: the department that would keep it, the draw, the file it comes in."""
+    """One dataset: the department that would keep it, the draw in its file; ``live`` is what is read on from the stations played."""
 
     owner: str
     make: Callable[[str, Ground], File]
+    live: str = ""
 
 
 def _table(write: Callable[..., File], draw: Callable[[Ground], Iterable[Row]]) -> Callable[[str, Ground], File]:
@@ -59,6 +63,10 @@ def _whole(draw: Callable[[Ground], File]) -> Callable[[str, Ground], File]:
     return lambda _key, ground: draw(ground)
 
 
+def _measured(quantity: str, ground: Ground) -> File:
+    return File(SourceKind.API, f"{quantity}.json", json.dumps(play.readings(quantity, ground.now)).encode())
+
+
 _csv, _geojson, _json = (partial(_table, write) for write in (files.text_table, files.features, files.records))
 SETS: dict[str, Set] = {
     "truong-hoc": Set("hp-sgddt", _book(daily.schools)),
@@ -80,9 +88,9 @@ SETS: dict[str, Set] = {
     "muc-phat": Set("hp-stp", _csv(living.fines)),
     "phi-le-phi": Set("hp-stc", _csv(living.fees)),
     "ho-so": Set("hp-vp-ubnd", _csv(living.dossiers)),
-    "muc-nuoc-mua": Set("hp-snnmt", _csv(living.water)),
-    "luong-mua": Set("hp-snnmt", _csv(living.rain)),
-    "khong-khi": Set("hp-snnmt", _json(living.air)),
+    "muc-nuoc-mua": Set("hp-snnmt", _whole(lambda ground: _measured("muc-nuoc", ground)), "muc-nuoc"),
+    "luong-mua": Set("hp-snnmt", _whole(lambda ground: _measured("mua", ground)), "mua"),
+    "khong-khi": Set("hp-snnmt", _whole(lambda ground: _measured("khong-khi", ground)), "khong-khi"),
     "noi-tranh-tru": Set("hp-snnmt", _book(living.shelters)),
 }
 
@@ -105,11 +113,23 @@ def plant(stage: Stage) -> str:
             promise_hours=template.promise_hours,
             attribution="Dữ liệu dùng thử",
             illustrative=True,
+            **_live(told),
         )
         drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=stage.now)
     _watch_the_river(stage)
     _connect_the_one_stop(owners, stage)
     return f"{len(SETS)} bộ dữ liệu, {drawn} mục"
+
+
+def _live(told: Set) -> dict[str, Any]:
+    """Return how a set of readings is read on; where nothing is played it stays as it was planted, and grows old visibly."""
+    if not told.live or not settings.PLAY_PORT:
+        return {}
+    return {
+        "place": {"url": f"{_play()}/tram/{told.live}.json"},
+        "every_minutes": 15,
+        "limits": {"removed": 100.0, "left": 0.0},  # hours that are over go: that is how readings are
+    }
 
 
 def _play() -> str:

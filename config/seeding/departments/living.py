@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 from config.seeding.departments.files import Row
 from config.seeding.departments.ground import Ground, day, point
-from smarthd.kernel import clock
 
 
 def prices(ground: Ground) -> Iterable[Row]:
@@ -136,40 +135,6 @@ def dossiers(ground: Ground) -> Iterable[Row]:
             f"HS-{ground.today.year}-{number:04}", "Đăng ký khai sinh" if number % 2 else "Cấp giấy phép xây dựng", states[number % 3],
             day(came), day(came + timedelta(days=15)), "Bộ phận một cửa",
         )  # fmt: skip
-
-
-def _readings(
-    ground: Ground, quantity: str, unit: str, draw: Callable[[int, int], float], mark: str = ","
-) -> Iterable[Row]:
-    begin = clock.start_of(ground.today).astimezone(clock.ZONE) - timedelta(days=3)
-    for number, name in enumerate(("Trạm minh họa A", "Trạm minh họa B", "Trạm minh họa C")):
-        lat, lon = point(ground, ground.units[number])
-        for hour in range(72 + ground.now.astimezone(clock.ZONE).hour + 1):
-            at = begin + timedelta(hours=hour)
-            value = f"{draw(number, hour):.2f}".replace(".", mark)
-            yield (name, f"{at:%d/%m/%Y %H:%M}", value, quantity, unit, lat, lon)
-
-
-def water(ground: Ground) -> Iterable[Row]:
-    def level(number: int, hour: int) -> float:
-        return float(1.2 + 0.3 * number + 0.5 * math.sin((hour + 3 * number) / 4) + ground.rng.normal(0, 0.03))
-
-    return _readings(ground, "Mực nước", "m", level)
-
-
-def rain(ground: Ground) -> Iterable[Row]:
-    def fallen(number: int, hour: int) -> float:
-        shower = 30 <= hour <= 36 + 2 * number
-        return max(0.0, float(ground.rng.normal(9 + number, 4))) if shower else 0.0
-
-    return _readings(ground, "Mưa giờ", "mm", fallen)
-
-
-def air(ground: Ground) -> Iterable[Row]:
-    def dust(number: int, hour: int) -> float:
-        return max(5.0, float(32 + 8 * number + 14 * math.sin(hour / 6) + ground.rng.normal(0, 3)))
-
-    return _readings(ground, "PM2.5", "µg/m³", dust, mark=".")
 
 
 def shelters(ground: Ground) -> Iterable[Row]:

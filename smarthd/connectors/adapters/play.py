@@ -1,4 +1,4 @@
-"""A small server that plays departments' systems on this machine: a one-stop system, cameras. For the demonstration and tests.
+"""A small server that plays departments' systems on this machine: a one-stop system, stations, cameras. For the demonstration and tests.
 
 ``smarthd connectors play --port 8790``. It keeps nothing: what it says follows from the code asked for and the hour.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import time
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ HERE = clock.ZONE
 MASK = "999.99.99.A99-999999-9999"
 TOKEN = "khoa-dung-thu"  # noqa: S105 - opens nothing but this play
 _DOSSIER = re.compile(r"/ho-so/(\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-(\d{6})-(\d{4}))")
+_STATION = re.compile(r"/tram/(muc-nuoc|mua|khong-khi)\.json")
 _CAMERA = re.compile(r"/camera/(\d{1,2})\.jpg")
 _STEPS = (
     ("Tiếp nhận hồ sơ", "Bộ phận một cửa"),
@@ -84,6 +86,42 @@ PATHS = {
 """Where the answers of this play keep what is read (``rules.dossiers.PARTS``)."""
 
 
+QUANTITIES: dict[str, tuple[str, str]] = {
+    "muc-nuoc": ("Mực nước", "m"), "mua": ("Mưa giờ", "mm"), "khong-khi": ("PM2.5", "µg/m³"),
+}  # fmt: skip
+STATIONS = (("Trạm minh họa A", 20.94, 106.33), ("Trạm minh họa B", 20.98, 106.40), ("Trạm minh họa C", 21.05, 106.36))
+HOURS = 72
+
+
+def readings(quantity: str, at: datetime) -> list[dict[str, str]]:
+    """Return the readings of every station: each full hour of three days, and the last ten minutes."""
+    words, measure = QUANTITIES[quantity]
+    local = at.astimezone(HERE).replace(second=0, microsecond=0)
+    hour = local.replace(minute=0)
+    instants = [hour - timedelta(hours=back) for back in range(HOURS, -1, -1)]
+    if latest := local.minute - local.minute % 10:
+        instants.append(local.replace(minute=latest))
+    return [
+        {
+            "Trạm": name, "Lúc đo": one.strftime("%Y-%m-%dT%H:%M"), "Giá trị": f"{_value(quantity, number, one):.2f}", "Đại lượng": words,
+            "Đơn vị đo": measure, "Vĩ độ": str(lat), "Kinh độ": str(lon),
+        }
+        for number, (name, lat, lon) in enumerate(STATIONS)
+        for one in instants
+    ]  # fmt: skip
+
+
+def _value(quantity: str, number: int, at: datetime) -> float:
+    """Draw a reading that depends on station and instant alone: a tide, showers every third day, the dust of a city's day."""
+    hours = at.timestamp() / 3600
+    trembling = (int(at.timestamp() // 600) * 7919 * (number + 3)) % 97 / 97 - 0.5
+    if quantity == "muc-nuoc":
+        return 1.2 + 0.3 * number + 0.5 * math.sin((hours + 3 * number) / 4) + 0.06 * trembling
+    if quantity == "mua":
+        return max(0.0, 9 + number + 6 * trembling) if (hours + 2 * number) % 72 < 6 else 0.0
+    return max(5.0, 32 + 8 * number + 14 * math.sin(hours / 6) + 6 * trembling)
+
+
 def still(number: int, at: datetime) -> bytes:
     """Return a drawn picture in place of a camera's: a road, and the minute it was taken."""
     from PIL import Image, ImageDraw
@@ -115,6 +153,8 @@ class Play(BaseHTTPRequestHandler):
                 return
             told = dossier(found.group(1), found.group(2), int(found.group(3)), now())
             self._say(200 if told else 404, json.dumps(told or {"error": "not found"}, ensure_ascii=False).encode())
+        elif station := _STATION.fullmatch(self.path):
+            self._say(200, json.dumps(readings(station.group(1), now()), ensure_ascii=False).encode())
         elif camera := _CAMERA.fullmatch(self.path):
             self._say(200, still(int(camera.group(1)), now()), kind="image/jpeg")
         else:

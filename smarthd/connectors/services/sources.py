@@ -42,6 +42,7 @@ class NewSource:
     place: Mapping[str, object] = field(default_factory=dict)
     secret: Mapping[str, str] = field(default_factory=dict)
     illustrative: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -73,6 +74,7 @@ def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
         every_minutes=new.every_minutes if pulled else None,
         promise_hours=new.promise_hours,
         illustrative=new.illustrative,
+        limits=dict(new.limits),
         made_at=now,
         next_run_at=now if pulled and new.every_minutes and new.place else None,
     )
