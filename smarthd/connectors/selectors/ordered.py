@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 
 from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors import public
@@ -30,7 +30,7 @@ def page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") -> Pa
     if order is None or query.near is not None:
         return public.rows_page(shown, query, now=now, cursor=cursor)
     field, newest = order
-    at = Coalesce(Cast(KeyTextTransform(field, "values"), TextField()), Value(""))
+    at = Coalesce(KeyTextTransform(field, "values"), Value(""), output_field=TextField())
     found = public.standing(shown, query, now=now).annotate(at=at)
     if cursor:
         last, pk = decode_cursor(cursor, length=2)
