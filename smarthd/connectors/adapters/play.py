@@ -59,9 +59,10 @@ def dossier(code: str, day: str, number: int, at: datetime) -> dict[str, object]
         else min(age // (1 + number % 3) + 1, len(_STEPS))
     )
     begin = datetime(received.year, received.month, received.day, 8, 30, tzinfo=HERE)
+    apart = timedelta(minutes=10) if number == MOVING else timedelta(days=1 + number % 3)
     steps = [
         {
-            "at": (begin + timedelta(days=n * (1 + number % 3))).isoformat(timespec="minutes"),
+            "at": (begin + n * apart).isoformat(timespec="minutes"),
             "words": words,
             "where": where,
         }
