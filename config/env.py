@@ -121,6 +121,13 @@ class Env(BaseModel):
         alias="CONNECTOR_DROP_DIR",
         description="thư mục nhận tệp của các nguồn “tệp thả vào thư mục”, mỗi nguồn một thư mục con; để trống là không nhận",
     )
+    play_port: int = Field(
+        8790,
+        alias="PLAY_PORT",
+        ge=0,
+        le=65535,
+        description="cổng của máy chủ đóng vai hệ thống các sở trong bản dùng thử; 0 là không chạy",
+    )
     worker_tasks: int = Field(2, alias="WORKER_TASKS", ge=1, le=64, description="số việc chạy nền làm cùng lúc")
     now: Annotated[datetime | None, AfterValidator(_aware)] = Field(
         None,

@@ -302,7 +302,7 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
     sender = Child("gửi thông báo đẩy", [
         sys.executable, "-m", "config.cli", "messaging", "send", "--processes", str(env.push_processes),
     ])  # fmt: skip
-    children = [web, worker, *([sender] if env.push_processes else [])]
+    children = [web, worker, *([sender] if env.push_processes else []), *_play(env)]
     try:
         for child in children:
             child.start(environ)
@@ -319,6 +319,14 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
         for child in children:
             child.stop()
         say("  ✓ Đã dừng máy chủ web, việc chạy nền và việc gửi thông báo")
+
+
+def _play(env: Env) -> list[Child]:
+    """Return the process that plays departments' systems in the demonstration; never beside real ones."""
+    if env.mode != "demo" or not env.play_port:
+        return []
+    command = [sys.executable, "-m", "config.cli", "connectors", "play", "--port", str(env.play_port)]
+    return [Child("hệ thống sở đóng vai", command)]
 
 
 def _wait_until_answering(env: Env, web: Child) -> None:

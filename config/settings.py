@@ -139,6 +139,9 @@ WORKER_TASKS = ENV.worker_tasks
 CONNECTOR_INSIDE_HOSTS = ENV.connector_inside_hosts
 OPEN_DATA_PER_HOUR = ENV.open_data_per_hour
 CONNECTOR_DROP_DIR = ENV.connector_drop_dir
+PLAY_PORT = ENV.play_port if DEMO else 0
+if PLAY_PORT:
+    CONNECTOR_INSIDE_HOSTS = [*CONNECTOR_INSIDE_HOSTS, f"127.0.0.1:{PLAY_PORT}"]
 
 # --- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Account"

@@ -82,6 +82,13 @@ SHOTS = (
     Shot("kenh-phat-thong-bao", 3, "/can-bo/kenh-phat/thong-bao/", device="desk"),
     Shot("kenh-phat-noi-nhan", 5, "/can-bo/kenh-phat/noi-nhan/", device="desk"),
     Shot("canh-bao-tranh-tru", 2, "/can-bo/canh-bao/noi-tranh-tru/"),
+    Shot("dua-du-lieu-them", 2, "/can-bo/nguon-du-lieu/lap/", device="desk"),
+    Shot("dua-du-lieu-nguon", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')",), device="desk"),
+    Shot("dua-du-lieu-cach-hien", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')", "main a:has-text('Cách hiện')"), device="desk"),
+    Shot("dua-du-lieu-nguong", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Mực nước sông')", "main a:has-text('Trạm, ngưỡng')"), device="desk"),
+    Shot("dua-du-lieu-do-moi", 6, "/can-bo/nguon-du-lieu/do-moi/", device="desk"),
+    Shot("dua-du-lieu-danh-sach", 0, "/du-lieu/"),
+    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show="main h2"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
 

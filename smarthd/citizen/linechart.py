@@ -25,10 +25,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A level across the chart: what it is called, its value in words, where it lies."""
+
+    name: str
+    value: str
+    y: str
+    text_y: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """What the SVG is drawn from; ``finding`` says it in words."""
 
     lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
     low: str
     high: str
     first: str
@@ -37,8 +48,10 @@ class Chart:
     finding: str
 
 
-def draw(series: Sequence[tuple[str, str, float]], *, kind: Kind) -> Chart | None:
-    """Return the chart of (line, instant, value) in order, or None where nothing can be drawn."""
+def draw(
+    series: Sequence[tuple[str, str, float]], *, kind: Kind, marks: Sequence[tuple[str, float]] = ()
+) -> Chart | None:
+    """Return the chart of (line, instant, value) in order, with levels (name, value) across it; None where nothing can be drawn."""
     by_name: dict[str, list[tuple[float, float, str]]] = {}
     for name, at, value in series:
         try:
@@ -52,11 +65,14 @@ def draw(series: Sequence[tuple[str, str, float]], *, kind: Kind) -> Chart | Non
     points = [point for found in shown.values() for point in found]
     begin, end = min(point[0] for point in points), max(point[0] for point in points)
     low, high = min(point[1] for point in points), max(point[1] for point in points)
+    bottom, top = min([low, *(mark for _name, mark in marks)]), max([high, *(mark for _name, mark in marks)])
 
     def place(point: tuple[float, float, str]) -> tuple[str, str]:
         x = LEFT + (point[0] - begin) / ((end - begin) or 1) * (WIDTH - 2 * LEFT)
-        y = LEFT + (high - point[1]) / ((high - low) or 1) * (HEIGHT - LEFT - BOTTOM)
-        return f"{x:.1f}", f"{y:.1f}"
+        return f"{x:.1f}", f"{lies(point[1]):.1f}"
+
+    def lies(value: float) -> float:
+        return LEFT + (top - value) / ((top - bottom) or 1) * (HEIGHT - LEFT - BOTTOM)
 
     lines = []
     for name, found in shown.items():
@@ -67,6 +83,9 @@ def draw(series: Sequence[tuple[str, str, float]], *, kind: Kind) -> Chart | Non
     finding = "; ".join(f"{line.name}: {line.last}" for line in lines)
     return Chart(
         tuple(lines),
+        tuple(
+            Mark(name, said(kind, mark), f"{lies(mark):.1f}", f"{max(lies(mark) - 4, 14):.1f}") for name, mark in marks
+        ),
         said(kind, low),
         said(kind, high),
         days[0],

@@ -16,6 +16,7 @@ SHELL_STYLES = (
     "citizen/css/citizen.css",
     "citizen/css/fieldreports.css",
     "citizen/css/alerts.css",
+    "citizen/css/datasets.css",
 )
 SHELL_MODULES = (
     "ui/js/main.js",
@@ -49,6 +50,9 @@ SHELL_MODULES = (
     "citizen/js/report-maps.js",
     "citizen/js/dataset-map.js",
     "citizen/js/near.js",
+    "citizen/js/nearness.js",
+    "citizen/js/copy-filter.js",
+    "citizen/js/copy-keep.js",
     "citizen/js/report-outbox.js",
     "citizen/js/report-photo.js",
     "citizen/js/report-place.js",

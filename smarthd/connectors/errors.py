@@ -83,3 +83,51 @@ class TooManyLines(Invalid):
 
 class LineBroken(Invalid):
     """A quotation mark is opened in a line and not closed; facts: line."""
+
+
+class NotFollowed(Invalid):
+    """This cannot be followed: rows of a look-up are nobody else's business."""
+
+
+class FollowUnknown(NotFound):
+    """No such follow of this account."""
+
+
+class TooManyFollows(Conflict):
+    """An account follows as much as it may; facts: most."""
+
+
+class StationUnknown(NotFound):
+    """No such station is watched in this dataset."""
+
+
+class StationFaulty(Invalid):
+    """What is to be watched is not described right; facts: fields."""
+
+
+class DossierCodeStrange(Invalid):
+    """What was typed is no code of any one-stop system; facts: fields."""
+
+
+class DossierUnknown(NotFound):
+    """The one-stop system knows no dossier of this code."""
+
+
+class DossierDeskSilent(Conflict):
+    """The one-stop system does not answer now."""
+
+
+class DossierDeskUnknown(NotFound):
+    """No such one-stop system, or none this actor may see."""
+
+
+class DossierDeskFaulty(Invalid):
+    """A one-stop system is not described right; facts: fields."""
+
+
+class ConsentMissing(Invalid):
+    """A person did not agree to what they asked for; facts: fields."""
+
+
+class StillMissing(NotFound):
+    """The row has no still picture, or it could not be fetched now."""

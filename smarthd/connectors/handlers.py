@@ -1,11 +1,37 @@
-"""What this context hears: its own troubles, to tell the owners."""
+"""What this context hears: its own news, to tell followers; its troubles, to tell the owners; that a person is gone."""
 
 from __future__ import annotations
 
 from smarthd.connectors import events
-from smarthd.connectors.services import promises
+from smarthd.connectors.selectors import own_data
+from smarthd.connectors.services import dossiers, following, promises, sensors
 from smarthd.kernel import clock
 from smarthd.kernel.events import subscribe
+from smarthd.people import events as people_events
+from smarthd.people import exports
+
+exports.register("connectors", own_data.sections)
+
+
+@subscribe(people_events.AccountErased)
+def on_account_erased(event: people_events.AccountErased) -> None:
+    following.forget_account(event.account_id)
+    dossiers.forget_account(event.account_id)
+
+
+@subscribe(events.DatasetPublished)
+def on_published_tell_followers(event: events.DatasetPublished) -> None:
+    following.tell_at_once(event.source_uid, event.number, now=event.at)
+
+
+@subscribe(events.DatasetPublished)
+def on_published_push(event: events.DatasetPublished) -> None:
+    following.push_to_communes(event.source_uid, event.number, now=event.at)
+
+
+@subscribe(events.DatasetPublished)
+def on_published_watch(event: events.DatasetPublished) -> None:
+    sensors.watch(event.source_uid, now=event.at)
 
 
 @subscribe(events.DatasetHeld)

@@ -12,10 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.dossiers import Dossier
 
 
 class SourceRefused(Exception):
     """The source cannot be read as it is described: trying again changes nothing. The message is Vietnamese and holds no secret."""
+
+
+class NotThere(SourceRefused):
+    """The server answers, and has nothing at this address (HTTP 404, 410)."""
 
 
 class SourceUnavailable(Exception):
@@ -78,6 +83,14 @@ class Lines(Protocol):
 
     def cells(self, raw: bytes) -> Sequence[str] | None:
         """Return the cells of a line's bytes; None where they are not a whole line."""
+        ...
+
+
+class DossierSystem(Protocol):
+    """Answers for dossiers by their code."""
+
+    def ask(self, code: str) -> Dossier | None:
+        """Return where a dossier stands, None where there is none of this code; raises SourceRefused or SourceUnavailable."""
         ...
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from smarthd.connectors.services import promises, pulling, retention, trying, words
+from smarthd.connectors.services import (
+    dossiers,
+    following,
+    promises,
+    pulling,
+    retention,
+    sensors,
+    trying,
+    words,
+)
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
@@ -58,3 +67,24 @@ def find_owed_words(timestamp: int) -> None:
     """Ask for the words of datasets that still owe them: after an upgrade, or where a job was lost."""
     for source_id in words.behind():
         words.ask(source_id)
+
+
+@app.periodic(cron=daily(7))
+@app.task(queue="housekeeping", queueing_lock="connectors.digests")
+def tell_digests(timestamp: int) -> None:
+    """Tell those who follow whole datasets what changed since yesterday."""
+    following.tell_digests(now=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.stations")
+def watch_stations(timestamp: int) -> None:
+    """Judge every station that is watched; above all, notice those that fell silent."""
+    sensors.watch_all(now=clock.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue=QUEUE, queueing_lock="connectors.dossiers")
+def ask_about_dossiers(timestamp: int) -> None:
+    """Ask about followed dossiers whose turn it is."""
+    dossiers.ask_due(now=clock.now())

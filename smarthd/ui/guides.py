@@ -22,7 +22,7 @@ _INLINE = re.compile(r"\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)")
 _ITEM = re.compile(r"(\d+\.|-) +(.*)")
 
 ORDER = (
-    "nguoi-dan", "to-truong", "can-bo-nhap-lieu", "thu-truong", "so-dieu-phoi", "lanh-dao-uy-ban", "kiem-tra-giam-sat", "bien-tap-vien", "dieu-phoi-phan-anh", "truc-canh-bao", "kenh-phat",
+    "nguoi-dan", "to-truong", "can-bo-nhap-lieu", "thu-truong", "so-dieu-phoi", "lanh-dao-uy-ban", "kiem-tra-giam-sat", "bien-tap-vien", "dieu-phoi-phan-anh", "truc-canh-bao", "kenh-phat", "dua-du-lieu",
 )  # fmt: skip
 
 

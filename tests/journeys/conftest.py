@@ -112,6 +112,7 @@ def running_site(
             if key not in {"SMARTHD_TEST_DATABASE", "SMARTHD_TEST_TEMPLATE"}
         },
         "SMARTHD_MODE": "demo",
+        "PLAY_PORT": "0",
         "DATABASE_URL": f"postgresql://postgres@/{database}?host={sockets}",
         "DATA_DIR": str(data),
         "PORT": str(port),

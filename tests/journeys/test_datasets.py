@@ -80,7 +80,13 @@ def test_a_clerks_excel_is_on_the_map_and_the_next_days_broken_file_stops(
     looks.must_be_fit(page)
     page.get_by_role("link", name="Cách hiện").click()
     page.get_by_label("Người dân thấy").select_option("map")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Xem trước như người dân").click()
+    expect(opened.value.get_by_text("Bản xem trước")).to_be_visible()
+    expect(opened.value.locator("[data-map-dataset][data-drawn]")).to_be_visible()
+    opened.value.close()
     page.get_by_role("button", name="Ghi").click()
+    expect(page.get_by_text("Đã ghi. Người dân thấy ngay.")).to_be_visible()
 
     phone = new_context().new_page()
     phone.goto(f"{site.url}/du-lieu/nha-thuoc-truc-dem/")
@@ -201,6 +207,42 @@ def test_an_engineers_table_in_mariadb_is_a_layer_on_the_map_and_open_data_by_sc
         assert "doc-thoi" not in page.content()
 
 
+def test_what_is_near_is_reckoned_on_the_phone_and_its_position_goes_nowhere(site: Site, new_context: Any) -> None:
+    [(key, lat, lon, title)] = site.sql(
+        "SELECT s.key, r.lat, r.lon, r.values->>'ten' FROM connectors_datarow r JOIN connectors_source s ON s.id = r.source_id "
+        "WHERE s.template = 'noi-tranh-tru' AND r.until IS NULL ORDER BY r.id LIMIT 1"
+    )
+    phone = new_context(geolocation={"latitude": lat, "longitude": lon}, permissions=["geolocation"]).new_page()
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.goto(f"{site.url}/du-lieu/{key}/")
+    phone.get_by_role("button", name="Gần tôi").click()
+    found = phone.locator("[data-near-found]")
+    expect(found.get_by_role("link").first).to_contain_text(str(title))
+    expect(found.get_by_role("link").first).to_contain_text("0,0 km")
+    looks.must_be_fit(phone)
+    assert not [url for url in asked if "lat=" in url]
+
+
+def test_a_small_dataset_is_read_whole_without_a_network(site: Site, new_context: Any) -> None:
+    [(key,)] = site.sql("SELECT key FROM connectors_source WHERE template = 'phi-le-phi'")
+    context = new_context()
+    phone = context.new_page()
+    phone.goto(f"{site.url}/du-lieu/{key}/")
+    phone.evaluate("navigator.serviceWorker.ready")
+    phone.reload()
+    whole = phone.get_by_role("link", name="Xem cả bản này khi mất mạng")
+    kept = "async (href) => !!(await (await caches.open('pages-1')).match(new URL(href, location.origin).href))"
+    address = whole.get_attribute("href")
+    phone.wait_for_function(f"async (href) => await ({kept})(href)", arg=address)
+    context.set_offline(True)
+    phone.goto(f"{site.url}{address}")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Tra cứu phí, lệ phí")
+    phone.get_by_label("Tìm trong trang này").fill("ho kinh doanh")
+    expect(phone.get_by_text("Đăng ký hộ kinh doanh")).to_be_visible()
+    expect(phone.get_by_text("Đăng ký khai sinh quá hạn")).to_be_hidden()
+
+
 def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: Site, as_role: As) -> None:
     with servers.web_server() as (address, asked):
         page = as_role("administrator", **DESK).new_page()
@@ -225,7 +267,7 @@ def test_every_dataset_of_the_demonstration_is_fit_to_be_read(site: Site, new_co
     phone.goto(f"{site.url}/du-lieu/")
     looks.must_be_fit(phone)
     keys = [str(key) for (key,) in site.sql("SELECT key FROM connectors_source WHERE illustrative ORDER BY key")]
-    assert len(keys) == 8
+    assert len(keys) == 23
     for key in keys:
         phone.goto(f"{site.url}/du-lieu/{key}/")
         expect(phone.get_by_text("Dữ liệu minh họa cho bản dùng thử")).to_be_visible()

@@ -1,179 +1,174 @@
-"""Datasets of departments, one a shipped template: drawn for the demonstration, marked as such on every page, nobody's figures."""
+"""Datasets of departments, one a shipped template: drawn for the demonstration, marked as such on every page, nobody's figures.
+
+Each goes the way a department's does: a file of the kind it comes in, read, understood, published.
+"""
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-import numpy as np
+from django.conf import settings
 
 from config.seeding.demo import Stage
+from config.seeding.departments import daily, files, living
+from config.seeding.departments.files import File, Row
+from config.seeding.departments.ground import Ground
 from smarthd.agencies import selectors as agencies
+from smarthd.connectors.adapters import play
 from smarthd.connectors.rules import templates
 from smarthd.connectors.rules.sources import SourceKind
-from smarthd.connectors.services import planting
+from smarthd.connectors.rules.thresholds import Levels
+from smarthd.connectors.selectors import public, sources
+from smarthd.connectors.selectors.public import Query
+from smarthd.connectors.services import dossiers, planting, sensors
 from smarthd.connectors.services.sources import NewSource
 from smarthd.kernel import actor as actors
-from smarthd.kernel import clock
 from smarthd.places import selectors as places
-from smarthd.places.values import UnitView
 
 SYSTEM = actors.system("demo")
 PLACES = 60
-OWNERS = {
-    "truong-hoc": "hp-sgddt",
-    "nha-thuoc": "hp-syt",
-    "cat-dien-nuoc": "hp-sct",
-    "bang-gia-dat": "hp-snnmt",
-    "ho-so": "hp-vp-ubnd",
-    "gia-cho": "hp-sct",
-    "tuyen-xe-buyt": "hp-sxd",
-    "muc-nuoc-mua": "hp-snnmt",
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """One dataset: the department that would keep it, the draw in its file; ``live`` is what is read on from the stations played."""
+
+    owner: str
+    make: Callable[[str, Ground], File]
+    live: str = ""
+
+
+def _table(write: Callable[..., File], draw: Callable[[Ground], Iterable[Row]]) -> Callable[[str, Ground], File]:
+    def make(key: str, ground: Ground) -> File:
+        columns = tuple(one.header for one in templates.TEMPLATES[key].mapping.fields)
+        return write(key, columns, draw(ground))
+
+    return make
+
+
+def _book(draw: Callable[[Ground], Iterable[Row]]) -> Callable[[str, Ground], File]:
+    def make(key: str, ground: Ground) -> File:
+        template = templates.TEMPLATES[key]
+        columns = tuple(one.header for one in template.mapping.fields)
+        return files.workbook(key, template.title, columns, draw(ground))
+
+    return make
+
+
+def _whole(draw: Callable[[Ground], File]) -> Callable[[str, Ground], File]:
+    return lambda _key, ground: draw(ground)
+
+
+def _measured(quantity: str, ground: Ground) -> File:
+    return File(SourceKind.API, f"{quantity}.json", json.dumps(play.readings(quantity, ground.now)).encode())
+
+
+_csv, _geojson, _json = (partial(_table, write) for write in (files.text_table, files.features, files.records))
+SETS: dict[str, Set] = {
+    "truong-hoc": Set("hp-sgddt", _book(daily.schools)),
+    "nha-thuoc": Set("hp-syt", _book(daily.clinics)),
+    "nha-thuoc-truc": Set("hp-syt", _book(daily.duty)),
+    "gio-tram-y-te": Set("hp-syt", _csv(daily.stations)),
+    "cat-dien-nuoc": Set("hp-sct", _csv(daily.cuts)),
+    "tuyen-xe-buyt": Set("hp-sxd", _whole(daily.buses)),
+    "lich-su-kien": Set("hp-svhttdl", _whole(daily.events)),
+    "tram-sac-bai-do": Set("hp-sxd", _geojson(daily.parking)),
+    "camera": Set("hp-sxd", _json(daily.cameras)),
+    "du-lich-di-tich": Set("hp-svhttdl", _geojson(daily.sights)),
+    "gia-cho": Set("hp-sct", _csv(living.prices)),
+    "viec-lam": Set("hp-snv", _json(living.jobs)),
+    "ocop": Set("hp-snnmt", _book(living.products)),
+    "cung-cau": Set("hp-sct", _json(living.market)),
+    "bang-gia-dat": Set("hp-snnmt", _book(living.land)),
+    "quy-hoach": Set("hp-sxd", _geojson(living.planning)),
+    "muc-phat": Set("hp-stp", _csv(living.fines)),
+    "phi-le-phi": Set("hp-stc", _csv(living.fees)),
+    "ho-so": Set("hp-vp-ubnd", _csv(living.dossiers)),
+    "muc-nuoc-mua": Set("hp-snnmt", _whole(lambda ground: _measured("muc-nuoc", ground)), "muc-nuoc"),
+    "luong-mua": Set("hp-snnmt", _whole(lambda ground: _measured("mua", ground)), "mua"),
+    "khong-khi": Set("hp-snnmt", _whole(lambda ground: _measured("khong-khi", ground)), "khong-khi"),
+    "noi-tranh-tru": Set("hp-snnmt", _book(living.shelters)),
 }
-Row = tuple[str, ...]
-Draw = Callable[[np.random.Generator, date, list[UnitView]], Iterable[Row]]
 
 
 def plant(stage: Stage) -> str:
     """Publish one dataset a template, by the department that would keep it."""
     units = [unit for unit in places.units_on(stage.today, "commune") if unit.lat is not None][:PLACES]
     owners = {view.code: view.id for view in agencies.agencies_on(stage.today)}
+    ground = Ground(stage.rng, stage.today, stage.now, units, _play())
     drawn = 0
-    for key, draw in DRAWS.items():
+    for key, told in SETS.items():
         template = templates.TEMPLATES[key]
+        file = told.make(key, ground)
         new = NewSource(
             title=template.title,
             summary=template.summary,
-            agency_id=owners.get(OWNERS[key]) or next(iter(owners.values())),
-            kind=SourceKind.UPLOAD,
+            agency_id=owners.get(told.owner) or next(iter(owners.values())),
+            kind=file.kind,
             template=key,
             promise_hours=template.promise_hours,
             attribution="Dữ liệu dùng thử",
             illustrative=True,
+            **_live(told),
         )
-        drawn += planting.publish_rows(new, draw(stage.rng, stage.today, units), actor=SYSTEM, now=stage.now)
-    return f"{len(DRAWS)} bộ dữ liệu, {drawn} mục"
+        drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=stage.now)
+    _watch_the_river(stage)
+    _connect_the_one_stop(owners, stage)
+    return f"{len(SETS)} bộ dữ liệu, {drawn} mục"
 
 
-def _point(rng: np.random.Generator, unit: UnitView) -> tuple[str, str]:
-    lat, lon = (unit.lat or 0) + rng.normal(0, 0.004), (unit.lon or 0) + rng.normal(0, 0.004)
-    return f"{lat:.5f}", f"{lon:.5f}"
+def _live(told: Set) -> dict[str, Any]:
+    """Return how a set of readings is read on; where nothing is played it stays as it was planted, and grows old visibly."""
+    if not told.live or not settings.PLAY_PORT:
+        return {}
+    return {
+        "place": {"url": f"{_play()}/tram/{told.live}.json"},
+        "every_minutes": 15,
+        "limits": {"removed": 100.0, "left": 0.0},  # hours that are over go: that is how readings are
+    }
 
 
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
+def _play() -> str:
+    """Return the address of the server that plays departments' systems (connectors.adapters.play)."""
+    return f"http://127.0.0.1:{settings.PLAY_PORT or 8790}"
 
 
-def schools(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    for number, unit in enumerate(units, start=1):
-        for order, level in enumerate(("Mầm non", "Tiểu học", "THCS"), start=1):
-            places_left = str(int(rng.integers(60, 240)))
-            yield (
-                f"T{number:03}-{order}", f"Trường {level} {unit.name}", level, unit.full_name, "", "", places_left,
-                _day(today + timedelta(days=30)), "", *_point(rng, unit),
-            )  # fmt: skip
+def _connect_the_one_stop(owners: dict[str, int], stage: Stage) -> None:
+    """Connect the one-stop system that is played on this machine."""
+    dossiers.keep_desk(
+        key="mot-cua-dung-thu",
+        title="Một cửa (dùng thử)",
+        agency_id=owners.get("hp-vp-ubnd") or next(iter(owners.values())),
+        pattern=play.MASK,
+        example=f"000.00.12.H31-{stage.today:%y%m%d}-0001",
+        place={"url": f"{_play()}/ho-so/{{code}}", "auth": "bearer", **play.PATHS},
+        secret={"token": play.TOKEN},
+        illustrative=True,
+        actor=SYSTEM,
+        now=stage.now,
+    )
 
 
-def clinics(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    for number, unit in enumerate(units, start=1):
-        yield (
-            f"TYT{number:03}",
-            f"Trạm y tế {unit.full_name}",
-            "Trạm y tế",
-            unit.full_name,
-            "",
-            "",
-            "7:30–17:00",
-            "Không",
-            *_point(rng, unit),
+def _watch_the_river(stage: Stage) -> None:
+    """Set alarm levels on the stations of the river, by the department that keeps them; they hold for a day without new readings."""
+    source = sources.source_of_template("muc-nuoc-mua")
+    shown = public.dataset(source.key, now=stage.now)
+    names = sorted({name for name, _at, _value in public.series(shown, Query(), now=stage.now)})
+    communes = [unit.id for unit in places.units_on(stage.today, "commune")][:6]
+    for number, name in enumerate(names):
+        watch = sensors.Watch(
+            name=name,
+            quantity="Mực nước",
+            measure="m",
+            levels=Levels(2.2 + 0.3 * number, 2.8 + 0.3 * number, 3.4 + 0.3 * number, step=0.2),
+            hazard="lu",
+            agency_id=source.agency_id,
+            communes=communes[2 * number : 2 * number + 2],
+            stale_minutes=60 * 26,
         )
-        night = "Có" if number % 4 == 0 else "Không"
-        yield (
-            f"NT{number:03}",
-            f"Nhà thuốc minh họa {number}",
-            "Nhà thuốc",
-            unit.full_name,
-            "",
-            "",
-            "7:00–21:00",
-            night,
-            *_point(rng, unit),
-        )
-
-
-def cuts(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    for number, unit in enumerate(units[:24], start=1):
-        day = today + timedelta(days=int(rng.integers(0, 6)))
-        kind = "Cắt nước" if number % 5 == 0 else "Cắt điện"
-        hour = int(rng.integers(6, 13))
-        yield (
-            f"L{number:03}", f"Một phần {unit.full_name}", kind, unit.full_name, f"{_day(day)} {hour:02}:00", f"{_day(day)} {hour + 4:02}:00",
-            "Bảo dưỡng lưới" if kind == "Cắt điện" else "Thay ống", "",
-        )  # fmt: skip
-
-
-def land(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    for unit in units[:20]:
-        base = int(rng.integers(30, 90)) * 100_000
-        for street in ("Đường trục xã", "Đường liên thôn"):
-            for position in (1, 2, 3):
-                price = base // position if street == "Đường trục xã" else base // (2 * position)
-                yield (unit.full_name, street, "Toàn tuyến", f"Vị trí {position}", "Đất ở", str(price), "Minh họa")
-
-
-def dossiers(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    states = ("Đang xử lý", "Chờ bổ sung", "Đã có kết quả")
-    for number in range(1, 61):
-        came = today - timedelta(days=int(rng.integers(0, 20)))
-        yield (
-            f"HS-{today.year}-{number:04}", "Đăng ký khai sinh" if number % 2 else "Cấp giấy phép xây dựng", states[number % 3],
-            _day(came), _day(came + timedelta(days=15)), "Bộ phận một cửa",
-        )  # fmt: skip
-
-
-def prices(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    for name, base in (("Thịt lợn mông sấn", 120_000), ("Gạo tẻ", 18_000), ("Rau muống", 9_000), ("Vải thiều", 35_000)):
-        for back in range(30):
-            price = round(base * (1 + 0.08 * math.sin(back / 5) + rng.normal(0, 0.01)), -2)
-            yield (name, "Chợ trung tâm", _day(today - timedelta(days=back)), str(int(price)), "kg")
-
-
-def buses(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    stops = units[:6]
-    for trip, start in enumerate(range(5 * 60, 19 * 60, 60), start=1):
-        for order, unit in enumerate(stops):
-            at = start + 12 * order
-            lat, lon = f"{unit.lat:.5f}", f"{unit.lon:.5f}"
-            yield (
-                f"M1-{trip:02}-{order}",
-                f"Điểm dừng {unit.name}",
-                "Tuyến minh họa 01",
-                stops[-1].name,
-                f"{at // 60:02}:{at % 60:02}",
-                "hằng ngày",
-                lat,
-                lon,
-            )
-
-
-def water(rng: np.random.Generator, today: date, units: list[UnitView]) -> Iterable[Row]:
-    begin = clock.start_of(today).astimezone(clock.ZONE) - timedelta(days=3)
-    for number, name in enumerate(("Trạm minh họa A", "Trạm minh họa B", "Trạm minh họa C")):
-        lat, lon = _point(rng, units[number])
-        for hour in range(73):
-            at = begin + timedelta(hours=hour)
-            level = 1.2 + 0.3 * number + 0.5 * math.sin((hour + 3 * number) / 4) + rng.normal(0, 0.03)
-            yield (name, f"{at:%d/%m/%Y %H:%M}", f"{level:.2f}", "Mực nước", "m", lat, lon)
-
-
-DRAWS: dict[str, Draw] = {
-    "truong-hoc": schools,
-    "nha-thuoc": clinics,
-    "cat-dien-nuoc": cuts,
-    "bang-gia-dat": land,
-    "ho-so": dossiers,
-    "gia-cho": prices,
-    "tuyen-xe-buyt": buses,
-    "muc-nuoc-mua": water,
-}
+        sensors.keep_station(source.uid, watch, actor=SYSTEM, now=stage.now)
+    sensors.watch(source.uid, now=stage.now)

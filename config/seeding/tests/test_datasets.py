@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from django.urls import reverse
 from config.seeding.chapters import datasets
 from config.seeding.demo import Stage
 from smarthd.connectors.models import DataRow, Source
-from smarthd.connectors.rules import mapping
-from smarthd.connectors.rules.sources import Shape
+from smarthd.connectors.rules import mapping, shapes
+from smarthd.connectors.rules.sources import NAMED, Shape
 from smarthd.connectors.rules.templates import TEMPLATES
 from smarthd.connectors.selectors import public
 from smarthd.connectors.tests import make
@@ -49,9 +50,16 @@ def test_a_template_names_only_fields_of_its_own(template):
     keys = {one.key for one in template.mapping.fields}
     told = template.publication
     assert set(template.mapping.key) <= keys
-    assert {told.title, told.lookup, told.until, told.x, told.y, told.series} - {""} <= keys
+    assert {getattr(told, name) for name in NAMED} - {""} <= keys
+    assert shapes.problems(told, template.mapping) == {}
     mapping.require_sound(template.mapping)
-    assert template.key in datasets.DRAWS
+    assert template.key in datasets.SETS
+
+
+def _shown(page: Any) -> Any:
+    if "departures" in page.context:
+        return page.context["departures"]
+    return page.context["sheet"].days if "sheet" in page.context else page.context["page"].items
 
 
 @pytest.mark.parametrize("key", TEMPLATES)
@@ -74,7 +82,7 @@ def test_citizens_see_the_rows_of_every_template(client: Client, key: str, djang
         assert client.get(reverse("citizen:dataset_row", args=[source.key, row.code])).status_code == 404
         assert client.get(reverse("citizen:dataset_download", args=[source.key, "csv"])).status_code == 404
         return
-    assert page.context["page"].items
+    assert _shown(page)
     assert client.get(reverse("citizen:dataset_row", args=[source.key, row.code])).status_code == 200
     if shown.publication.shape is Shape.CHART:
         assert page.context["chart"].lines
@@ -109,8 +117,6 @@ def test_pages_go_on_where_they_ended_and_show_every_row_once(client):
 
 
 def test_a_cut_that_is_over_is_no_longer_shown(client):
-    from datetime import timedelta
-
     address = reverse("citizen:dataset", args=[Source.objects.get(template="cat-dien-nuoc").key])
     assert client.get(address).context["page"].items
     clock.set_now(make.NOW + timedelta(days=8))
@@ -154,15 +160,71 @@ def test_nothing_in_an_address_breaks_a_page(client, asked):
         assert answer.status_code in {200, 422}
 
 
-def test_the_next_departures_of_a_stop_come_first(client):
-    from datetime import timedelta
-
+def _departures(client: Client, asked: dict[str, str]) -> list[Any]:
     address = reverse("citizen:dataset", args=[Source.objects.get(template="tuyen-xe-buyt").key])
+    return list(client.get(address, asked).context["departures"])
+
+
+def test_the_next_departures_of_a_stop_come_first(client):
     stop = DataRow.objects.filter(source__template="tuyen-xe-buyt").first().values["diem_dung"]
     clock.set_now(make.NOW + timedelta(hours=5, minutes=30))  # 14:30 in Hải Dương
-    hours = [row.values["gio_chay"] for row in client.get(address, {"q": stop}).context["page"].items]
-    assert hours == sorted(hours)
-    assert "14:30" <= hours[0] < "15:30"
+    found = _departures(client, {"diem": stop})
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    assert 0 <= found[0].minutes <= 60
+    assert {one.row.values["diem_dung"] for one in found} == {stop}
+
+
+def test_a_route_of_weekdays_shows_nothing_on_a_sunday_but_monday_morning(client):
+    sunday = make.NOW + timedelta(days=5)  # 29/11/2026
+    clock.set_now(sunday)
+    found = _departures(client, {"tuyen": "Tuyến minh họa 02"})
+    assert {one.at.isoweekday() for one in found} == {1}
+    assert {one.at.isoweekday() for one in _departures(client, {"tuyen": "Tuyến minh họa 01"})} >= {7}
+
+
+def test_a_month_shows_what_begins_in_it_and_the_next_one_too(client):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="lich-su-kien").key])
+    sheet = client.get(address).context["sheet"]
+    assert (sheet.first.month, sheet.after.month) == (11, 12)
+    assert all(row.title for day in sheet.days for row in day.rows)
+    festival = client.get(address, {"thang": "2026-12", "q": "le hoi"}).context["sheet"].days
+    assert len(festival) == 3, "what lasts is shown on each of its days"
+    assert client.get(address, {"thang": "9999-77"}).status_code == 200
+
+
+def test_each_station_of_the_river_is_told_with_its_levels_and_one_alone_has_them_on_its_chart(client):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template="muc-nuoc-mua").key])
+    page = client.get(address)
+    assert [line.name for line, _value, _marks in page.context["stations"]] == [f"Trạm minh họa {one}" for one in "ABC"]
+    assert page.context["chart"].marks == ()
+    one = client.get(address, {"tram": "Trạm minh họa B"}).context["chart"]
+    assert [mark.name for mark in one.marks] == ["Báo động I", "Báo động II", "Báo động III"]
+
+
+@pytest.mark.parametrize(
+    ("template", "field", "newest"), [("nha-thuoc-truc", "truc_tu", False), ("gia-cho", "ngay", True)]
+)
+def test_rows_of_time_come_in_its_order_page_after_page_and_each_once(client, template, field, newest):
+    address = reverse("citizen:dataset", args=[Source.objects.get(template=template).key])
+    seen, at, cursor = [], [], ""
+    while True:
+        page = client.get(address, {"cursor": cursor}).context["page"]
+        seen += [one.code for one in page.items]
+        at += [one.values[field] for one in page.items]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) > 0
+    assert at == sorted(at, reverse=newest)
+
+
+def test_a_duty_that_is_over_is_hidden(client):
+    source = Source.objects.get(template="nha-thuoc-truc")
+    ended = [row for row in DataRow.objects.filter(source=source) if row.values["truc_den"] < "2026-11-24T09:00"]
+    assert ended, "the demonstration holds lists that are over"
+    found = client.get(reverse("citizen:dataset", args=[source.key])).context["page"].items
+    assert found
+    assert all(row.values["truc_den"] >= "2026-11-24T09:00" for row in found)
 
 
 def test_the_one_search_of_the_app_finds_datasets_and_their_rows_but_no_dossier(client):

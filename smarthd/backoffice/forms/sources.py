@@ -113,10 +113,30 @@ class ShapeForm(Form):
         required=False,
         help_text=_("Mục quá ngày, giờ này tự ẩn, như lịch cắt điện đã qua."),
     )
+    begins = forms.ChoiceField(
+        label=_("Bắt đầu từ ngày, giờ ở cột"),
+        required=False,
+        help_text=_("Mục bắt đầu sớm hiện trước. Lịch theo tháng cần cột ngày; giờ chạy cần cột giờ trong ngày."),
+    )
+    days = forms.ChoiceField(
+        label=_("Giờ chạy: ngày chạy ở cột"),
+        required=False,
+        help_text=_("Viết như “thứ Hai đến thứ Sáu; nghỉ 02/09/2026”. Ngày không chạy thì chuyến không hiện."),
+    )
     lookup = forms.ChoiceField(label=_("Người dân nhập mã ở cột"), required=False)
     x = forms.ChoiceField(label=_("Biểu đồ: cột thời gian"), required=False)
     y = forms.ChoiceField(label=_("Biểu đồ: cột số"), required=False)
     series = forms.ChoiceField(label=_("Biểu đồ: mỗi đường một"), required=False)
+    picture = forms.ChoiceField(
+        label=_("Ảnh chụp ở liên kết tại cột"),
+        required=False,
+        help_text=_("Ảnh JPEG của camera, di tích. Hệ thống lấy hộ; điện thoại người dân không gọi máy chủ khác."),
+    )
+    push = forms.BooleanField(
+        label=_("Báo lên điện thoại người dân của xã, phường có mục mới"),
+        required=False,
+        help_text=_("Như lịch cắt điện. Cần cột xã, phường."),
+    )
 
     def __init__(self, *args: Any, mapped: Mapping, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +144,10 @@ class ShapeForm(Form):
         allowed = {
             "title": mapped.of_kind(kinds.TEXT, kinds.CHOICE),
             "until": mapped.of_kind(kinds.DAY, kinds.MOMENT, kinds.TIME),
+            "begins": mapped.of_kind(kinds.DAY, kinds.MOMENT, kinds.TIME),
+            "days": mapped.of_kind(kinds.TEXT, kinds.CHOICE),
             "lookup": mapped.of_kind(kinds.TEXT),
+            "picture": mapped.of_kind(kinds.URL),
             "x": mapped.of_kind(kinds.DAY, kinds.MOMENT),
             "y": mapped.of_kind(kinds.NUMBER, kinds.MONEY),
             "series": mapped.of_kind(kinds.TEXT, kinds.CHOICE, kinds.UNIT),

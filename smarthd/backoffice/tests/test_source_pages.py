@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -223,11 +224,15 @@ PAGES = (
     "source_columns",
     "source_version",
     "source_faulty",
+    "source_stations",
+    "source_freshness",
+    "dossier_desks",
 )
+BARE = {"sources", "source_freshness", "dossier_desks"}
 
 
 def parts(name: str, uid: UUID) -> dict[str, object]:
-    return {} if name == "sources" else {"uid": uid, **({"number": 1} if "version" in name or "faulty" in name else {})}
+    return {} if name in BARE else {"uid": uid, **({"number": 1} if "version" in name or "faulty" in name else {})}
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -387,3 +392,87 @@ def test_hours_and_two_persons_are_set_by_who_may_and_shown(connected, desk):
     assert clerk.get(url("source_rules", uid=source.uid)).status_code == 404
     assert clerk.post(url("source_act", uid=source.uid, act="chon"), {"key": "table", "name": "x"}).status_code == 403
     assert clerk.post(url("source_act", uid=source.uid, act="thu")).status_code == 302
+
+
+def test_levels_of_a_station_are_set_on_the_desk_and_refused_in_words(clerk, desk):
+    uid = made(clerk, desk, "Mực nước sông")
+    Source.objects.filter(uid=uid).update(publication={"shape": "chart"})
+    head = make.signed_in(make.official(desk.at, Role.HEAD))
+    unit = make.neighbours(1)[0]
+    typed = {
+        "name": "Trạm Phả Lại",
+        "level_1": "2,5",
+        "level_2": "3",
+        "stale_minutes": "90",
+        "hazard": "lu",
+        "communes": unit.full_name,
+    }
+    assert clerk.get(url("source_station_new", uid=uid)).status_code == 404, "a clerk sets no alarm levels"
+    wrong = head.post(url("source_station_new", uid=uid), typed | {"level_2": "2", "communes": "Xã Không Có"})
+    assert wrong.status_code == 422
+    assert "không có trong danh mục" in wrong.content.decode()
+    assert head.post(url("source_station_new", uid=uid), typed).status_code == 302
+    page = clerk.get(url("source_stations", uid=uid))
+    [(station, words)] = page.context["stations"]
+    assert (station.level_1, station.level_2, station.communes) == (2.5, 3.0, [unit.id])
+    assert words == "Bình thường"
+    parts = {"uid": uid, "station_uid": station.uid}
+    assert unit.full_name in head.get(url("source_station", **parts)).content.decode()
+    assert clerk.post(url("source_station_end", **parts)).status_code == 403
+    assert head.post(url("source_station_end", **parts)).status_code == 302
+    stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
+    assert stranger.get(url("source_stations", uid=uid)).status_code == 404
+
+
+def test_a_way_of_showing_is_looked_at_before_it_is_kept(clerk, desk, client):
+    uid = published(clerk, desk, pharmacies())
+    source = Source.objects.get(uid=uid)
+    answer = clerk.post(url("source_shape", uid=uid), {"shape": "map", "preview": "1"})
+    address = answer["location"]
+    assert address.startswith(f"/du-lieu/{source.key}/?xem-truoc=")
+    page = client.get(address)
+    assert "Bản xem trước" in page.content.decode()
+    assert page.context["as_map"]
+    assert "no-store" in page["cache-control"]
+    assert not client.get(f"/du-lieu/{source.key}/").context["as_map"]
+    assert not client.get(address + "x").context["as_map"], "a preview nobody signed is none"
+    source.refresh_from_db()
+    assert source.publication["shape"] == "list"
+
+
+def test_a_one_stop_system_is_connected_on_the_desk_and_its_key_is_never_shown(desk):
+    head, clerk = make.signed_in(make.official(desk.at, Role.HEAD)), make.signed_in(make.official(desk.at, Role.CLERK))
+    typed = {
+        "title": "Một cửa cấp xã", "agency": desk.at, "pattern": "999.99.99.A99-999999-9999", "example": "000.00.12.H31-261120-0007",
+        "url": "https://motcua.example.vn/{code}", "auth": "bearer", "token": "khoa-rat-bi-mat", "state": "status.text",
+    }  # fmt: skip
+    assert clerk.get(url("dossier_desk_new")).status_code == 404
+    wrong = head.post(url("dossier_desk_new"), typed | {"pattern": "99", "url": "https://motcua.example.vn/"})
+    assert wrong.status_code == 422
+    assert "ít nhất 6 chỗ" in wrong.content.decode()
+    assert "khoa-rat-bi-mat" not in wrong.content.decode()
+    assert head.post(url("dossier_desk_new"), typed).status_code == 302
+    [(made_desk, _agency)] = clerk.get(url("dossier_desks")).context["lines"]
+    page = head.get(url("dossier_desk", uid=made_desk.uid)).content.decode()
+    assert "status.text" in page
+    assert "khoa-rat-bi-mat" not in page
+    stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
+    assert stranger.get(url("dossier_desk", uid=made_desk.uid)).status_code == 404
+    assert stranger.post(url("dossier_desk_end", uid=made_desk.uid)).status_code == 404
+    assert clerk.post(url("dossier_desk_end", uid=made_desk.uid)).status_code == 403
+    assert head.post(url("dossier_desk_end", uid=made_desk.uid)).status_code == 302
+    assert clerk.get(url("dossier_desks")).context["lines"] == []
+
+
+def test_the_board_says_what_is_fresh_and_what_rots_and_whose_it_is(clerk, desk):
+    uid = published(clerk, desk, pharmacies())
+    board = clerk.get(url("source_freshness"))
+    [keeper] = board.context["keepers"]
+    assert (keeper.fresh, keeper.stale) == (1, 0)
+    clock.set_now(clock.now() + timedelta(days=9))
+    board = make.signed_in(make.official(desk.at, Role.AUDITOR)).get(url("source_freshness"))
+    [keeper] = board.context["keepers"]
+    assert (keeper.fresh, keeper.stale) == (0, 1)
+    [(line, _agency, days)] = board.context["stale"]
+    assert (line.source.uid, round(days)) == (uid, 2)
+    assert "Quá hạn 2 ngày" in board.content.decode()

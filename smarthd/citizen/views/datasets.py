@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
@@ -14,19 +15,25 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
-from smarthd.citizen import commune, linechart, tables
+from smarthd.citizen import commune, tables
+from smarthd.citizen.views import dataset_follows, dataset_shapes
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
 from smarthd.connectors.rules.templates import TEMPLATES
 from smarthd.connectors.rules.wording import said
-from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors import ordered, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
+from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
 from smarthd.places import selectors as places
 
 SUMMARY_FIELDS = 4
+SMALL = 300
+"""Rows of a dataset that is kept whole on phones: about a hundred kilobytes."""
+UNKEPT = frozenset({"cursor", "lat", "lon", "thang", "xem-truoc"})
+"""What an address holds that the next one must not."""
 NOWHERE = -1
 """The commune of a name that means none: no row lies there."""
 _TEN_MINUTES = timedelta(minutes=10)
@@ -56,36 +63,45 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     """Show a dataset the way its owner chose; every answer has an address of its own."""
     now = clock.now()
     shown = public.dataset(key, now=now)
-    context = _about(shown)
+    preview = dataset_shapes.preview_of(request, shown)
+    if preview is not None:
+        shown = replace(shown, publication=preview)
+    context = _about(shown) | {"preview": preview is not None}
     if shown.publication.shape is Shape.LOOKUP:
         return _look_up(request, shown, context)
     query = _query(request, shown)
-    found = public.rows_page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
-    units = places.views({row.unit_id for row in found.items if row.unit_id is not None}, clock.day_of(now))
+    context |= _asked(request, shown, query, now) | dataset_shapes.context_of(request, shown, query, now=now)
+    if shown.publication.shape not in {Shape.TIMETABLE, Shape.CALENDAR}:
+        found = ordered.page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
+        context |= {"page": found, "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items]}
+    unit_id = query.unit_id if query.unit_id != NOWHERE else None
+    context |= dataset_follows.context_of(request, shown, unit_id=unit_id)
+    response = render(request, "citizen/datasets/page.html", context)
+    if preview is not None:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _asked(request: HttpRequest, shown: Dataset, query: Query, now: datetime) -> dict[str, Any]:
+    """Return what the head of a page says: the filters, what is chosen of them, the map."""
     chosen = public.choices(shown)
     fields = {one.key: one for one in shown.mapping.fields}
-    asked = [
-        (name, str(value)) for name, value in request.GET.items() if value and name not in {"cursor", "lat", "lon"}
-    ]
-    context |= {
-        "page": found,
-        "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items],
-        "units": units,
+    kept = [(name, str(value)) for name, value in request.GET.items() if value and name not in UNKEPT]
+    named = query.unit_id is not None and query.unit_id != NOWHERE
+    return {
+        "has_units": bool(shown.mapping.of_kind(Kind.UNIT)),
         "query": query,
         "filters": [(fields[name], values, query.chosen.get(name, "")) for name, values in chosen.items()],
-        "unit": places.unit_view(query.unit_id, clock.day_of(now))
-        if query.unit_id is not None and query.unit_id != NOWHERE
-        else None,
+        "unit": places.unit_view(query.unit_id, clock.day_of(now)) if named and query.unit_id else None,
         "mine": commune.of(request),
-        "asked": urlencode(asked),
+        "asked": urlencode(kept),
         "filtered": bool(query.words or query.unit_id or query.chosen),
         "ground_url": ground_url() if shown.has_map else "",
         "as_map": shown.publication.shape is Shape.MAP and query.near is None,
         "as_table": shown.publication.shape in {Shape.TABLE, Shape.CHART},
+        "near_here": shown.rows <= public.MOST_POINTS or shown.publication.shape is Shape.TIMETABLE,
         "heads": _heads(shown),
-        "chart": _chart(shown, query) if shown.publication.shape is Shape.CHART else None,
     }
-    return render(request, "citizen/datasets/page.html", context)
 
 
 def _about(shown: Dataset) -> dict[str, Any]:
@@ -97,6 +113,7 @@ def _about(shown: Dataset) -> dict[str, Any]:
         "stale": shown.freshness is Freshness.STALE,
         "icon_name": _icon(shown),
         "downloads": tables.KINDS if shown.open else (),
+        "small": _small(shown),
     }
 
 
@@ -163,11 +180,39 @@ def row(request: HttpRequest, key: str, code: str) -> HttpResponse:
     found = public.row(shown, code)
     context = {
         **_about(shown),
+        **dataset_follows.context_of(request, shown, row_code=code),
         "row": found,
         "lines": _lines(shown, found),
+        "has_still": bool(shown.publication.picture and found.values.get(shown.publication.picture)),
         "ground_url": ground_url() if found.lat else "",
     }
     return render(request, "citizen/datasets/row.html", context)
+
+
+@require_safe
+def copy(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a small dataset whole on one page, for the phone to keep; its address bears the version."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if not _small(shown):
+        raise Http404
+    rows = public.whole(shown, now=now, most=SMALL)
+    return render(request, "citizen/datasets/copy.html", _about(shown) | {"rows": rows})
+
+
+def _small(shown: Dataset) -> bool:
+    return shown.publication.shape not in {Shape.LOOKUP, Shape.CHART, Shape.TIMETABLE} and shown.rows <= SMALL
+
+
+@require_safe
+def still(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Show the newest still picture of a row, fetched by us."""
+    now = clock.now()
+    shown = public.dataset(key, now=now)
+    if shown.publication.shape is Shape.LOOKUP:
+        raise RowUnknown(code=code)
+    picture = stills.still(shown, code, now=now)
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "public, max-age=60"})
 
 
 @require_safe
@@ -177,19 +222,37 @@ def points(request: HttpRequest, key: str) -> JsonResponse:
     shown = public.dataset(key, now=now)
     if not shown.has_map or shown.publication.shape is Shape.LOOKUP:
         raise RowUnknown(key=key)
-    found = public.points(shown, _query(request, shown), now=now)
-    told = [
-        {
-            "href": reverse("citizen:dataset_row", args=[key, one.code]),
-            "title": one.title,
-            "lat": one.lat,
-            "lon": one.lon,
-        }
-        for one in found
-    ]
+    told = _stops(shown) if shown.publication.shape is Shape.TIMETABLE else _points(shown, _query(request, shown), now)
     response = JsonResponse({"points": told, "most": public.MOST_POINTS})
     response["Cache-Control"] = "public, max-age=60"
     return response
+
+
+def _points(shown: Dataset, query: Query, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "href": reverse("citizen:dataset_row", args=[shown.key, one.code]),
+            "title": one.title,
+            "note": " · ".join(value for _field, value in _lines(shown, one)[:2]),
+            "lat": one.lat,
+            "lon": one.lon,
+        }
+        for one in public.points(shown, query, now=now)
+    ]
+
+
+def _stops(shown: Dataset) -> list[dict[str, Any]]:
+    here = reverse("citizen:dataset", args=[shown.key])
+    return [
+        {
+            "href": f"{here}?{urlencode({'diem': one.name})}",
+            "title": one.name,
+            "note": "",
+            "lat": one.lat,
+            "lon": one.lon,
+        }
+        for one in timetables.stops(shown)
+    ]
 
 
 @require_safe
@@ -221,10 +284,3 @@ def download(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=60"
     return response
-
-
-def _chart(shown: Dataset, query: Query) -> linechart.Chart | None:
-    series = public.series(shown, query, now=clock.now())
-    kinds = {one.key: one for one in shown.mapping.fields}
-    y = kinds.get(shown.publication.y)
-    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER) if series else None

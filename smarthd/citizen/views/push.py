@@ -21,6 +21,10 @@ TOPICS = {
     rules.Topic.REPORTS: (gettext_noop("Phản ánh của tôi"), gettext_noop("Đã tiếp nhận, đã trả lời")),
     rules.Topic.DUTIES: (gettext_noop("Việc cần làm, nhắc việc"), ""),
     rules.Topic.NEWS: (gettext_noop("Tin của xã, phường và của tỉnh"), ""),
+    rules.Topic.DATA: (
+        gettext_noop("Lịch cắt điện, nước và dữ liệu đang theo dõi"),
+        gettext_noop("Của xã, phường mình và những mục đã bấm “Báo khi có thay đổi”"),
+    ),
 }
 
 

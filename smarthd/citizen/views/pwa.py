@@ -23,6 +23,8 @@ NEVER_KEPT = (
     "/toi/tai-khoan/",
     "/toi/hop-thu/",
     "/toi/nhan-thong-bao/",
+    "/toi/du-lieu-theo-doi/",
+    "/tra-cuu-ho-so/",
     "/toi/giai-trinh/",
     "/toi/duoc-giup/",
     "/giup-mo-tai-khoan/",

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin
 
 import httpx
 
-from smarthd.connectors.ports import SourceRefused, SourceUnavailable
+from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 from smarthd.kernel import clock
 
@@ -222,6 +222,9 @@ def _require_good(status: int, headers: Mapping[str, str]) -> None:
     if status in {401, 403}:
         msg = f"máy chủ không cho vào ({status}): xem lại tài khoản, khóa"
         raise SourceRefused(msg)
+    if status in {404, 410}:
+        msg = f"máy chủ trả lời {status}"
+        raise NotThere(msg)
     if not 200 <= status < 300:
         msg = f"máy chủ trả lời {status}"
         raise SourceRefused(msg)

@@ -1,6 +1,23 @@
 """Tables of this context."""
 
+from smarthd.connectors.models.dossiers import DossierDesk, DossierFollow
+from smarthd.connectors.models.following import Follow
 from smarthd.connectors.models.rows import Change, DataRow, FaultyLine, ManifestPart, RowWords
+from smarthd.connectors.models.sensors import Station, StationStep
 from smarthd.connectors.models.sources import Run, Source, Version
 
-__all__ = ["Change", "DataRow", "FaultyLine", "ManifestPart", "RowWords", "Run", "Source", "Version"]
+__all__ = [
+    "Change",
+    "DataRow",
+    "DossierDesk",
+    "DossierFollow",
+    "FaultyLine",
+    "Follow",
+    "ManifestPart",
+    "RowWords",
+    "Run",
+    "Source",
+    "Station",
+    "StationStep",
+    "Version",
+]

@@ -66,6 +66,8 @@ class Shape(StrEnum):
     MAP = "map"  # bản đồ
     CHART = "chart"  # biểu đồ
     LOOKUP = "lookup"  # tra cứu theo mã
+    TIMETABLE = "timetable"  # giờ chạy, chuyến sắp tới
+    CALENDAR = "calendar"  # lịch theo tháng
 
 
 SHAPE_WORDS: dict[Shape, str] = {
@@ -75,40 +77,50 @@ SHAPE_WORDS: dict[Shape, str] = {
     Shape.MAP: "Bản đồ và danh sách",
     Shape.CHART: "Biểu đồ và bảng",
     Shape.LOOKUP: "Tra cứu: nhập mã mới thấy",
+    Shape.TIMETABLE: "Giờ chạy: chuyến sắp tới trước",
+    Shape.CALENDAR: "Lịch theo tháng",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """How a dataset is shown. Keys name fields: ``title`` calls a row, ``lookup`` is the code one types, ``until`` the instant
-    after which a row is no longer shown, ``x`` and ``y`` draw the chart, ``series`` splits its lines."""
+    after which a row is no longer shown, ``begins`` the day or hour a row begins at (calendar, timetable), ``days`` on which days it
+    runs, ``x`` and ``y`` draw the chart, ``series`` splits its lines, ``picture`` is the address of a still picture.
+    ``push`` is no field: "yes" lets new rows be told to the phones of their commune."""
 
     shape: Shape = Shape.LIST
     title: str = ""
     lookup: str = ""
     until: str = ""
+    begins: str = ""
+    days: str = ""
     x: str = ""
     y: str = ""
     series: str = ""
+    picture: str = ""
+    push: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return it as it is stored."""
-        return {
-            "shape": self.shape.value,
-            "title": self.title,
-            "lookup": self.lookup,
-            "until": self.until,
-            "x": self.x,
-            "y": self.y,
-            "series": self.series,
-        }
+        return {"shape": self.shape.value, **{name: str(getattr(self, name)) for name in NAMED}, "push": self.push}
+
+
+NAMED = ("title", "lookup", "until", "begins", "days", "x", "y", "series", "picture")
+"""Parts of a publication that name a field."""
 
 
 def publication_of(stored: Mapping[str, object]) -> Publication:
     """Return it from how it is stored."""
-    told = {key: str(stored.get(key) or "") for key in ("title", "lookup", "until", "x", "y", "series")}
+    told = {key: str(stored.get(key) or "") for key in NAMED}
     shape = str(stored.get("shape") or "")
-    return Publication(Shape(shape) if shape in set(Shape) else Shape.LIST, **told)
+    push = "yes" if stored.get("push") in {"yes", True} else ""
+    return Publication(Shape(shape) if shape in set(Shape) else Shape.LIST, **told, push=push)
+
+
+PREVIEW_SALT = "connectors.preview"
+PREVIEW_SECONDS = 15 * 60
+"""A publication that is looked at before it is kept is signed with this, and good for so long."""
 
 
 class Freshness(StrEnum):

@@ -42,3 +42,12 @@ _SAYS: dict[Kind, Callable[[Any], str]] = {
     Kind.LATITUDE: lambda value: str(value).replace(".", ","),
     Kind.LONGITUDE: lambda value: str(value).replace(".", ","),
 }
+
+
+def said_if_known(written: str) -> str:
+    """Return an ISO day or instant of another system in words, or what it wrote where it is neither."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{found:%d/%m/%Y}" if len(written) <= 10 else f"{found:%H:%M} ngày {found:%d/%m/%Y}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
@@ -291,3 +291,24 @@ def _with_words(typed: list[str], source_id: int | None = None) -> QuerySet[RowW
     of_one = [] if source_id is None else [f"s{source_id}"]
     asked = " & ".join([*of_one, *whole, f"{begun}:*"])
     return RowWords.objects.filter(words=SearchQuery(asked, config="simple", search_type="raw"))
+
+
+def asked(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:
+    """Return the rows that are asked for, in no order, whatever their end: for the selectors beside this one."""
+    unending = replace(shown, publication=replace(shown.publication, until=""))
+    return _asked(unending, query, now)
+
+
+def standing(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:
+    """Return the rows that are asked for and not over, in no order."""
+    return _asked(shown, query, now)
+
+
+def view(shown: Dataset, row: DataRow) -> RowView:
+    """Return a row as citizens see it."""
+    return _view(shown, row)
+
+
+def whole(shown: Dataset, *, now: datetime, most: int) -> list[RowView]:
+    """Return every row that is shown now, by name; at most ``most``."""
+    return [_view(shown, row) for row in _asked(shown, Query(), now).order_by("sort", "id")[:most]]

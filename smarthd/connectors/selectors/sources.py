@@ -191,3 +191,11 @@ def _with_new(mapped: ColumnMapping, guess: ColumnMapping) -> ColumnMapping:
     merged = tuple(folded.get(fold(one.header), one) for one in guess.fields)
     keys = {one.key for one in merged}
     return ColumnMapping(merged, tuple(key for key in mapped.key if key in keys), mapped.decimal)
+
+
+def source_of_template(template: str) -> Source:
+    """Return the oldest source made from a template; for those who plant. Raises DataSourceUnknown."""
+    source = Source.objects.filter(template=template, ended_at=None).order_by("id").first()
+    if source is None:
+        raise DataSourceUnknown(template=template)
+    return source

@@ -15,8 +15,9 @@ from django.db import transaction
 from smarthd.connectors import policies
 from smarthd.connectors.errors import DataSourceFaulty, DataSourceUnknown
 from smarthd.connectors.models import Source
-from smarthd.connectors.rules import places, templates
-from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, Shape, SourceKind
+from smarthd.connectors.rules import places, shapes, templates
+from smarthd.connectors.rules.mapping import mapping_of
+from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, SourceKind
 from smarthd.kernel import audit, sealing, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
@@ -41,6 +42,7 @@ class NewSource:
     place: Mapping[str, object] = field(default_factory=dict)
     secret: Mapping[str, str] = field(default_factory=dict)
     illustrative: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -72,6 +74,7 @@ def make_source(new: NewSource, *, actor: Actor, now: datetime) -> Source:
         every_minutes=new.every_minutes if pulled else None,
         promise_hours=new.promise_hours,
         illustrative=new.illustrative,
+        limits=dict(new.limits),
         made_at=now,
         next_run_at=now if pulled and new.every_minutes and new.place else None,
     )
@@ -191,26 +194,13 @@ def set_publication(*, uid: UUID, publication: Publication, actor: Actor, now: d
     """Say how a dataset is shown. Raises DataSourceFaulty where a field it needs is not there."""
     source = locked(uid, actor)
     require(policies.can_feed(actor, source.agency_id))
-    keys = {str(one["key"]) for one in source.mapping.get("fields", [])}
-    problems = {}
-    if publication.shape is Shape.LOOKUP and publication.lookup not in keys:
-        problems["lookup"] = "Chọn cột chứa mã mà người dân nhập."
-    if publication.shape is Shape.CHART and not {publication.x, publication.y} <= keys:
-        problems["y"] = "Biểu đồ cần một cột thời gian và một cột số."
-    if publication.shape is Shape.MAP and not _has_point(source.mapping):
-        problems["shape"] = "Bản đồ cần hai cột vĩ độ và kinh độ."
+    problems = shapes.problems(publication, mapping_of(source.mapping))
     if problems:
         raise DataSourceFaulty(fields=problems)
     source.publication = publication.as_json()
     source.save(update_fields=["publication"])
     audit.record(actor, "connectors.source_shaped", source, at=now, shape=publication.shape.value)
     return source
-
-
-def _has_point(mapping: Mapping[str, object]) -> bool:
-    listed = mapping.get("fields")
-    kinds = {str(one["kind"]) for one in listed} if isinstance(listed, list) else set()
-    return {"latitude", "longitude"} <= kinds
 
 
 @transaction.atomic

@@ -22,3 +22,34 @@ def world(_world: agencies_make.World, db: None, tmp_path: Path, settings: Any) 
     clock.set_now(make.NOW)
     yield _world
     clock.set_now(None)
+
+
+def _country(_tmp: Path) -> int:
+    """A whole province with one department: for what hangs on communes."""
+    from smarthd.agencies import services as agencies
+    from smarthd.agencies.rules import Kind
+    from smarthd.connectors.tests import make
+    from smarthd.places.tests import make as land
+
+    land.the_province()
+    january = clock.day_of(make.NOW).replace(month=1, day=1)
+    city = agencies.NewAgency(kind=Kind.PROVINCE_COMMITTEE, name="Ủy ban nhân dân thành phố", code="ubnd-tp")
+    top = agencies.found_agency(city, valid_from=january)
+    new = agencies.NewAgency(
+        kind=Kind.DEPARTMENT, name="Sở Nông nghiệp và Môi trường", code="hp-snnmt", parent_id=top.id
+    )
+    return int(agencies.found_agency(new, valid_from=january).id)
+
+
+_planted_country = planted_once(_country)
+
+
+@pytest.fixture
+def department(_planted_country: int, db: None, tmp_path: Path, settings: Any) -> Any:
+    from smarthd.connectors.tests import make
+
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PLACES_REVISION_SECONDS = 60.0
+    clock.set_now(make.NOW)
+    yield _planted_country
+    clock.set_now(None)

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     REPORTS = "reports"  # phản ánh của tôi
     DUTIES = "duties"  # việc cần làm, nhắc việc
     NEWS = "news"  # tin của xã, phường và của tỉnh
+    DATA = "data"  # lịch cắt điện, nước; dữ liệu, hồ sơ tôi theo dõi
 
     @property
     def bit(self) -> int:
@@ -31,19 +32,26 @@ TOPIC_WORDS = {
     Topic.REPORTS: "Phản ánh của tôi",
     Topic.DUTIES: "Việc cần làm, nhắc việc",
     Topic.NEWS: "Tin của xã, phường và của tỉnh",
+    Topic.DATA: "Lịch cắt điện, nước; dữ liệu, hồ sơ tôi theo dõi",
 }
 
 QUIET_FROM, QUIET_TO = 21 * 60, 7 * 60
 """Nobody is woken from 21:00 to 7:00 but by life-saving alerts: the words of the consent (people.rules.WORDINGS, push)."""
 
-TOLD_APART = frozenset({"alerts.warning"})
+TOLD_APART = frozenset({"alerts.warning", "connectors.commune"})
 """Kinds of inbox items whose phones a fan-out of its own tells: a push beside it would tell them twice."""
 
 WAKING = frozenset({"alerts.approval", "alerts.help"})
 """Kinds of inbox items that quiet hours do not hold: a warning waits for its second pair of eyes, somebody calls for help. Only officials on
 duty get them."""
 
-_KINDS = (("alerts.warning", Topic.ALERTS), ("fieldreports.desk", Topic.DUTIES), ("fieldreports", Topic.REPORTS))
+_KINDS = (
+    ("alerts.warning", Topic.ALERTS),
+    ("fieldreports.desk", Topic.DUTIES),
+    ("fieldreports", Topic.REPORTS),
+    ("connectors.desk", Topic.DUTIES),
+    ("connectors", Topic.DATA),
+)
 
 
 def topic_of_kind(kind: str) -> Topic:

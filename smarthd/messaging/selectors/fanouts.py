@@ -14,7 +14,7 @@ from django.db.models import Count, F, Min, Sum
 
 from smarthd.messaging import rules
 from smarthd.messaging.errors import FanoutUnknown
-from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin, PushSubscription
+from smarthd.messaging.models import Fanout, FanoutChunk, PushOrigin, PushPlace, PushSubscription
 from smarthd.messaging.rules import ChunkState, Lane
 from smarthd.messaging.values import Audience, FanoutView, Reach
 from smarthd.people import selectors as people
@@ -45,6 +45,14 @@ def audience_values(communes: Sequence[int], topic: str, lane: Lane) -> dict[str
     if lane.wakes:
         return {"communes": list(communes), "bit": 0, "silent": []}
     return {"communes": list(communes), "bit": rules.Topic(topic).bit, "silent": people.restricted_ids()}
+
+
+def accounts_reached(commune_id: int, topic: str) -> frozenset[int]:
+    """Return the accounts that have a phone which a NOTICE to this commune reaches."""
+    places = PushPlace.objects.exclude(account_id=None).filter(commune_id=commune_id)
+    bit = rules.Topic(topic).bit
+    told = places.values_list("account_id", "muted")
+    return frozenset(account_id for account_id, muted in told if account_id is not None and not muted & bit)
 
 
 def fanout(key: str) -> FanoutView:

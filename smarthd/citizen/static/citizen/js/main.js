@@ -18,6 +18,8 @@ const behaviours = {
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
   "[data-map-dataset]": () => import("./dataset-map.js"),
   "[data-near]": () => import("./near.js"),
+  "[data-copy-filter]": () => import("./copy-filter.js"),
+  "[data-keep-copy]": () => import("./copy-keep.js"),
 };
 
 for (const [selector, load] of Object.entries(behaviours)) {

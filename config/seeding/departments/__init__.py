@@ -1,0 +1,1 @@
+"""What the departments of the demonstration hand in: drawn rows, in files of the kinds they come in."""

@@ -1,0 +1,85 @@
+"""What a page of a dataset needs for its shape: the chart, the next departures, the sheet of a month."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest
+
+from smarthd.citizen import linechart
+from smarthd.connectors.rules import thresholds
+from smarthd.connectors.rules.fields import Kind
+from smarthd.connectors.rules.sources import PREVIEW_SALT, PREVIEW_SECONDS, Publication, Shape, publication_of
+from smarthd.connectors.rules.thresholds import Levels
+from smarthd.connectors.rules.wording import said
+from smarthd.connectors.selectors import calendars, public, sensors, timetables
+from smarthd.connectors.selectors.public import Dataset, Query
+from smarthd.connectors.selectors.sensors import StationLine
+from smarthd.kernel import clock
+
+
+def preview_of(request: HttpRequest, shown: Dataset) -> Publication | None:
+    """Return the publication an official looks at before it is kept: signed by the desk, for this dataset, for a quarter of an hour."""
+    token = request.GET.get("xem-truoc", "")
+    if not token:
+        return None
+    try:
+        told = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
+    except signing.BadSignature:
+        return None
+    return publication_of(told["publication"]) if told.get("key") == shown.key else None
+
+
+def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datetime) -> dict[str, Any]:
+    """Return what the template of the shape reads; nothing for lists, cards, tables and maps."""
+    shape = shown.publication.shape
+    if shape is Shape.CHART:
+        lines = sensors.lines_of(shown.id)
+        stations = [
+            (one, said(Kind.NUMBER, one.value), [(n, said(Kind.NUMBER, mark)) for n, mark in _marks(one.levels)])
+            for one in lines
+        ]
+        return {"chart": _chart(shown, query, lines, now), "stations": stations}
+    if shape is Shape.TIMETABLE:
+        stop = request.GET.get("diem", "").strip()[:120].replace("\x00", "")
+        found = timetables.departures(shown, query, now=now, stop=stop)
+        return {
+            "departures": found,
+            "today": clock.day_of(now),
+            "stop": stop,
+            "filtered": bool(stop) or _narrowed(query),
+        }
+    if shape is Shape.CALENDAR:
+        sheet = calendars.month(shown, query, first=_month(request, now), now=now)
+        return {"sheet": sheet, "today": clock.day_of(now), "week_words": ("T2", "T3", "T4", "T5", "T6", "T7", "CN")}
+    return {}
+
+
+def _marks(levels: Levels) -> list[tuple[int, float]]:
+    return [(n, mark) for n in (1, 2, 3) if (mark := levels.at(n)) is not None]
+
+
+def _narrowed(query: Query) -> bool:
+    return bool(query.words or query.unit_id or query.chosen)
+
+
+def _month(request: HttpRequest, now: datetime) -> date:
+    today = clock.day_of(now).replace(day=1)
+    try:
+        asked = date.fromisoformat(f"{request.GET.get('thang', '')}-01")
+    except ValueError:
+        return today
+    return asked if abs(asked.year - today.year) <= 5 else today
+
+
+def _chart(shown: Dataset, query: Query, stations: list[StationLine], now: datetime) -> linechart.Chart | None:
+    """Return the chart; where one station alone is drawn, with its alarm levels across it."""
+    series = public.series(shown, query, now=now)
+    kinds = {one.key: one for one in shown.mapping.fields}
+    y = kinds.get(shown.publication.y)
+    names = {name for name, _x, _y in series}
+    alone = next((one for one in stations if names == {one.name}), None)
+    marks = [(thresholds.LEVEL_WORDS[n], mark) for n, mark in _marks(alone.levels)] if alone else []
+    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER, marks=marks) if series else None

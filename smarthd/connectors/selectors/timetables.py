@@ -1,0 +1,107 @@
+"""Departures: what leaves next, by the days it runs on; after the last of today come the first of tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, Q
+
+from smarthd.connectors.models import DataRow
+from smarthd.connectors.rules import service_days
+from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors.public import Dataset, Query, RowView
+from smarthd.kernel import clock
+
+MOST = 40
+_NIGHT = 5
+"""Trips written past 24:00 belong to the day before: until this hour yesterday's are looked at too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One departure: its row, its local instant, the minutes until then."""
+
+    row: RowView
+    at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop on the map."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+def departures(shown: Dataset, query: Query, *, now: datetime, stop: str = "", limit: int = MOST) -> list[Departure]:
+    """Return the next departures by route, words and the exact name of a stop, soonest first. At most four queries."""
+    told = shown.publication
+    local = now.astimezone(clock.ZONE)
+    found = public.asked(shown, query, now=now).exclude(**{f"values__{told.begins}": None})
+    if stop:
+        found = found.filter(**{f"values__{shown.title_key}": stop})
+    rules = _rules(shown)
+    listed: list[Departure] = []
+    days = [-1, 0, 1] if local.hour < _NIGHT else [0, 1]
+    for offset in days:
+        if len(listed) >= limit:
+            break
+        day = local.date() + timedelta(days=offset)
+        rows = found.filter(_runs(told.days, rules, day))
+        begun = _written(local, day)
+        if begun:
+            rows = rows.filter(**{f"values__{told.begins}__gte": begun})
+        rows = rows.order_by(F(f"values__{told.begins}"), "sort", "id")[: limit - len(listed)]
+        listed += [_departure(shown, row, day, local) for row in rows]
+    return sorted(listed, key=lambda one: one.at)[:limit]
+
+
+def _rules(shown: Dataset) -> dict[str, service_days.ServiceDays]:
+    field = shown.publication.days
+    if not field:
+        return {}
+    written = (
+        DataRow.objects.filter(source_id=shown.id, until=None)
+        .exclude(**{f"values__{field}": None})
+        .order_by()
+        .values_list(f"values__{field}", flat=True)
+        .distinct()[:500]
+    )
+    return {str(one): service_days.understood(str(one)) for one in written}
+
+
+def _runs(field: str, rules: dict[str, service_days.ServiceDays], day: date) -> Q:
+    if not rules:
+        return Q()
+    idle = [written for written, rule in rules.items() if not rule.runs_on(day)]
+    return ~Q(**{f"values__{field}__in": idle}) | Q(**{f"values__{field}": None})
+
+
+def _written(local: datetime, day: date) -> str:
+    """Return the hour of the service day that is now: 25:10 where the day was yesterday, nothing where it is still to come."""
+    hours = (local.date() - day).days * 24 + local.hour
+    return f"{hours:02}:{local.minute:02}" if hours >= 0 else ""
+
+
+def _departure(shown: Dataset, row: DataRow, day: date, local: datetime) -> Departure:
+    hours, minutes = map(int, str(row.values[shown.publication.begins]).split(":"))
+    at = datetime.combine(day, time(0), tzinfo=clock.ZONE) + timedelta(hours=hours, minutes=minutes)
+    wait = int((at - local.replace(second=0, microsecond=0)).total_seconds() // 60)
+    return Departure(public.view(shown, row), at, max(wait, 0))
+
+
+def stops(shown: Dataset) -> Sequence[Stop]:
+    """Return the stops that lie on the map, each once."""
+    title = f"values__{shown.title_key}"
+    rows = (
+        DataRow.objects.filter(source_id=shown.id, until=None)
+        .exclude(lat=None)
+        .order_by(title, "id")
+        .distinct(title)
+        .values_list(title, "lat", "lon")[: public.MOST_POINTS]
+    )
+    return [Stop(str(name), lat, lon) for name, lat, lon in rows]
