@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from smarthd.connectors.adapters import documents
+from smarthd.connectors.adapters import calendars, documents
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules.checking import Line
@@ -29,7 +29,7 @@ def publish_rows(new: sources.NewSource, rows: Iterable[tuple[str, ...]], *, act
 
 _TABLES: dict[SourceKind, Callable[[bytes], Table]] = {
     SourceKind.GTFS: documents.gtfs_table,
-    SourceKind.CALENDAR: documents.ics_table,
+    SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GEOJSON: documents.geojson_table,
     SourceKind.API: lambda raw: documents.json_table(documents.records(documents.parsed_json(raw), "")),
 }
