@@ -38,12 +38,12 @@ def run() -> list[Figure]:
     """Measure in a child process on a server that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="smarthd-bench-opendata-") as folder:
         place = Path(folder)
+        (place / "data").mkdir()
         with _server(place) as url:
             environ = {
                 **os.environ, "DATA_DIR": str(place / "data"), "SMARTHD_MODE": "demo", "DATABASE_URL": url, "LOG_LEVEL": "ERROR",
                 "OPEN_DATA_PER_HOUR": "10000000",
             }  # fmt: skip
-            (place / "data").mkdir(exist_ok=True)
             step = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
             subprocess.run(step, env=environ, cwd=ROOT, check=True)
             step = [sys.executable, "-m", "bench.opendata", url]
@@ -87,11 +87,11 @@ def _server(place: Path) -> Iterator[str]:
     if not (DEBIAN.exists() and POSTGIS.exists() and shutil.which("runuser")):
         from config import postgres
 
-        postgres.start(place)
+        postgres.start(place / "data")
         try:
             yield ""
         finally:
-            postgres.stop(place)
+            postgres.stop(place / "data")
         return
     base, port = place / "pg", _free_port()
     place.chmod(0o755)
@@ -143,7 +143,7 @@ def plant() -> str:
 
     from smarthd.agencies import services as agencies
     from smarthd.agencies.rules import Kind as AgencyKind
-    from smarthd.connectors.models import Source
+    from smarthd.connectors.models import DataRow, Source
     from smarthd.connectors.rules.fields import Field, Kind
     from smarthd.connectors.rules.mapping import Mapping
     from smarthd.connectors.rules.sources import SourceKind
@@ -163,10 +163,13 @@ def plant() -> str:
     source.mapping = Mapping(fields, ("ma",), ".").as_json()
     source.save(update_fields=["mapping"])
     _publish(source, actor)
+    words_beside = any(one.name == "search" for one in DataRow._meta.fields)
+    found_by = ("search,", "'cua hang ' || n,") if words_beside else ("", "")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO connectors_datarow (source_id, key, code, digest, since, sort, search, values, lat, lon) "
-            "SELECT %s, 'M' || n, 'm' || n, decode(md5(n::text), 'hex'), 1, 'cua hang ' || lpad(n::text, 7, '0'), 'cua hang ' || n, "
+            f"INSERT INTO connectors_datarow (source_id, key, code, digest, since, sort, {found_by[0]} values, lat, lon) "
+            "SELECT %s, 'M' || n, 'm' || n, decode(md5(n::text), 'hex'), 1, 'cua hang ' || lpad(n::text, 7, '0'), "
+            f"{found_by[1]} "
             "jsonb_build_object('ma', 'M' || n, 'ten', 'Cửa hàng số ' || n, 'loai', 'Loại ' || n %% 9, 'dia_chi', n || ' đường Nguyễn Trãi', "
             "'gia', n %% 5000, 'ngay', '2026-11-24', 'vi_do', 20.8, 'kinh_do', 106.2), 20.7 + random() * 0.5, 106.1 + random() * 0.5 "
             "FROM generate_series(2, %s) n",
