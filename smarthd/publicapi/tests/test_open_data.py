@@ -96,6 +96,10 @@ def test_a_field_not_shown_to_citizens_is_in_no_format(opened):
         assert answer.status_code == 200
         assert b"T001" not in body, path
         assert b"Tr" in body, path
+    for kind in ("csv", "json", "geojson"):
+        body = Client().get(f"/du-lieu/{opened.key}/tai-ve.{kind}").getvalue()
+        assert b"T001" not in body, kind
+        assert b"Tr" in body, kind
 
 
 def test_pages_hold_every_row_once_and_in_order(opened):
