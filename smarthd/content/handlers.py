@@ -7,20 +7,22 @@ from typing import Any
 from wagtail.signals import published, unpublished
 
 from smarthd.content import services
-from smarthd.content.models import Notice
+from smarthd.content.models import Article, Notice
 
 
-def notice_published(*, instance: Notice, **_kwargs: Any) -> None:
+def piece_published(*, instance: Any, **_kwargs: Any) -> None:
     """Write down and announce a publication, in Wagtail's transaction."""
-    act = services.present_act()
-    services.record_publication(notice=instance, actor=act.actor, now=act.now)
+    if isinstance(instance, Notice | Article):
+        act = services.present_act()
+        services.record_publication(piece=instance, actor=act.actor, now=act.now)
 
 
-def notice_unpublished(*, instance: Notice, **_kwargs: Any) -> None:
-    """Write down and announce that a notice was taken down, in Wagtail's transaction."""
-    act = services.present_act()
-    services.record_withdrawal(notice=instance, actor=act.actor, now=act.now)
+def piece_unpublished(*, instance: Any, **_kwargs: Any) -> None:
+    """Write down and announce that something was taken down, in Wagtail's transaction."""
+    if isinstance(instance, Notice | Article):
+        act = services.present_act()
+        services.record_withdrawal(piece=instance, actor=act.actor, now=act.now)
 
 
-published.connect(notice_published, sender=Notice, dispatch_uid="content.notice_published")
-unpublished.connect(notice_unpublished, sender=Notice, dispatch_uid="content.notice_unpublished")
+published.connect(piece_published, dispatch_uid="content.piece_published")
+unpublished.connect(piece_unpublished, dispatch_uid="content.piece_unpublished")

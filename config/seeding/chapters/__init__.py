@@ -11,6 +11,7 @@ from config.seeding.chapters import (
     fieldreports,
     lists,
     order,
+    pages,
     reorganisations,
     reporting,
     roles,
@@ -48,4 +49,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
     Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
     Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
+    Chapter("pages", "Tin tức, thủ tục, trang chủ", pages.plant),
 )

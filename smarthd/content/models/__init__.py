@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
 from smarthd.content.models.notices import Notice, NoticePlace
 from smarthd.content.models.pictures import Picture, PictureRendition
+from smarthd.content.models.sections import Contact, Section, Tile
 from smarthd.content.models.version import ContentVersion
 from smarthd.content.models.workflow import AnotherEditorApproves
 
 __all__ = [
     "AnotherEditorApproves",
+    "Article",
+    "ArticleFile",
+    "ArticlePlace",
+    "Contact",
     "ContentVersion",
     "Hotline",
     "HotlineNumber",
@@ -17,4 +23,6 @@ __all__ = [
     "NoticePlace",
     "Picture",
     "PictureRendition",
+    "Section",
+    "Tile",
 ]

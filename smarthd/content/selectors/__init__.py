@@ -14,12 +14,12 @@ from smarthd.content.selectors.notices import (
     NoticeCard,
     NoticeShown,
     NoticeUnknown,
-    PictureView,
     notice,
     notices_for,
     notices_page,
 )
 from smarthd.content.selectors.pictures import PictureFile, PictureUnknown, picture_file
+from smarthd.content.selectors.pieces import PictureView
 from smarthd.content.selectors.searching import Document, search_documents
 from smarthd.content.selectors.versions import forget_version, version
 

@@ -17,6 +17,7 @@ from smarthd.agencies.rules import Kind, Role
 from smarthd.agencies.selectors import actor_for
 from smarthd.content import rules, selectors, services
 from smarthd.content.models import Notice, NoticePlace, Picture
+from smarthd.content.rules import kinds
 from smarthd.kernel import actor as actors
 from smarthd.places.tests import make as land
 from smarthd.places.values import UnitView
@@ -73,6 +74,26 @@ def published(agency_id: int, *unit_ids: int, title: str = "Lịch cắt điện
         now=at,
         **fields,
     )
+
+
+PROCEDURE_FACTS: dict[str, Any] = {
+    "papers": "Giấy chứng sinh",
+    "steps": "Nộp hồ sơ\nNhận kết quả",
+    "place": "Bộ phận một cửa",
+    "service_level": "office",
+}
+
+
+def article(
+    agency_id: int, *unit_ids: int, kind: kinds.Kind = kinds.Kind.NEWS, at: datetime = NOW, **fields: Any
+) -> str:
+    """Publish a page by the system and return its slug; what is no field of every page is a fact of its kind."""
+    shared = {
+        name: fields.pop(name) for name in ("title", "summary", "body", "language", "original_slug") if name in fields
+    }
+    whole: dict[str, Any] = {"title": "Bài", "summary": "Một câu.", "body": "<p>Nội dung.</p>"} | shared
+    new = services.NewArticle(kind=kind, agency_id=agency_id, unit_ids=unit_ids, facts=fields, **whole)
+    return services.publish_article(new, actor=SYSTEM, now=at)
 
 
 def draft(author: Any, agency_id: int, *unit_ids: int, **fields: Any) -> Notice:

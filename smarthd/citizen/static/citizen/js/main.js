@@ -16,6 +16,8 @@ const behaviours = {
   "[data-alert-map]": () => import("./alert-map.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
   "[data-map-dataset]": () => import("./dataset-map.js"),
+  "[data-read-aloud]": () => import("./read-aloud.js"),
+  "[data-share]": () => import("./share.js"),
   "[data-near]": () => import("./near.js"),
 };
 
