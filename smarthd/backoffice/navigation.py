@@ -28,6 +28,7 @@ LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
+CONTENTS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -100,6 +101,7 @@ PARTS = (
             Item("channels", _("Kênh phát"), "speaker", CHANNELS),
         ),
     ),
+    Part(_("Nội dung"), (Item("contents", _("Nội dung cho người dân"), "news", CONTENTS),)),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),
     Part(
         _("Thống kê"),

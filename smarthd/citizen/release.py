@@ -48,6 +48,8 @@ SHELL_MODULES = (
     "citizen/js/report-maps.js",
     "citizen/js/dataset-map.js",
     "citizen/js/near.js",
+    "citizen/js/read-aloud.js",
+    "citizen/js/share.js",
     "citizen/js/report-outbox.js",
     "citizen/js/report-photo.js",
     "citizen/js/report-place.js",

@@ -9,6 +9,7 @@ from smarthd.content.selectors.editing import (
     draft_as_shown,
     editor_actor,
     submissions_waiting_for,
+    waiting_count,
 )
 from smarthd.content.selectors.notices import (
     NoticeCard,
@@ -47,4 +48,5 @@ __all__ = [
     "search_hotlines",
     "submissions_waiting_for",
     "version",
+    "waiting_count",
 ]

@@ -158,6 +158,11 @@ class ArticleShown:
         return f"/{kinds.PATHS[kinds.Kind(self.kind)]}/{self.slug}/"
 
     @property
+    def list_path(self) -> str:
+        """Return the address of the list it is in."""
+        return f"/{kinds.PATHS[kinds.Kind(self.kind)]}/"
+
+    @property
     def updated_later(self) -> bool:
         """Say whether the words changed on a later day than they were published."""
         return bool(

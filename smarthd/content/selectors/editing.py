@@ -54,7 +54,15 @@ def authors_of(piece: Notice | Article) -> frozenset[int]:
 
 def submissions_waiting_for(user: Any) -> list[int]:
     """Return the ids of moderation steps that this user may decide now."""
-    actor = actor_of(user)
+    return _waiting(actor_of(user))
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many submissions this actor may decide now."""
+    return len(_waiting(actor))
+
+
+def _waiting(actor: Actor) -> list[int]:
     seen = actor.agencies_as(*policies.APPROVERS)
     if not seen or not actor.second_factor:
         return []
