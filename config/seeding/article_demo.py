@@ -14,8 +14,10 @@ from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind as AgencyKind
 from smarthd.connectors.selectors import public as datasets
 from smarthd.content import rules, services
-from smarthd.content.services import NewArticle
+from smarthd.content.selectors import surveys as surveys_read
+from smarthd.content.services import NewArticle, sections, surveys
 from smarthd.kernel import actor, clock, text
+from smarthd.people import selectors as people
 from smarthd.places.values import UnitView
 
 SEEDER = actor.system("seeding")
@@ -31,7 +33,70 @@ def plant(*, today: date, now: datetime) -> str:
         pages += sum(_publish(one, agency_id, unit, today, now) for one in words.OF_A_COMMUNE)
     tiles = _lay_tiles(committee.id, shown, now)
     people = _name_people(shown, today, now)
-    return f"{pages} bài, {tiles} ô trang chủ, {people} người phụ trách"
+    asked = _ask(shown, today, now)
+    _promise(committee.id, shown, now)
+    return f"{pages} bài, {tiles} ô trang chủ, {people} người phụ trách, {asked} người trả lời ý kiến"
+
+
+def _promise(committee_id: int, shown: list[tuple[UnitView, int]], now: datetime) -> None:
+    """Promise what is usual; some of it is overdue in the demonstration, as it is in life."""
+    for agency_id, kind, days in (
+        (committee_id, "news", 7),
+        (committee_id, "procedure", 30),
+        (committee_id, "guide", 365),
+        *((agency_id, "notice", 30) for _unit, agency_id in shown),
+    ):
+        sections.keep_section(
+            agency_id=agency_id, kind=kind, promise_days=days, two_steps=False, owner_id=None, actor=SEEDER, now=now
+        )
+
+
+def _ask(shown: list[tuple[UnitView, int]], today: date, now: datetime) -> int:
+    """Ask the people of the first communes something: one survey over and answered, one open."""
+    if len(shown) < 2 or surveys_read.public_list(None, now=now):
+        return 0
+    answered = 0
+    for place, (unit, agency_id) in enumerate(shown[:2]):
+        opens = clock.at_local(today - timedelta(days=20 if place == 0 else 3), 8)
+        closes = (
+            clock.at_local(today - timedelta(days=2), 17)
+            if place == 0
+            else clock.at_local(today + timedelta(days=9), 17)
+        )
+        new = surveys.NewSurvey(
+            agency_id=agency_id,
+            title="Bộ phận một cửa nên mở thêm giờ nào" if place == 0 else "Góp ý quy ước sử dụng nhà văn hóa",
+            intro="Ý kiến của bà con giúp Ủy ban xếp lịch trực cho hợp lý.",
+            draft_text="" if place == 0 else words.DRAFT,
+            opens_at=opens,
+            closes_at=closes,
+            unit_ids=[unit.id],
+            sample=True,
+        )
+        survey = surveys.draft_survey(new, actor=SEEDER, now=opens)
+        for question in words.QUESTIONS:
+            surveys.add_question(survey.pk, surveys.NewQuestion(*question), actor=SEEDER, now=opens)
+        surveys.open_survey(survey.pk, actor=SEEDER, now=opens)
+        answered += _answer(survey, unit, opens + timedelta(days=1))
+        if place == 0:
+            surveys.close_survey(survey.pk, actor=SEEDER, now=closes)
+    return answered
+
+
+def _answer(survey: Any, unit: UnitView, at: datetime) -> int:
+    rng = np.random.default_rng(20261125)
+    living = people.accounts_living_in([unit.id])[:40]
+    asked = surveys.asked_of(survey)
+    for account_id in living:
+        given: dict[int, int | tuple[int, ...] | str] = {}
+        for one in asked:
+            offered = sorted(one.options)
+            if one.form == "one":
+                given[one.position] = offered[int(rng.choice(len(offered), p=words.LEANING[: len(offered)]))]
+            elif one.form == "scale":
+                given[one.position] = int(rng.integers(2, 6))
+        surveys.answer_survey(survey.slug, given=given, comments={}, account_id=account_id, now=at)
+    return len(living)
 
 
 def _publish(one: Written, agency_id: int, unit: UnitView | None, today: date, now: datetime) -> int:

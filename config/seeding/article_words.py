@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from smarthd.content.rules.kinds import Kind, ServiceLevel, Topic
+from smarthd.content.rules.surveys import Form
 
 
 @dataclass(frozen=True)
@@ -201,3 +202,13 @@ PEOPLE = (
     ("Công chức tư pháp – hộ tịch", "Khai sinh, khai tử, kết hôn, chứng thực", "Giờ làm việc, tại bộ phận một cửa"),
     ("Công chức địa chính", "Đất đai, xây dựng, môi trường", "Giờ làm việc, tại bộ phận một cửa"),
 )
+
+QUESTIONS = (
+    (Form.ONE, "Bà con tiện tới vào lúc nào?", ("Sáng thứ Bảy", "Sau 17 giờ ngày thường", "Giờ hành chính là đủ")),
+    (Form.SCALE, "Bà con hài lòng thế nào với lần tới gần nhất?", (), False),
+    (Form.WORDS, "Bà con muốn sửa điều gì trước?", (), False),
+)
+LEANING = (0.5, 0.3, 0.2)
+DRAFT = """Điều 1. Nhà văn hóa mở cửa từ 6 giờ đến 21 giờ hằng ngày.
+Điều 2. Việc chung của thôn, khu dân cư được ưu tiên; đám hỷ, đám hiếu đăng ký trước ba ngày.
+Điều 3. Sau mỗi lần dùng, người đăng ký dọn dẹp và khóa cửa."""

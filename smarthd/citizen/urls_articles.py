@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.citizen.views import articles
+from smarthd.citizen.views import articles, surveys
 from smarthd.content.rules import kinds
 
 urlpatterns: list[URLPattern] = [
+    path("y-kien/", surveys.index, name="surveys"),
+    path("y-kien/<slug:slug>/", surveys.detail, name="survey"),
     path("noi-dung/", articles.overview, name="contents"),
     path("danh-ba/can-bo/", articles.people, name="people"),
     path("su-kien/<slug:slug>/lich.ics", articles.calendar, name="event_calendar"),

@@ -8,6 +8,9 @@ from wagtail.signals import published, unpublished
 
 from smarthd.content import services
 from smarthd.content.models import Article, Notice
+from smarthd.content.services import surveys
+from smarthd.kernel.events import subscribe
+from smarthd.people import events as people_events
 
 
 def piece_published(*, instance: Any, **_kwargs: Any) -> None:
@@ -26,3 +29,9 @@ def piece_unpublished(*, instance: Any, **_kwargs: Any) -> None:
 
 published.connect(piece_published, dispatch_uid="content.piece_published")
 unpublished.connect(piece_unpublished, dispatch_uid="content.piece_unpublished")
+
+
+@subscribe(people_events.AccountErased)
+def on_account_erased(event: people_events.AccountErased) -> None:
+    """Cut the tie between an erased account and what it answered."""
+    surveys.forget_person(event.account_id)

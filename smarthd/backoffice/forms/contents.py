@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.content.rules.feeds import POLICY_WORDS, Policy
 from smarthd.content.rules.freshness import LONGEST_DAYS
 from smarthd.ui.forms import Form
 
@@ -30,4 +31,20 @@ class SectionForm(Form):
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", _("Mọi người biên tập của cơ quan")), *people]
+        field: Any = self.fields["owner"]
+        field.choices = [("", _("Mọi người biên tập của cơ quan")), *people]
+
+
+class FeedForm(Form):
+    """Which feed's items become an agency's news, and how."""
+
+    dataset = forms.ChoiceField(label=_("Nguồn tin"))
+    policy = forms.ChoiceField(
+        label=_("Tin mới thì"), choices=list(POLICY_WORDS.items()), widget=forms.RadioSelect, initial=Policy.DRAFT
+    )
+    active = forms.BooleanField(label=_("Đang lấy tin"), required=False, initial=True)
+
+    def __init__(self, *args: Any, feeds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["dataset"]
+        field.choices = feeds

@@ -12,15 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.agencies import selectors as agencies
-from smarthd.backoffice.forms.contents import SectionForm
+from smarthd.backoffice import feeds
+from smarthd.backoffice.forms.contents import FeedForm, SectionForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import CONTENTS
+from smarthd.connectors.selectors import public
 from smarthd.content import policies
 from smarthd.content import services as content
 from smarthd.content.rules import freshness as rules
 from smarthd.content.rules import kinds
+from smarthd.content.rules.feeds import Policy
+from smarthd.content.selectors import feeds as feed_reads
 from smarthd.content.selectors import freshness
+from smarthd.content.services import feeds as feed_services
 from smarthd.content.services import sections
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -127,3 +132,34 @@ def checked(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     else:
         messages.error(request, _("Chưa chọn bài nào. Xin đánh dấu bài đã xem lại."))
     return redirect("backoffice:content_section", uid=uid, kind=kind)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*CONTENTS)
+def feed(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the feeds an agency's news is taken from, and choose one of its datasets for it."""
+    actor, now = _actor(request), clock.now()
+    agency = agencies.agency_by_uid(uid, clock.day_of(now))
+    if agency.id not in policies.sections_kept(actor):
+        raise PageNotFound
+    own = {one.key: one for one in feeds.feeds_among(public.datasets(now=now)) if one.agency_id == agency.id}
+    form = FeedForm(request.POST or None, feeds=[(key, one.title) for key, one in own.items()])
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        feed_services.keep_feed(
+            agency_id=agency.id,
+            dataset_key=typed["dataset"],
+            name=own[typed["dataset"]].title,
+            policy=Policy(typed["policy"]),
+            active=typed["active"],
+            actor=actor,
+            now=now,
+        )
+        taken = feeds.take(typed["dataset"], now=now)
+        messages.success(
+            request,
+            _("Đã ghi. Lấy %(added)d tin mới, sửa %(changed)d tin.") % {"added": taken.added, "changed": taken.changed},
+        )
+        return redirect(request.path)
+    context = {"agency": agency, "own": own, "held": feed_reads.feeds_of(agency.id), "form": form, "nav_here": HERE}
+    return render(request, "backoffice/content/feed.html", context, status=422 if form.errors else 200)

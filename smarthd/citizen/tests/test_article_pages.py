@@ -135,7 +135,8 @@ def test_a_player_gets_the_part_of_a_video_it_asks_for(neighbour, words, setting
     slug = publish(words, kinds.Kind.GUIDE, "Có video")
     source = tmp_path / "x"
     source.write_bytes(bytes(range(200)))
-    kept = files.keep(source.open("rb"), limit_mb=1)
+    with source.open("rb") as stream:
+        kept = files.keep(stream, limit_mb=1)
     ArticleFile.objects.create(
         article_id=services.article_id(slug),
         title="Video",

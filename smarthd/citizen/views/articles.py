@@ -69,7 +69,7 @@ def index(request: HttpRequest, path: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> str:
     return urlencode(
-        [(key, value) for key, value in request.GET.items() if value and key not in {"cursor", "loc", "luc"}]
+        [(key, str(value)) for key, value in request.GET.items() if value and key not in {"cursor", "loc", "luc"}]
     )
 
 

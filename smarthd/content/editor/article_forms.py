@@ -49,11 +49,11 @@ class ArticleForm(PieceForm):
 
     def faults(self, cleaned: dict[str, Any]) -> dict[str, str]:
         """Return what keeps the page from being published, by field."""
-        given = {
+        given: dict[str, Any] = {
             name: cleaned.get(name) or ""
             for name in ("title", "summary", "steps", "papers", "place", "service_level", "link", "number")
         }
-        moments = {
+        moments: dict[str, Any] = {
             name: cleaned.get(name)
             for name in ("go_live_at", "expire_at", "issued_on", "effective_on", "ended_on", "starts_at", "ends_at")
         }

@@ -128,8 +128,6 @@ class PieceForm(OwnAgenciesForm):
             summary=cleaned.get("summary") or "",
             body=cleaned.get("body") or "",
             picture_words=cleaned.get("image_alt") or "" if cleaned.get("image") is not None else None,
-            picture_title=cleaned["image"].title if cleaned.get("image") is not None else "",
-            language=cleaned.get("language") or self.instance.language,
         )
 
     def faults(self, cleaned: dict[str, Any]) -> dict[str, str]:

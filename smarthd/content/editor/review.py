@@ -173,8 +173,6 @@ def told(draft: Notice | Article) -> accessibility.Told:
         summary=draft.summary,
         body=markup.clean(draft.body),
         picture_words=draft.image_alt if draft.image_id else None,
-        picture_title=draft.image.title if draft.image_id else "",
-        language=draft.language,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace
+from smarthd.content.models.feeds import Feed, FeedItem
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
 from smarthd.content.models.notices import Notice, NoticePlace
 from smarthd.content.models.pictures import Picture, PictureRendition
 from smarthd.content.models.sections import Contact, Section, Tile
+from smarthd.content.models.surveys import Survey
 from smarthd.content.models.version import ContentVersion
 from smarthd.content.models.workflow import AnotherEditorApproves
 
@@ -17,6 +19,8 @@ __all__ = [
     "ArticlePlace",
     "Contact",
     "ContentVersion",
+    "Feed",
+    "FeedItem",
     "Hotline",
     "HotlineNumber",
     "Notice",
@@ -24,5 +28,6 @@ __all__ = [
     "Picture",
     "PictureRendition",
     "Section",
+    "Survey",
     "Tile",
 ]

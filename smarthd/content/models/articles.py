@@ -6,7 +6,7 @@ stands in columns of its own, which stay empty elsewhere. The proxies give each 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -244,9 +244,10 @@ class _Proxied:
     KIND: ClassVar[kinds.Kind]
 
     @classmethod
-    def begun(cls, **fields: Any) -> Self:
+    def begun(cls, **fields: Any) -> Any:
         """Return a new, unsaved page of this kind."""
-        return cls(kind=cls.KIND, **fields)
+        made: Any = cls
+        return made(kind=cls.KIND, **fields)
 
 
 class News(_Proxied, Article):

@@ -35,8 +35,6 @@ class Told:
     summary: str
     body: str
     picture_words: str | None = None
-    picture_title: str = ""
-    language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,4 +15,31 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
         "Số ngày từ 1 đến 730, người phụ trách phải đang biên tập hoặc lãnh đạo tại cơ quan này. Chưa có gì được ghi.",
         None,
     ),
+    "SurveyUnknown": ("Không có cuộc lấy ý kiến này", "Đường dẫn có thể đã cũ, hoặc cuộc lấy ý kiến chưa mở.", None),
+    "SurveyNotOpen": (
+        "Hiện không nhận trả lời",
+        "Cuộc lấy ý kiến chưa mở hoặc đã kết thúc. Chưa có gì được ghi.",
+        None,
+    ),
+    "NotAsked": (
+        "Cuộc lấy ý kiến này dành cho nơi khác",
+        "Nơi ở ghi trong tài khoản không thuộc địa bàn được hỏi. Nếu nơi ở chưa đúng, xin sửa trong mục Tôi.",
+        None,
+    ),
+    "AnsweredAlready": ("Bà con đã trả lời rồi", "Mỗi người trả lời một lần; câu trả lời trước vẫn được giữ.", None),
+    "AnswerFaulty": (
+        "Câu trả lời chưa đủ",
+        "Xin trả lời các câu bắt buộc bằng lựa chọn có sẵn. Chưa có gì được ghi.",
+        None,
+    ),
+    "OwnSurveyOpening": (
+        "Người soạn không tự mở",
+        "Cần một người khác trong cơ quan xem lại rồi mở lấy ý kiến. Bản soạn vẫn được giữ.",
+        None,
+    ),
+    "SurveyFaulty": (
+        "Chưa mở được",
+        "Cần tiêu đề, lời giới thiệu, ít nhất một câu hỏi hoặc dự thảo, nhiều nhất 12 câu, và ngày kết thúc ở sau hôm nay.",
+        None,
+    ),
 }

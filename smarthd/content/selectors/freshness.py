@@ -105,12 +105,12 @@ def _newest(ids: list[int], now: datetime) -> dict[tuple[int, str], tuple[date, 
     found: dict[tuple[int, str], tuple[date, int]] = {}
     notices = Notice.objects.filter(agency_id__in=ids).exclude(first_published_at=None)
     for agency_id, at, count in notices.values_list("agency_id").annotate(
-        Max("first_published_at"), Count("id", filter=readable)
+        at=Max("first_published_at"), shown=Count("id", filter=readable)
     ):
         found[(agency_id, kinds.NOTICE)] = (clock.day_of(at), count)
     pages = Article.objects.filter(agency_id__in=ids, kind__in=kinds.FLOWING).exclude(first_published_at=None)
     for agency_id, kind, at, count in pages.values_list("agency_id", "kind").annotate(
-        Max("first_published_at"), Count("id", filter=readable)
+        at=Max("first_published_at"), shown=Count("id", filter=readable)
     ):
         found[(agency_id, kind)] = (clock.day_of(at), count)
     return found

@@ -43,7 +43,8 @@ def tiles_for(unit_id: int | None, on: date) -> tuple[list[TileView], list[TileG
     """Return the tiles of the reader's own unit, and everybody's by moments of life; a unit's former and next names count."""
     concerning = units_concerning(unit_id, on=on)
     rows = Tile.objects.filter(Q(unit=None) | Q(unit_id__in=concerning), active=True).order_by("position", "id")
-    own, general = [], []
+    own: list[tuple[str, TileView]] = []
+    general: list[tuple[str, TileView]] = []
     for row in rows:
         view = TileView(
             title=row.title,

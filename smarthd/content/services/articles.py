@@ -60,7 +60,7 @@ def publish_article(new: NewArticle, *, actor: Actor, now: datetime) -> str:
 
 def article_id(slug: str) -> int:
     """Return the id of the page of an address, for facts that name another page (``replaces_id``)."""
-    return Article.objects.values_list("pk", flat=True).get(slug=slug)
+    return int(Article.objects.values_list("pk", flat=True).get(slug=slug))
 
 
 def _row(new: NewArticle, *, slug: str) -> Article:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from smarthd.content import policies, rules
 from smarthd.content.models import Contact, Hotline, HotlineNumber, Tile
@@ -75,7 +76,8 @@ def keep_tile(
     now: datetime,
 ) -> None:
     """Create or replace the tile of an agency, unit and title; raises NotAllowed, TileLeadsNowhere."""
-    tile = Tile.objects.filter(agency_id=agency_id, unit_id=unit_id, title=title).first()
+    at_unit = Q(unit=None) if unit_id is None else Q(unit_id=unit_id)
+    tile = Tile.objects.filter(at_unit, agency_id=agency_id, title=title).first()
     tile = tile or Tile(agency_id=agency_id, unit_id=unit_id, title=text.nfc(title))
     require(bool(actor.system) or policies.can_write(actor, tile))
     tile.icon, tile.target, tile.topic = icon, tiles.target(target), topic

@@ -72,7 +72,7 @@ def remind_owners(*, now: datetime) -> int:
 @transaction.atomic
 def _remind(row: SectionRow, now: datetime) -> bool:
     on = clock.day_of(now)
-    section = Section.objects.select_for_update().get(pk=row.id)
+    section = Section.objects.select_for_update().get(agency_id=row.agency_id, kind=row.kind)
     if not freshness.to_remind(stands=row.stand, reminded_on=section.reminded_on, on=on):
         return False
     holders = owners_of(row.agency_id, now=now)
