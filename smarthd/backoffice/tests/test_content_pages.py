@@ -134,7 +134,9 @@ def told(source: Source, *rows: tuple[str, ...]) -> None:
     table = Table(FEED_COLUMNS, [Line(number, row) for number, row in enumerate(rows, start=1)])
     _run, version = reading.take_lines(source, table, actor=make.SYSTEM, now=make.NOW)
     assert version is not None
-    publishing.publish(uid=source.uid, number=version.number, reason="thử", actor=make.SYSTEM, now=make.NOW)
+    publishing.publish(
+        uid=source.uid, number=version.number, reason="Thử lấy tin của nguồn", actor=make.SYSTEM, now=make.NOW
+    )
 
 
 def row(key: str, title: str, hour: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from wagtail.images.forms import BaseImageForm
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, policies, rules, selectors, services
 from smarthd.content.models import NoticePlace
-from smarthd.content.rules import accessibility
+from smarthd.content.rules import accessibility, kinds
 from smarthd.kernel import clock, ids, pictures, text
 from smarthd.places import selectors as places
 
@@ -78,7 +78,7 @@ class PieceForm(OwnAgenciesForm):
         cleaned: dict[str, Any] = super().clean()
         for name in self.words:
             if cleaned.get(name):
-                cleaned[name] = text.nfc(cleaned[name])
+                cleaned[name] = kinds.tidy(cleaned[name])
         if cleaned.get("body"):
             cleaned["body"] = markup.clean(cleaned["body"])
         if cleaned.get("audience") == rules.Audience.PROVINCE:

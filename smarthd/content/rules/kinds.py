@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from smarthd.kernel import text
+
 
 class Kind(StrEnum):
     """What a page is; the order is that of lists of kinds."""
@@ -199,6 +201,11 @@ def _missing(draft: ArticleDraft) -> dict[str, str]:
     if draft.kind is Kind.EVENT:
         wanted |= {"starts_at": draft.starts_at, "place": draft.place.strip()}
     return {field: "missing" for field, value in wanted.items() if not value}
+
+
+def tidy(words: str) -> str:
+    """Return words of several lines with each line set right; the lines stay."""
+    return "\n".join(text.nfc(line) for line in words.splitlines()).strip()
 
 
 def lines(words: str) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def checked(asked: Sequence[Asked], given: Mapping[int, Value]) -> dict[int, Val
         if not _fits(question, value):
             faulty[str(question.position)] = "foreign"
         else:
-            found[question.position] = value  # type: ignore[assignment]
+            found[question.position] = value
     if faulty:
         raise AnswerFaulty(fields=faulty)
     return found

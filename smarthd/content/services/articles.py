@@ -65,7 +65,7 @@ def article_id(slug: str) -> int:
 
 def _row(new: NewArticle, *, slug: str) -> Article:
     original = Article.objects.get(slug=new.original_slug) if new.original_slug else None
-    facts = {key: text.nfc(value) if isinstance(value, str) else value for key, value in new.facts.items()}
+    facts = {key: kinds.tidy(value) if isinstance(value, str) else value for key, value in new.facts.items()}
     article: Article = PROXIES[new.kind].begun(
         slug=slug,
         title=text.nfc(new.title),

@@ -17,7 +17,7 @@ from smarthd.content.models.surveys import (
     SurveyQuestion,
     SurveyResponse,
 )
-from smarthd.content.rules import surveys
+from smarthd.content.rules import kinds, surveys
 from smarthd.content.selectors.reach import units_concerning
 from smarthd.content.services import publishable
 from smarthd.kernel import audit, clock, ids, sealing, text
@@ -63,8 +63,8 @@ def draft_survey(new: NewSurvey, *, actor: Actor, now: datetime) -> Survey:
         slug=rules.notice_slug(new.title, ids.spoken_code(5)),
         agency_id=new.agency_id,
         title=text.nfc(new.title),
-        intro=text.nfc(new.intro),
-        draft_text="\n".join(text.nfc(line) for line in new.draft_text.splitlines()),
+        intro=kinds.tidy(new.intro),
+        draft_text=kinds.tidy(new.draft_text),
         anonymous=new.anonymous,
         opens_at=new.opens_at,
         closes_at=new.closes_at,

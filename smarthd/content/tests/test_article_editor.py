@@ -236,7 +236,7 @@ def test_a_translation_stands_beside_its_original_and_is_approved_by_itself(worl
     assert "Giấy chứng sinh" in page
     sent = a_form(
         world.commune_a, world.units["c0"].id, title="Birth", summary="Registering.", body=words(""), language="vi",
-        steps="Send the papers", papers="", fee="", duration="", place="Desk", service_level="office", link="", legal_ground="",
+        steps="Send the papers\n- Wait", papers="", fee="", duration="", place="Desk", service_level="office", link="", legal_ground="",
         **{"action-submit": "1"},
     )  # fmt: skip
     answer = client.post(f"{SNIPPETS}procedure/edit/{translation.pk}/", sent)
@@ -244,6 +244,8 @@ def test_a_translation_stands_beside_its_original_and_is_approved_by_itself(worl
     make.decide(Procedure.objects.get(pk=translation.pk), make.officer(world.commune_a, Role.HEAD), now=clock.now())
     shown = articles.article(kinds.Kind.PROCEDURE, slug, now=clock.now())
     assert [(link.title, link.language) for link in shown.other_languages] == [("Birth", "en")]
+    translated = Procedure.objects.get(pk=translation.pk)
+    assert kinds.lines(translated.steps) == ("Send the papers", "Wait")
 
 
 def test_an_owner_says_that_a_page_is_still_right(world: make.World, editor: Any) -> None:
