@@ -53,7 +53,7 @@ def _promise(committee_id: int, shown: list[tuple[UnitView, int]], now: datetime
 
 def _ask(shown: list[tuple[UnitView, int]], today: date, now: datetime) -> int:
     """Ask the people of the first communes something: one survey over and answered, one open."""
-    if len(shown) < 2 or surveys_read.public_list(None, now=now):
+    if len(shown) < 2 or surveys_read.public_list(shown[0][0].id, now=now):
         return 0
     answered = 0
     for place, (unit, agency_id) in enumerate(shown[:2]):

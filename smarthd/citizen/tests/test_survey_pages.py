@@ -57,7 +57,9 @@ def test_a_person_of_the_ward_answers_once(words, survey):
     client = someone(words.ward)
     sent = {"c1": options(survey)[1], "c2": "5", "d1": "Nên mở cả Chủ nhật."}
     assert client.post(f"/y-kien/{survey.slug}/", sent).status_code == 302
-    page = client.get(f"/y-kien/{survey.slug}/").content.decode()
+    answered = client.get(f"/y-kien/{survey.slug}/")
+    assert answered["Cache-Control"] == "private, no-store"
+    page = answered.content.decode()
     assert "Bà con đã trả lời rồi" in page
     assert "Gửi câu trả lời" not in page
     assert client.post(f"/y-kien/{survey.slug}/", sent).status_code == 409

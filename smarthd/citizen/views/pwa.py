@@ -115,6 +115,7 @@ def _worker() -> str:
         "offlinePage": reverse("citizen:offline"),
         "neverKept": NEVER_KEPT,
         "keptShells": KEPT_SHELLS,
+        "keptFirst": [reverse("citizen:directory")],
         "icon": static("ui/apps/icon-192.png"),
     }
     words = json.dumps(facts, ensure_ascii=False)

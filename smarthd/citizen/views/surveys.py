@@ -48,7 +48,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
         try:
             _answer(request, survey, account_id)
-        except rules.AnswerFaulty as refusal:
+        except rules.SurveyAnswerFaulty as refusal:
             return _shown(request, survey, card, account_id, taking=taking, refusal=refusal)
         messages.success(request, _("Đã ghi câu trả lời. Cảm ơn bà con."))
         return redirect(request.path)
@@ -86,7 +86,7 @@ def _shown(
     account_id: int | None,
     *,
     taking: bool,
-    refusal: rules.AnswerFaulty | None = None,
+    refusal: rules.SurveyAnswerFaulty | None = None,
 ) -> HttpResponse:
     now = clock.now()
     facts = people.account_facts([account_id]).get(account_id) if account_id is not None else None
@@ -111,7 +111,10 @@ def _shown(
         "refused": refusal is not None,
         "fewest": rules.FEWEST,
     }
-    return render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
+    response = render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
+    if account_id is not None:
+        response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
+    return response
 
 
 def _question(one: Any, posted: QueryDict, faults: dict[str, str]) -> dict[str, Any]:

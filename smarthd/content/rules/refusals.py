@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
         None,
     ),
     "AnsweredAlready": ("Bà con đã trả lời rồi", "Mỗi người trả lời một lần; câu trả lời trước vẫn được giữ.", None),
-    "AnswerFaulty": (
+    "SurveyAnswerFaulty": (
         "Câu trả lời chưa đủ",
         "Xin trả lời các câu bắt buộc bằng lựa chọn có sẵn. Chưa có gì được ghi.",
         None,

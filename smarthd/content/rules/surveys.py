@@ -52,7 +52,7 @@ class SurveyFaulty(Invalid):
     """A survey lacks what it needs to be asked; ``facts["fields"]`` maps fields to a reason name."""
 
 
-class AnswerFaulty(Invalid):
+class SurveyAnswerFaulty(Invalid):
     """Answers are missing or are none of those offered; ``facts["fields"]`` maps question positions to a reason name."""
 
 
@@ -112,7 +112,7 @@ def faults(
 
 
 def checked(asked: Sequence[Asked], given: Mapping[int, Value]) -> dict[int, Value]:
-    """Return the answers that were given, by position; raises AnswerFaulty naming every fault."""
+    """Return the answers that were given, by position; raises SurveyAnswerFaulty naming every fault."""
     found: dict[int, Value] = {}
     faulty: dict[str, str] = {}
     for question in asked:
@@ -126,7 +126,7 @@ def checked(asked: Sequence[Asked], given: Mapping[int, Value]) -> dict[int, Val
         else:
             found[question.position] = value
     if faulty:
-        raise AnswerFaulty(fields=faulty)
+        raise SurveyAnswerFaulty(fields=faulty)
     return found
 
 

@@ -181,7 +181,7 @@ def answer_survey(
 ) -> None:
     """Take one person's answers, once.
 
-    Raises SurveyNotOpen, NotAsked, AnsweredAlready, AnswerFaulty. Of an anonymous survey no account is kept.
+    Raises SurveyNotOpen, NotAsked, AnsweredAlready, SurveyAnswerFaulty. Of an anonymous survey no account is kept.
     """
     try:
         with transaction.atomic():
@@ -211,7 +211,7 @@ def _answer(
         if words.strip() and 1 <= number <= len(survey.paragraphs)
     }
     if not found and not said:
-        raise surveys.AnswerFaulty(fields={})
+        raise surveys.SurveyAnswerFaulty(fields={})
     response = SurveyResponse.objects.create(
         survey=survey,
         voter=voter,

@@ -122,7 +122,7 @@ BAD: list[dict[int, Any]] = [{1: -1}, {1: ""}, {2: (-1,)}, {2: "x"}, {3: 6}, {3:
 @pytest.mark.parametrize("given", BAD)
 def test_an_answer_nobody_offered_is_refused_and_nothing_kept(world: make.World, given: dict[int, Any]) -> None:
     survey = opened(world)
-    with pytest.raises(rules.AnswerFaulty) as refusal:
+    with pytest.raises(rules.SurveyAnswerFaulty) as refusal:
         answer(survey, person(world.units["c0"].id), given=given)
     assert list(refusal.value.facts["fields"]) == [str(next(iter(given)))]  # type: ignore[call-overload]
     assert not SurveyResponse.objects.exists()
@@ -130,7 +130,7 @@ def test_an_answer_nobody_offered_is_refused_and_nothing_kept(world: make.World,
 
 def test_an_option_of_another_question_is_foreign(world: make.World) -> None:
     survey = opened(world)
-    with pytest.raises(rules.AnswerFaulty):
+    with pytest.raises(rules.SurveyAnswerFaulty):
         answer(survey, person(world.units["c0"].id), given={1: options(survey, 2)[0]})
 
 
