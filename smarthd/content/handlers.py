@@ -6,11 +6,14 @@ from typing import Any
 
 from wagtail.signals import published, unpublished
 
-from smarthd.content import services
+from smarthd.content import own_data, services
 from smarthd.content.models import Article, Notice
 from smarthd.content.services import surveys
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
+from smarthd.people import exports
+
+exports.register("content", own_data.sections)
 
 
 def piece_published(*, instance: Any, **_kwargs: Any) -> None:

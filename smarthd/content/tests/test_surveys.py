@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from smarthd.agencies.rules import Role
+from smarthd.content import own_data
 from smarthd.content import rules as content_rules
 from smarthd.content.models.surveys import Survey, SurveyAnswer, SurveyResponse
 from smarthd.content.rules import surveys as rules
@@ -232,7 +233,10 @@ def test_erasing_a_person_cuts_the_tie_and_destroys_their_words(world: make.Worl
     survey = opened(world, anonymous=False)
     someone = person(world.units["c0"].id)
     answer(survey, someone, given={4: "Tôi ở nhà số 5"})
+    (told,) = own_data.sections(someone)
+    assert "Tôi ở nhà số 5" in str(told.rows)
     services.forget_person(someone)
+    assert list(own_data.sections(someone)) == []
     assert SurveyResponse.objects.get().account_id is None
     assert not SurveyAnswer.objects.filter(words__contains="số 5").exists()
     assert surveys.results(survey, on_desk=True).base == 1
