@@ -32,7 +32,9 @@ _MOST_WORDS = 80
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every kind of page there is, with how much of it."""
     found = articles.counts(now=clock.now())
-    lines = [(kinds.PATHS[kind], kinds.WORDS[kind], kinds.ICONS[kind], found.get(kind, 0)) for kind in kinds.Kind]
+    lines = [
+        (f"/{kinds.PATHS[kind]}/", kinds.WORDS[kind], kinds.ICONS[kind], found.get(kind, 0)) for kind in kinds.Kind
+    ]
     return render(request, "citizen/articles/overview.html", {"here": "noi-dung", "lines": lines})
 
 
@@ -84,7 +86,7 @@ def _head(kind: kinds.Kind) -> dict[str, Any]:
         "here": "noi-dung",
         "kind": str(kind),
         "kind_word": kinds.WORDS[kind],
-        "kind_path": kinds.PATHS[kind],
+        "kind_home": f"/{kinds.PATHS[kind]}/",
         "kind_icon": kinds.ICONS[kind],
     }
 
