@@ -154,11 +154,7 @@ def test_an_agencys_own_feed_becomes_its_news_and_follows_what_is_published(desk
     source = Source.objects.get(key=key)
     told(source, row("a", "Tin một", 1), row("b", "Tin hai, sửa", 2))
     on_dataset_published(DatasetPublished(source.uid, key, 2, 0, 1, 1, make.NOW))
-    assert set(Article.objects.filter(live=True).values_list("title", flat=True)) == {
-        "Tin một",
-        "Tin hai, sửa",
-        "Tin ba",
-    }
+    assert set(Article.objects.filter(live=True).values_list("title", flat=True)) == {"Tin một", "Tin hai, sửa"}
     told(source, row("a", "Tin một", 1), row("c", "Tin ba", 3))
     on_dataset_published(DatasetPublished(source.uid, key, 3, 1, 0, 1, make.NOW))
     assert set(Article.objects.filter(live=True).values_list("title", flat=True)) == {"Tin một", "Tin ba"}
