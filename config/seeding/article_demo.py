@@ -53,10 +53,12 @@ def _promise(committee_id: int, shown: list[tuple[UnitView, int]], now: datetime
 
 def _ask(shown: list[tuple[UnitView, int]], today: date, now: datetime) -> int:
     """Ask the people of the first communes something: one survey over and answered, one open."""
-    if len(shown) < 2 or surveys_read.public_list(shown[0][0].id, now=now):
+    known = {name: place for place, name in enumerate(content_demo.FIRST_SHOWN)}
+    first = sorted(shown, key=lambda pair: known.get(pair[0].name, len(known)))[:2]
+    if len(first) < 2 or surveys_read.public_list(first[0][0].id, now=now):
         return 0
     answered = 0
-    for place, (unit, agency_id) in enumerate(shown[:2]):
+    for place, (unit, agency_id) in enumerate(first):
         opens = clock.at_local(today - timedelta(days=20 if place == 0 else 3), 8)
         closes = (
             clock.at_local(today - timedelta(days=2), 17)
