@@ -169,7 +169,7 @@ FOR_COMMUNES = (
 def plant(*, today: date, now: datetime) -> str:
     """Publish the demonstration's notices and keep its directory; a second planting adds nothing. Returns what to say."""
     committee = next(iter(agencies.agencies_on(today, kinds=[Kind.PROVINCE_COMMITTEE.value])), None)
-    shown = _communes_with_committees(today)
+    shown = communes_with_committees(today)
     notices = 0
     if committee is not None:
         for told in FOR_EVERYONE:
@@ -181,7 +181,8 @@ def plant(*, today: date, now: datetime) -> str:
     return f"{notices} thông báo, {lines} số trong danh bạ"
 
 
-def _communes_with_committees(today: date) -> list[tuple[UnitView, int]]:
+def communes_with_committees(today: date) -> list[tuple[UnitView, int]]:
+    """Return the communes shown with words of their own, each with its committee's id."""
     communes = {unit.id: unit for unit in places.units_on(today, "commune")}
     found = agencies.agencies_of_places(list(communes), today, kinds=[Kind.COMMUNE_COMMITTEE.value])
     pairs = [(communes[agency.place_id], agency.id) for agency in found if agency.place_id is not None]

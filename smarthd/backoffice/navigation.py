@@ -30,6 +30,8 @@ LEADERS = (Role.HEAD, Role.DELEGATE)
 FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
+CONTENTS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
+SURVEYS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.AUDITOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -102,6 +104,13 @@ PARTS = (
             Item("alert_sources", _("Nguồn tin nơi khác"), "link", ALERTS, alerts.sees_sources),
             Item("shelters", _("Nơi tránh trú"), "house", SHELTERING),
             Item("channels", _("Kênh phát"), "speaker", CHANNELS),
+        ),
+    ),
+    Part(
+        _("Nội dung"),
+        (
+            Item("contents", _("Nội dung cho người dân"), "news", CONTENTS),
+            Item("surveys", _("Lấy ý kiến"), "edit", SURVEYS),
         ),
     ),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),

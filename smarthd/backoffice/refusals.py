@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.alerts.rules import refusals as alerts
 from smarthd.channels.rules import refusals as channels
 from smarthd.connectors.rules import refusals as connectors
+from smarthd.content.rules import refusals as contents
 from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.ui.refusals import say
 
@@ -106,6 +107,7 @@ def register() -> None:
         **alerts.WORDS,
         **channels.WORDS,
         **connectors.WORDS,
+        **contents.WORDS,
     }.items():
         say(name, _(head), _(what), status=status)
     for name, title, body in WORDS:

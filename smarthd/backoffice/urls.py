@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.backoffice import urls_alerts, urls_channels, urls_fieldreports, urls_programs, urls_sources, urls_teams
+from smarthd.backoffice import (
+    urls_alerts,
+    urls_channels,
+    urls_contents,
+    urls_fieldreports,
+    urls_programs,
+    urls_sources,
+    urls_teams,
+)
 from smarthd.backoffice.views import (
     agencies,
     airings,
@@ -58,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     *urls_channels.urlpatterns,
     *urls_sources.urlpatterns,
     *urls_programs.urlpatterns,
+    *urls_contents.urlpatterns,
     path("toan-tinh/", province.index, name="province"),
     re_path(r"^toan-tinh/bang\.(?P<suffix>csv|xlsx)$", province.export, name="province_export"),
     path("toan-tinh/<uuid:uid>/", province.unit, name="province_unit"),

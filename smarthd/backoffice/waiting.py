@@ -16,6 +16,9 @@ from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
 from smarthd.alerts.selectors import desk as alerts
 from smarthd.channels.selectors import desk as channels
+from smarthd.content import selectors as content
+from smarthd.content.rules.freshness import Stand
+from smarthd.content.selectors import freshness
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
@@ -65,6 +68,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *_staff(actor, now, views),
         *_bases(actor, now),
         *_airings(actor, now),
+        *_contents(actor, now),
         *_pushes(actor),
         *_team_leading(actor, now),
         *_teams(actor, now),
@@ -372,6 +376,26 @@ def _airings(actor: Actor, now: datetime) -> Iterator[Waiting]:
             icon="camera",
             count=unproven,
         )
+
+
+def _contents(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what waits of the words for citizens: submissions to approve, sections of one's own past their promise."""
+    if not actor.has_role(Role.EDITOR, Role.HEAD, Role.DELEGATE):
+        return
+    submitted = content.waiting_count(actor)
+    if submitted:
+        note = _("Người khác viết, đang chờ duyệt để đăng")
+        yield Waiting(_("Duyệt bài, thông báo"), note, "/noi-dung-quan-tri/", "edit", submitted)
+    for row in freshness.board(actor, now=now, own_only=True):
+        if row.stand is Stand.STALE and row.owner_id in {None, actor.account_id}:
+            yield Waiting(
+                title=_("Cập nhật mục đã quá hẹn: %(section)s") % {"section": row.kind_word},
+                note=row.agency_name,
+                href=reverse("backoffice:content_section", kwargs={"uid": row.agency_uid, "kind": row.kind}),
+                icon="news",
+                count=row.late or 1,
+                due=row.due_on,
+            )
 
 
 def _field_reports(actor: Actor) -> Iterator[Waiting]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from smarthd.alerts.rules import refusals as alerts
 from smarthd.connectors.rules import refusals as connectors
+from smarthd.content.rules import refusals as contents
 from smarthd.fieldreports.rules import refusals as fieldreports
 from smarthd.kernel import errors
 from smarthd.ui import refusals
@@ -17,7 +18,12 @@ class QuestionFaulty(errors.Invalid):
 
 def register() -> None:
     """Give the refusals of these pages their words; they are translated when they are shown."""
-    for name, (title, body, status) in {**fieldreports.WORDS, **alerts.WORDS, **connectors.WORDS}.items():
+    for name, (title, body, status) in {
+        **fieldreports.WORDS,
+        **alerts.WORDS,
+        **connectors.WORDS,
+        **contents.WORDS,
+    }.items():
         refusals.say(name, gettext_lazy(title), gettext_lazy(body), status=status)
     refusals.say(
         "QuestionFaulty",

@@ -53,6 +53,8 @@ SHELL_MODULES = (
     "citizen/js/nearness.js",
     "citizen/js/copy-filter.js",
     "citizen/js/copy-keep.js",
+    "citizen/js/read-aloud.js",
+    "citizen/js/share.js",
     "citizen/js/report-outbox.js",
     "citizen/js/report-photo.js",
     "citizen/js/report-place.js",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from smarthd.citizen import (
     urls_account,
     urls_alerts,
+    urls_articles,
     urls_content,
     urls_datasets,
     urls_fieldreports,
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quyen-rieng-tu/", guide.privacy, name="privacy"),
     path("ngoai-tuyen/", guide.offline, name="offline"),
     *urls_alerts.urlpatterns,
+    *urls_articles.urlpatterns,
     *urls_content.urlpatterns,
     *urls_open_data.urlpatterns,
     *urls_datasets.urlpatterns,

@@ -25,3 +25,24 @@ class NoticeWithdrawn:
     slug: str
     expired: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePublished:
+    """A page of a kind (rules.kinds), or a new version of it, can be read from now on."""
+
+    article_uid: UUID
+    kind: str
+    slug: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWithdrawn:
+    """A page can no longer be read: taken down by a person, or past its hour (``expired``)."""
+
+    article_uid: UUID
+    kind: str
+    slug: str
+    expired: bool
+    at: datetime

@@ -6,21 +6,35 @@ from typing import Any
 
 from wagtail.signals import published, unpublished
 
-from smarthd.content import services
-from smarthd.content.models import Notice
+from smarthd.content import own_data, services
+from smarthd.content.models import Article, Notice
+from smarthd.content.services import surveys
+from smarthd.kernel.events import subscribe
+from smarthd.people import events as people_events
+from smarthd.people import exports
+
+exports.register("content", own_data.sections)
 
 
-def notice_published(*, instance: Notice, **_kwargs: Any) -> None:
+def piece_published(*, instance: Any, **_kwargs: Any) -> None:
     """Write down and announce a publication, in Wagtail's transaction."""
-    act = services.present_act()
-    services.record_publication(notice=instance, actor=act.actor, now=act.now)
+    if isinstance(instance, Notice | Article):
+        act = services.present_act()
+        services.record_publication(piece=instance, actor=act.actor, now=act.now)
 
 
-def notice_unpublished(*, instance: Notice, **_kwargs: Any) -> None:
-    """Write down and announce that a notice was taken down, in Wagtail's transaction."""
-    act = services.present_act()
-    services.record_withdrawal(notice=instance, actor=act.actor, now=act.now)
+def piece_unpublished(*, instance: Any, **_kwargs: Any) -> None:
+    """Write down and announce that something was taken down, in Wagtail's transaction."""
+    if isinstance(instance, Notice | Article):
+        act = services.present_act()
+        services.record_withdrawal(piece=instance, actor=act.actor, now=act.now)
 
 
-published.connect(notice_published, sender=Notice, dispatch_uid="content.notice_published")
-unpublished.connect(notice_unpublished, sender=Notice, dispatch_uid="content.notice_unpublished")
+published.connect(piece_published, dispatch_uid="content.piece_published")
+unpublished.connect(piece_unpublished, dispatch_uid="content.piece_unpublished")
+
+
+@subscribe(people_events.AccountErased)
+def on_account_erased(event: people_events.AccountErased) -> None:
+    """Cut the tie between an erased account and what it answered."""
+    surveys.forget_person(event.account_id)

@@ -1,19 +1,27 @@
-"""Who may do what with notices and the directory. Every act in the editor needs a second factor."""
+"""Who may do what with notices, pages and the directory. Every act in the editor needs a second factor."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from smarthd.agencies.rules import Role
 from smarthd.content import rules
+from smarthd.content.rules import flows
 from smarthd.kernel.actor import Actor
-
-if TYPE_CHECKING:
-    from smarthd.content.models import Hotline, Notice
 
 WRITERS = (Role.EDITOR,)
 APPROVERS = (Role.EDITOR, Role.HEAD, Role.DELEGATE)
+PUBLISHERS = (Role.HEAD, Role.DELEGATE)
 READERS = (*APPROVERS, Role.AUDITOR)
+_APPROVERS_OF = {flows.Part.BOTH: APPROVERS, flows.Part.REVIEW: APPROVERS, flows.Part.PUBLISH: PUBLISHERS}
+
+
+class OfAgency(Protocol):
+    """Anything an agency keeps here: a notice, a page, a directory entry, a tile."""
+
+    @property
+    def agency_id(self) -> int | None:
+        """Return the agency's id."""
 
 
 def can_enter(actor: Actor) -> bool:
@@ -31,26 +39,36 @@ def agencies_written(actor: Actor) -> frozenset[int]:
     return actor.agencies_as(*WRITERS) if actor.second_factor else frozenset()
 
 
-def can_see(actor: Actor, thing: Notice | Hotline) -> bool:
-    """Say whether the actor sees this notice or directory entry in the editor."""
+def can_see(actor: Actor, thing: OfAgency) -> bool:
+    """Say whether the actor sees this thing in the editor."""
     return thing.agency_id in agencies_seen(actor)
 
 
-def can_write(actor: Actor, thing: Notice | Hotline) -> bool:
-    """Say whether the actor may change this notice's draft or this directory entry."""
+def can_write(actor: Actor, thing: OfAgency) -> bool:
+    """Say whether the actor may change this thing's draft."""
     return thing.agency_id in agencies_written(actor)
 
 
-def can_approve(actor: Actor, notice: Notice, *, author_ids: frozenset[int]) -> bool:
-    """Say whether the actor may approve: of the agency or above it, and with no hand in the words."""
+def can_approve(actor: Actor, piece: OfAgency, *, author_ids: frozenset[int], part: str = flows.Part.BOTH) -> bool:
+    """Say whether the actor may take this step of approval: of the agency or above it, and with no hand in the words."""
     return (
         actor.second_factor
         and actor.account_id is not None
-        and notice.agency_id in actor.agencies_as(*APPROVERS)
+        and piece.agency_id in actor.agencies_as(*_APPROVERS_OF[flows.Part(part)])
         and rules.approver_is_another(approver_id=actor.account_id, author_ids=author_ids)
     )
 
 
-def can_withdraw(actor: Actor, notice: Notice) -> bool:
-    """Say whether the actor may take a notice down; one person is enough for the safe direction."""
-    return actor.second_factor and notice.agency_id in actor.agencies_as(*APPROVERS)
+def can_withdraw(actor: Actor, piece: OfAgency) -> bool:
+    """Say whether the actor may take a notice or page down; one person is enough for the safe direction."""
+    return actor.second_factor and piece.agency_id in actor.agencies_as(*APPROVERS)
+
+
+def sections_kept(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose promises and ways of approval the actor sets."""
+    return actor.agencies_as(Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR) if actor.second_factor else frozenset()
+
+
+def sections_seen(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose freshness the actor sees."""
+    return actor.agencies_as(*READERS, Role.ADMINISTRATOR)

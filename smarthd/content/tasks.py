@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from smarthd.content import services
+from smarthd.content.services import sections
 from smarthd.kernel import clock
-from smarthd.kernel.tasks import app
+from smarthd.kernel.tasks import app, daily
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +13,10 @@ from smarthd.kernel.tasks import app
 def publish_due(timestamp: int) -> None:
     """Publish what was approved for this minute and take down what is past its hour."""
     services.publish_due(now=clock.now())
+
+
+@app.periodic(cron=daily(7))
+@app.task(queue="content", queueing_lock="content.remind_owners")
+def remind_owners(timestamp: int) -> None:
+    """Tell who answers for sections past their promise."""
+    sections.remind_owners(now=clock.now())

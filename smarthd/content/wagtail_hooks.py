@@ -15,14 +15,18 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 
 from smarthd.content import policies, selectors
+from smarthd.content.editor import article_viewsets
 from smarthd.content.editor.review import WaitingPanel
 from smarthd.content.editor.viewsets import HotlineViewSet, NoticeViewSet
-from smarthd.content.models import Notice
+from smarthd.content.models import Article, Notice
+from smarthd.content.rules import flows
 
 register_snippet(NoticeViewSet)
 register_snippet(HotlineViewSet)
+for _viewset in article_viewsets.VIEWSETS:
+    register_snippet(_viewset)
 
-_MENU = ("thong-bao", "danh-ba", "images")
+_MENU = ("thong-bao", "danh-ba", "images", *(one.menu_name for one in article_viewsets.VIEWSETS))
 
 
 @hooks.register("construct_main_menu")
@@ -57,6 +61,10 @@ def our_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("content/editor.css"))
 
 
+def _address(piece: Any, name: str) -> str:
+    return reverse(type(piece).snippet_viewset.get_url_name(name), args=[piece.pk])
+
+
 class DecideItem(ActionMenuItem):
     """Leads the approver to the page where a submission is decided."""
 
@@ -71,18 +79,20 @@ class DecideItem(ActionMenuItem):
         if context["view"] != "edit" or notice is None or not notice.workflow_in_progress:
             return False
         actor = selectors.actor_of(context["request"].user)
-        return policies.can_approve(actor, notice, author_ids=selectors.authors_of(notice))
+        step = notice.current_workflow_task_state
+        part = step.task.specific.part if step is not None else flows.Part.BOTH
+        return policies.can_approve(actor, notice, author_ids=selectors.authors_of(notice), part=part)
 
     def get_url(self, parent_context: dict[str, Any]) -> str:
         """Return the page's address."""
-        return reverse("wagtailsnippets_content_notice:review", args=[parent_context["instance"].pk])
+        return _address(parent_context["instance"], "review")
 
 
 class WithdrawItem(ActionMenuItem):
     """Leads to taking a notice down."""
 
     name = "action-unpublish"
-    label = "Gỡ thông báo"
+    label = "Gỡ xuống"
     icon_name = "download"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
@@ -97,19 +107,19 @@ class WithdrawItem(ActionMenuItem):
 
     def get_url(self, parent_context: dict[str, Any]) -> str:
         """Return the page's address."""
-        return reverse("wagtailsnippets_content_notice:unpublish", args=[parent_context["instance"].pk])
+        return _address(parent_context["instance"], "unpublish")
 
 
 @hooks.register("register_snippet_action_menu_item", order=10)
 def decide_item(model: type[Any]) -> ActionMenuItem | None:
-    """Add "Xem và duyệt" to notices."""
-    return DecideItem(order=5) if model is Notice else None
+    """Add "Xem và duyệt" to notices and pages."""
+    return DecideItem(order=5) if issubclass(model, Notice | Article) else None
 
 
 @hooks.register("register_snippet_action_menu_item", order=20)
 def withdraw_item(model: type[Any]) -> ActionMenuItem | None:
-    """Add "Gỡ thông báo" to notices."""
-    return WithdrawItem(order=80) if model is Notice else None
+    """Add "Gỡ xuống" to notices and pages."""
+    return WithdrawItem(order=80) if issubclass(model, Notice | Article) else None
 
 
 @hooks.register("register_rich_text_features", order=100)

@@ -12,6 +12,7 @@ from config.seeding.chapters import (
     lists,
     open_data,
     order,
+    pages,
     reorganisations,
     reporting,
     roles,
@@ -49,5 +50,6 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("warnings", "Cảnh báo, diễn tập", warnings.plant),
     Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
     Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
+    Chapter("pages", "Tin tức, thủ tục, trang chủ", pages.plant),
     Chapter("open-data", "Dữ liệu mở: lượt lấy, khóa", open_data.plant),
 )

@@ -60,7 +60,7 @@ def test_the_second_reader_costs_no_query(neighbour, words, django_assert_num_qu
 
 
 def test_making_the_page_costs_few_queries(neighbour, words, places_in_memory, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         neighbour.get("/")
 
 

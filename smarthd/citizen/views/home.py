@@ -16,12 +16,16 @@ from django.utils import translation
 from smarthd.alerts.selectors import public as alerts
 from smarthd.citizen import commune, pagecache, release
 from smarthd.content import selectors as content
+from smarthd.content.rules.kinds import Kind
+from smarthd.content.selectors import articles, sections
 from smarthd.kernel import clock
+from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 from smarthd.ui import wishes
 
 FROM_APP = "ung-dung"  # the mark in the manifest's start_url: the app was opened from the home screen
 EACH_LIST = 4
+EACH_SHELF = 3  # events, news: a look, the rest one tap away
 FRESH = timedelta(minutes=5)  # "5 phút trước" on a kept page is at most this much out
 
 CACHE = pagecache.PageCache()
@@ -64,10 +68,19 @@ def _context(place: UnitView | None) -> dict[str, Any]:
     cards = [card for card in cards if card.expires_at is None or card.expires_at > now]
     urgent = [card for card in cards if card.urgent]
     calm = [card for card in cards if not card.urgent]
+    language = "en" if (translation.get_language() or "").startswith("en") else "vi"
+    unit_id = place.id if place else None
+    own_tiles, tile_groups = sections.tiles_for(unit_id, on)
+    events = articles.newest(Kind.EVENT, unit_id, now=now, language=language, limit=EACH_SHELF)
     return {
         "here": "trang-chu",
         "commune": place,
         "urgent": urgent[:2],
         "mine": [card for card in calm if card.mine][:EACH_LIST],
         "general": [card for card in calm if not card.mine][:EACH_LIST],
+        "own_tiles": own_tiles,
+        "tile_groups": tile_groups,
+        "events": events,
+        "news": articles.newest(Kind.NEWS, unit_id, now=now, language=language, limit=EACH_SHELF),
+        "former": [one.unit.full_name for one in places.predecessors(place.id, on) if one.share > 0] if place else [],
     }

@@ -119,6 +119,7 @@ def _worker(hour: str) -> str:
         "offlinePage": reverse("citizen:offline"),
         "neverKept": NEVER_KEPT,
         "keptShells": KEPT_SHELLS,
+        "keptFirst": [reverse("citizen:directory")],
         "icon": static("ui/apps/icon-192.png"),
         "tellOf": echoing.tell_of(),
     }

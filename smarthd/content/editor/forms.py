@@ -13,6 +13,7 @@ from wagtail.images.forms import BaseImageForm
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, policies, rules, selectors, services
 from smarthd.content.models import NoticePlace
+from smarthd.content.rules import accessibility, kinds
 from smarthd.kernel import clock, ids, pictures, text
 from smarthd.places import selectors as places
 
@@ -23,6 +24,17 @@ REASONS = {
     ("units", "missing"): "Chọn ít nhất một xã, phường, hoặc gửi tới toàn địa bàn.",
     ("image_alt", "missing"): "Có ảnh thì cần lời tả ảnh cho người không nhìn thấy.",
     ("expire_at", "too_early"): "Giờ gỡ phải sau giờ đăng và sau bây giờ.",
+    ("steps", "missing"): "Cần ghi các bước, mỗi dòng một bước.",
+    ("place", "missing"): "Cần ghi nơi làm hoặc nơi diễn ra.",
+    ("service_level", "missing"): "Chọn mức độ làm qua mạng.",
+    ("link", "missing"): "Thủ tục làm được qua mạng thì cần đường dẫn tới nơi làm.",
+    ("number", "missing"): "Cần số, ký hiệu văn bản, ví dụ 12/2026/QĐ-UBND.",
+    ("issued_on", "missing"): "Cần ngày ban hành.",
+    ("starts_at", "missing"): "Cần giờ bắt đầu.",
+    ("ends_at", "too_early"): "Giờ kết thúc phải sau giờ bắt đầu.",
+    ("effective_on", "too_early"): "Ngày có hiệu lực không thể trước ngày ban hành.",
+    ("ended_on", "too_early"): "Ngày hết hiệu lực không thể trước ngày có hiệu lực.",
+    ("files", "transcript"): "Video cần kèm lời, để người không nghe được đọc thay.",
 }
 TOO_WIDE = "Cơ quan này chỉ gửi được tới người dân của địa bàn mình. Bỏ chọn: %(names)s."
 TOO_WIDE_PROVINCE = "Cơ quan cấp xã, cấp huyện chỉ gửi được tới địa bàn mình; chọn “Một số xã, phường, huyện”."
@@ -46,9 +58,11 @@ class OwnAgenciesForm(WagtailAdminModelForm):
             self.initial["agency"] = next(iter(names))
 
 
-class NoticeForm(OwnAgenciesForm):
-    """A notice: words cleaned, audience within the agency's reach, and complete when it is submitted."""
+class PieceForm(OwnAgenciesForm):
+    """What notices and pages share: words cleaned, audience within the agency's reach, complete when submitted."""
 
+    words: tuple[str, ...] = ("title", "summary", "source", "image_alt")
+    place_model: type[Any] = NoticePlace
     units = forms.TypedMultipleChoiceField(
         label="Xã, phường nhận thông báo", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -62,9 +76,9 @@ class NoticeForm(OwnAgenciesForm):
     def clean(self) -> dict[str, Any]:
         """Clean words, then check what must hold of every draft, and of a submitted one besides."""
         cleaned: dict[str, Any] = super().clean()
-        for name in ("title", "summary", "source", "image_alt"):
+        for name in self.words:
             if cleaned.get(name):
-                cleaned[name] = text.nfc(cleaned[name])
+                cleaned[name] = kinds.tidy(cleaned[name])
         if cleaned.get("body"):
             cleaned["body"] = markup.clean(cleaned["body"])
         if cleaned.get("audience") == rules.Audience.PROVINCE:
@@ -76,9 +90,9 @@ class NoticeForm(OwnAgenciesForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
-        """Put the chosen units on the notice, as rows that its revisions carry along."""
+        """Put the chosen units on the piece, as rows that its revisions carry along."""
         chosen = list(dict.fromkeys(self.cleaned_data.get("units", [])))
-        self.instance.places = [NoticePlace(unit_id=unit_id) for unit_id in chosen]
+        self.instance.places = [self.place_model(unit_id=unit_id) for unit_id in chosen]
         return super().save(commit=commit)
 
     def _check_reach(self, cleaned: dict[str, Any]) -> None:
@@ -100,6 +114,38 @@ class NoticeForm(OwnAgenciesForm):
                 self.add_error("audience", ValidationError(TOO_WIDE_PROVINCE))
 
     def _check_complete(self, cleaned: dict[str, Any]) -> None:
+        for name, reason in self.faults(cleaned).items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, REASONS[(name, reason)])
+        for problem in accessibility.problems(self.told(cleaned)):
+            if problem.blocks and problem.field not in self.errors:
+                self.add_error(problem.field if problem.field in self.fields else None, problem.words)
+
+    def told(self, cleaned: dict[str, Any]) -> accessibility.Told:
+        """Return the words that are looked at for readers who see, read or hear badly."""
+        return accessibility.Told(
+            title=cleaned.get("title") or "",
+            summary=cleaned.get("summary") or "",
+            body=cleaned.get("body") or "",
+            picture_words=cleaned.get("image_alt") or "" if cleaned.get("image") is not None else None,
+        )
+
+    def faults(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """Return what keeps this from being published, by field."""
+        raise NotImplementedError
+
+    def _name_address(self, title: str) -> None:
+        """Give the notice its address; until it is first published the address follows the title."""
+        if self.instance.first_published_at is None:
+            code = self.instance.slug.rsplit("-", 1)[-1] if self.instance.slug else ids.spoken_code(5)
+            self.instance.slug = rules.notice_slug(title, code)
+
+
+class NoticeForm(PieceForm):
+    """A notice."""
+
+    def faults(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """Return what keeps the notice from being published, by field."""
         draft = rules.Draft(
             title=cleaned.get("title") or "",
             summary=cleaned.get("summary") or "",
@@ -111,15 +157,7 @@ class NoticeForm(OwnAgenciesForm):
             go_live_at=cleaned.get("go_live_at"),
             expire_at=cleaned.get("expire_at"),
         )
-        for name, reason in rules.faults(draft, now=clock.now()).items():
-            if name not in self.errors:
-                self.add_error(name, REASONS[(name, reason)])
-
-    def _name_address(self, title: str) -> None:
-        """Give the notice its address; until it is first published the address follows the title."""
-        if self.instance.first_published_at is None:
-            code = self.instance.slug.rsplit("-", 1)[-1] if self.instance.slug else ids.spoken_code(5)
-            self.instance.slug = rules.notice_slug(title, code)
+        return rules.faults(draft, now=clock.now())
 
 
 class HotlineForm(OwnAgenciesForm):

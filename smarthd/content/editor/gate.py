@@ -18,7 +18,8 @@ from smarthd.ui import refusals
 
 PREFIX = "/noi-dung-quan-tri/"
 _USED = re.compile(
-    r"(|sprite/|jsi18n/|logout/|snippets/content/(notice|hotline)/.*|images/.*|choose-(external|phone|email)-link/"
+    r"(|sprite/|jsi18n/|logout/"
+    r"|snippets/content/(notice|hotline|news|guide|procedure|legaldocument|question|occasion|tile|contact)/.*|images/.*|choose-(external|phone|email)-link/"
     r"|editing-sessions/.*|dismissibles/|tag-autocomplete/.*)"
 )
 

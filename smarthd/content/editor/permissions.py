@@ -13,7 +13,8 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from wagtail.permissions import register_permission_policy
 
 from smarthd.content import policies, selectors
-from smarthd.content.models import Hotline, Notice, Picture
+from smarthd.content.models import Article, Contact, Hotline, Notice, Picture, Tile
+from smarthd.content.models.articles import PROXIES
 
 _WRITING = frozenset({"add", "change", "lock", "unlock"})
 
@@ -38,7 +39,7 @@ class AgencyContentPolicy(BasePermissionPolicy):
         if action == "view":
             return policies.can_see(actor, instance)
         if action == "withdraw":
-            return isinstance(instance, Notice) and policies.can_withdraw(actor, instance)
+            return isinstance(instance, Notice | Article) and policies.can_withdraw(actor, instance)
         return False
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
@@ -99,8 +100,8 @@ class PicturePolicy(CollectionOwnershipPermissionPolicy):
 
 def register() -> None:
     """Tell Wagtail, before it makes up answers of its own; ``exact_class`` outranks what its image app registers."""
-    register_permission_policy(Notice, AgencyContentPolicy(Notice), exact_class=True)
-    register_permission_policy(Hotline, AgencyContentPolicy(Hotline), exact_class=True)
+    for model in (Notice, Hotline, Article, Tile, Contact, *PROXIES.values()):
+        register_permission_policy(model, AgencyContentPolicy(model), exact_class=True)
     register_permission_policy(
         Picture,
         PicturePolicy(Picture, auth_model="wagtailimages.Image", owner_field_name="uploaded_by_user"),

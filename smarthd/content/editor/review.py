@@ -15,8 +15,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from smarthd.agencies import selectors as agencies
-from smarthd.content import policies, rules, selectors, services
-from smarthd.content.models import Notice
+from smarthd.content import markup, policies, rules, selectors, services
+from smarthd.content.models import Article, Notice
+from smarthd.content.rules import accessibility, flows, kinds
+from smarthd.content.selectors import articles
 from smarthd.kernel import clock
 
 NEEDS_REASON = "Chưa trả lại: xin ghi rõ cần sửa gì để người viết biết."
@@ -30,7 +32,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
     """Show one submission and take one decision."""
 
     viewset: Any = None
-    page_title = "Duyệt thông báo"
+    page_title = "Duyệt"
     header_icon = "check"
     template_name = "content/editor/review.html"
 
@@ -39,9 +41,9 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return []
 
     def setup(self, request: HttpRequest, *args: Any, pk: int, **kwargs: Any) -> None:
-        """Find the notice (the gate has already asked whether it may be seen)."""
+        """Find the piece (the gate has already asked whether it may be seen)."""
         super().setup(request, *args, **kwargs)
-        self.notice = get_object_or_404(Notice, pk=pk)
+        self.notice = get_object_or_404(self.viewset.model, pk=pk)
 
     def get_page_subtitle(self) -> str:
         """Return the title of what is decided about."""
@@ -51,6 +53,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         """Return the submission, who had a hand in it, and whether this person may decide."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         step = self.notice.current_workflow_task_state
+        part = flows.Part(step.task.specific.part) if step is not None else flows.Part.BOTH
         draft = self.notice.get_latest_revision_as_object()
         author_ids = selectors.authors_of(self.notice)
         names = get_user_model().objects.filter(pk__in=author_ids)
@@ -59,13 +62,17 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         )
         return context | {
             "notice": draft,
-            "shown": selectors.draft_as_shown(draft),
+            "facts": _facts(draft),
+            "warnings": [problem.words for problem in accessibility.problems(told(draft))],
+            "part_words": flows.APPROVE_WORDS[part],
             "agency": agencies.agency_views([draft.agency_id], clock.today()).get(draft.agency_id),
             "authors": sorted(str(person) for person in names),
             "step": step,
             "own": self.request.user.pk in author_ids,
             "may_decide": step is not None
-            and policies.can_approve(selectors.actor_of(self.request.user), self.notice, author_ids=author_ids),
+            and policies.can_approve(
+                selectors.actor_of(self.request.user), self.notice, author_ids=author_ids, part=part
+            ),
             "preview_url": preview,
         }
 
@@ -99,8 +106,10 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         )
         if action == "reject":
             return "Đã trả lại để sửa."
+        if self.notice.current_workflow_task_state is not None:
+            return "Đã soát. Nội dung chuyển tới người cho đăng."
         self.notice.refresh_from_db()
-        return "Đã duyệt. Người dân đọc được ngay." if self.notice.live else "Đã duyệt. Thông báo sẽ tự đăng đúng giờ."
+        return "Đã duyệt. Người dân đọc được ngay." if self.notice.live else "Đã duyệt. Sẽ tự đăng đúng giờ."
 
     def _refused(self, request: HttpRequest, words: str) -> HttpResponse:
         messages.error(request, words)
@@ -122,17 +131,48 @@ class WaitingPanel(Component):
             {
                 "title": str(step.revision.as_object()),
                 "since": step.started_at,
-                "href": reverse("wagtailsnippets_content_notice:review", args=[step.revision.object_id]),
+                "href": _review_address(step.revision),
             }
             for step in steps.select_related("revision")
         ]
         return {"rows": rows, "request": request}
 
 
-def withdraw(request: HttpRequest, notice_id: int) -> None:
-    """Take a notice down as the person of the request."""
-    services.withdraw_notice(
-        notice_id=notice_id, actor=selectors.actor_of(request.user), user=request.user, now=clock.now()
+def withdraw(request: HttpRequest, piece: Notice | Article) -> None:
+    """Take a notice or page down as the person of the request."""
+    actor, now = selectors.actor_of(request.user), clock.now()
+    if isinstance(piece, Notice):
+        services.withdraw_notice(notice_id=piece.pk, actor=actor, user=request.user, now=now)
+    else:
+        services.withdraw_article(article_id=piece.pk, actor=actor, user=request.user, now=now)
+
+
+def _review_address(revision: Any) -> str:
+    viewset = revision.content_type.model_class().snippet_viewset
+    return reverse(viewset.get_url_name("review"), args=[revision.object_id])
+
+
+def _facts(draft: Notice | Article) -> list[tuple[str, str]]:
+    """Return what the approver must know of a submission beside its words."""
+    shown = selectors.draft_as_shown(draft) if isinstance(draft, Notice) else articles.draft_as_shown(draft)
+    names = [one if isinstance(one, str) else one.name for one in shown.place_names]
+    facts = [("Gửi tới", ", ".join(names) or "Toàn địa bàn")]
+    if isinstance(draft, Notice):
+        facts.append(("Mức độ", rules.URGENCY_WORDS[rules.Urgency(draft.urgency)]))
+    else:
+        facts.append(("Loại bài", kinds.WORDS[kinds.Kind(draft.kind)]))
+    if isinstance(draft, Article) and draft.original is not None:
+        facts.append(("Dịch từ", draft.original.title))
+    return facts
+
+
+def told(draft: Notice | Article) -> accessibility.Told:
+    """Return a draft's words as they are looked at for readers who see, read or hear badly."""
+    return accessibility.Told(
+        title=draft.title,
+        summary=draft.summary,
+        body=markup.clean(draft.body),
+        picture_words=draft.image_alt if draft.image_id else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Our two lists in Wagtail: notices and the directory, each behind one gate for every address that names an object."""
+"""Our lists in Wagtail, each behind one gate for every address that names an object: notices and the directory here."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def gated(view: View, model: type[Any], action: str) -> View:
 
 
 class WithdrawView(snippets.UnpublishView):
-    """Taking a notice down, through our service."""
+    """Taking a notice or page down, through our service."""
 
     permission_required = "withdraw"
-    page_title = "Gỡ thông báo"
+    page_title = "Gỡ xuống"
 
     def unpublish(self) -> None:
         """Withdraw as the person who acts."""
-        review.withdraw(self.request, self.object.pk)
+        review.withdraw(self.request, self.object)
 
 
 class SeenRevisionView(snippets.PreviewRevisionView):
@@ -70,7 +70,8 @@ class ListView(snippets.IndexView):
         return [column for column in super().columns if column.name != "bulk_actions"]
 
 
-def _ends(notice: Notice) -> str:
+def ends(notice: Any) -> str:
+    """Return when a piece is taken down, in words."""
     return date_format(notice.expire_at.astimezone(clock.ZONE), "H:i d/m/Y") if notice.expire_at else "không hẹn"
 
 
@@ -98,7 +99,20 @@ class OwnContentViewSet(snippets.SnippetViewSet):
         """Offer no chooser: nothing refers to these, and a chooser would list everyone's."""
 
 
-class NoticeViewSet(OwnContentViewSet):
+class PieceViewSet(OwnContentViewSet):
+    """What notices and pages share: approval by others, withdrawal, versions."""
+
+    unpublish_view_class = WithdrawView
+    revisions_view_class = SeenRevisionView
+    revisions_unschedule_view_class = UnscheduleView
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Add the page on which another person decides."""
+        decide = gated(review.ReviewView.as_view(viewset=self), self.model, "view")
+        return [*super().get_urlpatterns(), path("duyet/<int:pk>/", decide, name="review")]
+
+
+class NoticeViewSet(PieceViewSet):
     """Notices."""
 
     model = Notice
@@ -109,15 +123,12 @@ class NoticeViewSet(OwnContentViewSet):
         "__str__",
         Column("urgency", label="Mức độ", accessor="get_urgency_display", sort_key="urgency"),
         Column("audience", label="Gửi tới", accessor="get_audience_display", sort_key="audience"),
-        Column("expire_at", label="Gỡ lúc", accessor=_ends, sort_key="expire_at"),
+        Column("expire_at", label="Gỡ lúc", accessor=ends, sort_key="expire_at"),
         LiveStatusTagColumn(),
     ]
     list_filter = ("urgency", "audience", "live", "language")
     search_fields = ("title", "summary", "body")
     ordering = ("-id",)
-    unpublish_view_class = WithdrawView
-    revisions_view_class = SeenRevisionView
-    revisions_unschedule_view_class = UnscheduleView
     edit_handler = ObjectList(
         [
             FieldPanel("agency", required_on_save=True),
@@ -133,11 +144,6 @@ class NoticeViewSet(OwnContentViewSet):
         ],
         base_form_class=forms.NoticeForm,
     )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Add the page on which another person decides."""
-        decide = gated(review.ReviewView.as_view(viewset=self), Notice, "view")
-        return [*super().get_urlpatterns(), path("duyet/<int:pk>/", decide, name="review")]
 
 
 class NumberPanel(InlinePanel):

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace
+from smarthd.content.models.feeds import Feed, FeedItem
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
 from smarthd.content.models.notices import Notice, NoticePlace
 from smarthd.content.models.pictures import Picture, PictureRendition
+from smarthd.content.models.sections import Contact, Section, Tile
+from smarthd.content.models.surveys import Survey
 from smarthd.content.models.version import ContentVersion
 from smarthd.content.models.workflow import AnotherEditorApproves
 
 __all__ = [
     "AnotherEditorApproves",
+    "Article",
+    "ArticleFile",
+    "ArticlePlace",
+    "Contact",
     "ContentVersion",
+    "Feed",
+    "FeedItem",
     "Hotline",
     "HotlineNumber",
     "Notice",
     "NoticePlace",
     "Picture",
     "PictureRendition",
+    "Section",
+    "Survey",
+    "Tile",
 ]

@@ -113,10 +113,16 @@ class Notice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previ
 
     @classmethod
     def get_default_workflow(cls) -> Any:
-        """Return the one workflow of notices."""
+        """Return the workflow of agencies that have chosen none."""
         from smarthd.content import services  # services read this module
 
         return services.moderation()
+
+    def get_workflow(self) -> Any:
+        """Return the way of approval the agency has chosen for notices."""
+        from smarthd.content import services
+
+        return services.workflow_of(self)
 
     def get_preview_template(self, _request: HttpRequest, _mode_name: str) -> str:
         """Return the citizen's own page: "Người dân sẽ thấy"."""

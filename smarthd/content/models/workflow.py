@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from wagtail.models import Task, TaskState
+
+from smarthd.content.rules import flows
 
 
 class AnotherEditorApproves(Task):
     """One step of Wagtail's workflow. Who may approve is asked of ``policies`` each time, never stored."""
+
+    part = models.CharField(max_length=8, choices=[(part, part) for part in flows.Part], default=flows.Part.BOTH)
 
     class Meta:
         verbose_name = "người khác trong cơ quan duyệt"
@@ -23,7 +28,7 @@ class AnotherEditorApproves(Task):
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
         """Let approvers read the draft they are asked about."""
-        return _may_approve(obj, user)
+        return _may_approve(obj, user, self.part)
 
     def locked_for_user(self, _obj: Any, _user: Any) -> bool:
         """Lock the words for everyone while someone decides: what is published is what was submitted."""
@@ -31,9 +36,9 @@ class AnotherEditorApproves(Task):
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
         """Return what this user may do now: approve, or send back with a reason."""
-        if not _may_approve(obj, user):
+        if not _may_approve(obj, user, self.part):
             return []
-        return [("reject", "Trả lại để sửa", True), ("approve", "Duyệt và đăng", False)]
+        return [("reject", "Trả lại để sửa", True), ("approve", flows.APPROVE_WORDS[flows.Part(self.part)], False)]
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
         """Check again at the act itself, under the lock of the moderation row."""
@@ -63,7 +68,7 @@ class AnotherEditorApproves(Task):
         return waiting
 
 
-def _may_approve(obj: Any, user: Any) -> bool:
+def _may_approve(obj: Any, user: Any, part: str) -> bool:
     from smarthd.content import policies, selectors
 
-    return policies.can_approve(selectors.actor_of(user), obj, author_ids=selectors.authors_of(obj))
+    return policies.can_approve(selectors.actor_of(user), obj, author_ids=selectors.authors_of(obj), part=part)

@@ -9,17 +9,18 @@ from smarthd.content.selectors.editing import (
     draft_as_shown,
     editor_actor,
     submissions_waiting_for,
+    waiting_count,
 )
 from smarthd.content.selectors.notices import (
     NoticeCard,
     NoticeShown,
     NoticeUnknown,
-    PictureView,
     notice,
     notices_for,
     notices_page,
 )
 from smarthd.content.selectors.pictures import PictureFile, PictureUnknown, picture_file
+from smarthd.content.selectors.pieces import PictureView
 from smarthd.content.selectors.searching import Document, search_documents
 from smarthd.content.selectors.versions import forget_version, version
 
@@ -47,4 +48,5 @@ __all__ = [
     "search_hotlines",
     "submissions_waiting_for",
     "version",
+    "waiting_count",
 ]

@@ -11,7 +11,8 @@ from wagtail.models import TaskState
 
 from smarthd.agencies import selectors as agencies
 from smarthd.content import policies
-from smarthd.content.models import Notice
+from smarthd.content.models import Article, Notice
+from smarthd.content.rules import flows
 from smarthd.content.selectors.notices import NoticeShown, shown
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -34,33 +35,49 @@ def actor_of(user: Any) -> Actor:
     return actor
 
 
-def authors_of(notice: Notice) -> frozenset[int]:
-    """Return the accounts that had a hand in what is not yet published: revisions since the live one, and who submitted."""
-    revisions = notice.revisions.all()
-    if notice.live_revision_id:
-        revisions = revisions.filter(id__gt=notice.live_revision_id)
+def authors_of(piece: Notice | Article) -> frozenset[int]:
+    """Return the accounts that had a hand in what is not yet published.
+
+    Revisions since the live one, who submitted, and who has taken an earlier step of this approval: each step is another person's.
+    """
+    revisions = piece.revisions.all()
+    if piece.live_revision_id:
+        revisions = revisions.filter(id__gt=piece.live_revision_id)
     hands = set(revisions.exclude(user=None).values_list("user_id", flat=True))
-    state = notice.current_workflow_state
-    if state is not None and state.requested_by_id:
+    state = piece.current_workflow_state
+    if state is not None:
         hands.add(state.requested_by_id)
-    return frozenset(hands)
+        done = state.task_states.filter(status=TaskState.STATUS_APPROVED, revision_id=piece.latest_revision_id)
+        hands |= set(done.values_list("finished_by_id", flat=True))
+    return frozenset(hands - {None})
 
 
 def submissions_waiting_for(user: Any) -> list[int]:
     """Return the ids of moderation steps that this user may decide now."""
-    actor = actor_of(user)
-    agencies = actor.agencies_as(*policies.APPROVERS)
-    if not agencies or not actor.second_factor:
+    return _waiting(actor_of(user))
+
+
+def waiting_count(actor: Actor) -> int:
+    """Return how many submissions this actor may decide now."""
+    return len(_waiting(actor))
+
+
+def _waiting(actor: Actor) -> list[int]:
+    seen = actor.agencies_as(*policies.APPROVERS)
+    if not seen or not actor.second_factor:
         return []
-    kind = ContentType.objects.get_for_model(Notice)
-    states = TaskState.objects.filter(
-        status=TaskState.STATUS_IN_PROGRESS, workflow_state__base_content_type=kind
-    ).values_list("pk", "workflow_state__object_id")
-    by_notice = {int(object_id): pk for pk, object_id in states}
-    notices = Notice.objects.filter(pk__in=by_notice, agency_id__in=agencies)
-    return [
-        by_notice[notice.pk] for notice in notices if policies.can_approve(actor, notice, author_ids=authors_of(notice))
-    ]
+    found: list[int] = []
+    for model in (Notice, Article):
+        kind = ContentType.objects.get_for_model(model)
+        steps = TaskState.objects.filter(
+            status=TaskState.STATUS_IN_PROGRESS, workflow_state__base_content_type=kind
+        ).values_list("pk", "workflow_state__object_id", "task__anothereditorapproves__part")
+        by_piece = {int(object_id): (pk, part or flows.Part.BOTH) for pk, object_id, part in steps}
+        for piece in model._default_manager.filter(pk__in=by_piece, agency_id__in=seen):
+            pk, part = by_piece[piece.pk]
+            if policies.can_approve(actor, piece, author_ids=authors_of(piece), part=part):
+                found.append(pk)
+    return found
 
 
 def draft_as_shown(draft: Notice) -> NoticeShown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,15 +10,14 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, rules
 from smarthd.content.models import Notice, NoticePlace
+from smarthd.content.selectors import pieces
+from smarthd.content.selectors.pieces import PictureView
 from smarthd.content.selectors.reach import units_concerning
 from smarthd.kernel import clock, errors, paging, text
 from smarthd.places import selectors as places
 
-IMAGE_SIZES = ("width-480|format-jpeg|jpegquality-72", "width-960|format-jpeg|jpegquality-72")
-_LAST_MICROS = 4_000_000_000_000_000  # in the year 2096
 _CARD_FIELDS = (
     "id",
     "uid",
@@ -37,17 +36,6 @@ _CARD_FIELDS = (
 
 class NoticeUnknown(errors.NotFound):
     """No notice was ever published under this address."""
-
-
-@dataclass(frozen=True, slots=True)
-class PictureView:
-    """One picture in two widths; ``alt`` says what it shows."""
-
-    small_url: str
-    large_url: str
-    width: int
-    height: int
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +142,12 @@ def notices_page(
     if only_mine:
         rows = rows.filter(mine=True)
     if cursor:
-        instant, last_id = _position(cursor)
+        instant, last_id = pieces.position(cursor)
         rows = rows.filter(Q(first_published_at__lt=instant) | Q(first_published_at=instant, id__lt=last_id))
     found = list(rows.order_by("-first_published_at", "-id").values(*_CARD_FIELDS, "mine")[: size + 1])
     more = found[size:]
     last = found[size - 1] if more else None
-    following = paging.encode_cursor(_to_micros(last["first_published_at"]), last["id"]) if last else ""
+    following = pieces.cursor_of(last["first_published_at"], last["id"]) if last else ""
     return paging.Page(items=_cards(found[:size], on), next_cursor=following)
 
 
@@ -174,13 +162,7 @@ def notice(slug: str, *, now: datetime) -> NoticeShown:
 def shown(found: Notice, *, now: datetime, preview: bool = False) -> NoticeShown:
     """Return a notice as its page shows it; a preview shows a draft as if it were published now."""
     on = clock.day_of(now)
-    standing = rules.standing(
-        live=found.live,
-        expired=found.expired,
-        ever_published=found.first_published_at is not None,
-        expire_at=found.expire_at,
-        now=now,
-    )
+    standing = pieces.standing_of(found, now=now)
     if preview:
         standing = rules.Standing.SHOWN
     readable = standing is rules.Standing.SHOWN
@@ -193,8 +175,8 @@ def shown(found: Notice, *, now: datetime, preview: bool = False) -> NoticeShown
         title=found.title,
         summary=found.summary if readable else "",
         body=body,
-        picture=_picture(found) if readable else None,
-        agency_name=_agency_names([found.agency_id], on).get(found.agency_id, ""),
+        picture=pieces.picture(found) if readable else None,
+        agency_name=pieces.agency_names([found.agency_id], on).get(found.agency_id, ""),
         place_names=_place_names(unit_ids, found.first_published_at or now),
         urgency=found.urgency,
         urgency_word=rules.URGENCY_WORDS[rules.Urgency(found.urgency)],
@@ -209,7 +191,7 @@ def shown(found: Notice, *, now: datetime, preview: bool = False) -> NoticeShown
 
 
 def _cards(rows: Sequence[Any], on: date) -> list[NoticeCard]:
-    names = _agency_names({row["agency_id"] for row in rows}, on)
+    names = pieces.agency_names({row["agency_id"] for row in rows}, on)
     return [
         NoticeCard(
             id=row["id"],
@@ -229,40 +211,7 @@ def _cards(rows: Sequence[Any], on: date) -> list[NoticeCard]:
     ]
 
 
-def _agency_names(agency_ids: Iterable[int], on: date) -> dict[int, str]:
-    wanted = {agency_id for agency_id in agency_ids if agency_id is not None}
-    return {key: view.name for key, view in agencies.agency_views(wanted, on).items()} if wanted else {}
-
-
 def _place_names(unit_ids: list[int], published_at: datetime) -> tuple[str, ...]:
     """Name the units as they were called when the notice was published."""
     named = places.views(unit_ids, clock.day_of(published_at)) if unit_ids else {}
     return tuple(sorted((view.full_name for view in named.values()), key=text.fold))
-
-
-def _picture(found: Notice) -> PictureView | None:
-    if found.image is None:
-        return None
-    sizes = found.image.get_renditions(*IMAGE_SIZES)
-    small, large = (sizes[spec] for spec in IMAGE_SIZES)
-    return PictureView(
-        small_url=small.url, large_url=large.url, width=large.width, height=large.height, alt=found.image_alt
-    )
-
-
-def _to_micros(instant: datetime) -> int:
-    return int(instant.timestamp()) * 1_000_000 + instant.microsecond
-
-
-def _position(cursor: str) -> tuple[datetime, int]:
-    micros, last_id = paging.decode_cursor(cursor, length=2)
-    if not isinstance(micros, int) or not isinstance(last_id, int):
-        raise paging.BadCursor
-    if not (0 <= micros <= _LAST_MICROS and 0 <= last_id < 2**63):
-        raise paging.BadCursor
-    return _from_micros(micros), last_id
-
-
-def _from_micros(micros: int) -> datetime:
-    seconds, rest = divmod(micros, 1_000_000)
-    return datetime.fromtimestamp(seconds, tz=clock.ZONE).replace(microsecond=rest)

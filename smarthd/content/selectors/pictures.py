@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from smarthd.content import policies
-from smarthd.content.models import Notice, PictureRendition
+from smarthd.content.models import Article, Notice, PictureRendition
 from smarthd.kernel import errors
 from smarthd.kernel.actor import Actor
 
@@ -33,7 +33,7 @@ class PictureFile:
 
 
 def picture_file(name: str, actor: Actor, *, now: datetime) -> PictureFile:
-    """Return one size of a picture: of a notice that is shown, to anyone; any other, to people of the editor only.
+    """Return one size of a picture: of a notice or page that is shown, to anyone; any other, to people of the editor only.
 
     Originals are never given out; raises PictureUnknown.
     """
@@ -43,7 +43,10 @@ def picture_file(name: str, actor: Actor, *, now: datetime) -> PictureFile:
     if rendition is None:
         raise PictureUnknown(name=name)
     readable = Q(expire_at=None) | Q(expire_at__gt=now)
-    public = Notice.objects.filter(readable, image_id=rendition.image_id, live=True).exists()
+    public = any(
+        model._default_manager.filter(readable, image_id=rendition.image_id, live=True).exists()
+        for model in (Notice, Article)
+    )
     if not public and not policies.can_enter(actor):
         raise PictureUnknown(name=name)
     storage = rendition.file.storage

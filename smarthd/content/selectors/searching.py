@@ -8,6 +8,8 @@ from datetime import datetime
 
 from smarthd.content import markup, rules
 from smarthd.content.models import Hotline, Notice
+from smarthd.content.rules import kinds
+from smarthd.content.selectors import articles
 from smarthd.kernel import text
 
 
@@ -26,7 +28,7 @@ class Document:
 
 
 def search_documents(*, now: datetime) -> Iterator[Document]:
-    """Yield every notice citizens can read now and every number they can call, in constant memory."""
+    """Yield every notice and page citizens can read now and every number they can call, in constant memory; ``kind`` of a page is its own."""
     notices = Notice.objects.filter(live=True, first_published_at__lte=now).prefetch_related("places").order_by("id")
     for found in notices.iterator(chunk_size=500):
         if found.expire_at is not None and found.expire_at <= now:
@@ -41,6 +43,7 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
             unit_ids=tuple(place.unit_id for place in found.places.all()),
             published_at=found.first_published_at,
         )
+    yield from _articles(now)
     for hotline in Hotline.objects.filter(active=True).prefetch_related("numbers").order_by("id").iterator(500):
         word = rules.CATEGORY_WORDS[rules.HotlineCategory(hotline.category)]
         numbers = " ".join(f"{number.dial} {number.shown}" for number in hotline.numbers.all())
@@ -53,4 +56,20 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
             path=f"/danh-ba/#{hotline.key}",
             unit_ids=(hotline.unit_id,) if hotline.unit_id else (),
             published_at=None,
+        )
+
+
+def _articles(now: datetime) -> Iterator[Document]:
+    for found in articles.readable(now).prefetch_related("places").order_by("id").iterator(chunk_size=500):
+        yield Document(
+            kind=found.kind,
+            key=found.slug,
+            title=found.title,
+            summary=found.summary,
+            folded=text.fold(
+                f"{found.number} {found.title} {found.summary} {found.steps} {found.papers} {markup.plain(markup.clean(found.body))}"
+            ),
+            path=f"/{kinds.PATHS[kinds.Kind(found.kind)]}/{found.slug}/",
+            unit_ids=tuple(place.unit_id for place in found.places.all()),
+            published_at=found.first_published_at,
         )

@@ -1,30 +1,46 @@
-"""Writes of notices and of the directory."""
+"""Writes of notices, of pages and of the directory."""
 
 from __future__ import annotations
 
 from smarthd.content.services.acting import Act, present_act
-from smarthd.content.services.directory import upsert_hotline
+from smarthd.content.services.articles import (
+    NewArticle,
+    article_id,
+    begin_translation,
+    confirm_checked,
+    publish_article,
+)
+from smarthd.content.services.directory import keep_contact, keep_tile, upsert_hotline
+from smarthd.content.services.flows import decide_on_notice, moderation, workflow_of
 from smarthd.content.services.notices import (
-    check_audience,
-    decide_on_notice,
-    moderation,
     publish_due,
     publish_notice,
     record_publication,
     record_withdrawal,
+    withdraw_article,
     withdraw_notice,
 )
+from smarthd.content.services.publishable import check_audience
 
 __all__ = [
     "Act",
+    "NewArticle",
+    "article_id",
+    "begin_translation",
     "check_audience",
+    "confirm_checked",
     "decide_on_notice",
+    "keep_contact",
+    "keep_tile",
     "moderation",
     "present_act",
+    "publish_article",
     "publish_due",
     "publish_notice",
     "record_publication",
     "record_withdrawal",
     "upsert_hotline",
+    "withdraw_article",
     "withdraw_notice",
+    "workflow_of",
 ]

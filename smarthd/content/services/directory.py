@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from smarthd.content import policies, rules
-from smarthd.content.models import Hotline, HotlineNumber
+from smarthd.content.models import Contact, Hotline, HotlineNumber, Tile
+from smarthd.content.rules import kinds, tiles
 from smarthd.kernel import audit, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
@@ -57,3 +59,54 @@ def upsert_hotline(
     hotline.save()
     audit.record(actor, "content.hotline_kept", hotline, at=now, key=key, active=active)
     return key
+
+
+@transaction.atomic
+def keep_tile(
+    *,
+    agency_id: int,
+    title: str,
+    icon: str,
+    target: str,
+    unit_id: int | None = None,
+    topic: kinds.Topic = kinds.Topic.GENERAL,
+    title_en: str = "",
+    position: int = 10,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Create or replace the tile of an agency, unit and title; raises NotAllowed, TileLeadsNowhere."""
+    at_unit = Q(unit=None) if unit_id is None else Q(unit_id=unit_id)
+    tile = Tile.objects.filter(at_unit, agency_id=agency_id, title=title).first()
+    tile = tile or Tile(agency_id=agency_id, unit_id=unit_id, title=text.nfc(title))
+    require(bool(actor.system) or policies.can_write(actor, tile))
+    tile.icon, tile.target, tile.topic = icon, tiles.target(target), topic
+    tile.title_en, tile.position = title_en, position
+    tile.save()
+    audit.record(actor, "content.tile_kept", tile, at=now)
+
+
+@transaction.atomic
+def keep_contact(
+    *,
+    agency_id: int,
+    full_name: str,
+    position: str,
+    number: str,
+    work: str,
+    reception: str,
+    verified_on: date,
+    rank: int = 10,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Create or replace the entry of a person of an agency; raises NotAllowed, NotDialable."""
+    contact = Contact.objects.filter(agency_id=agency_id, full_name=full_name).first()
+    contact = contact or Contact(agency_id=agency_id, full_name=text.nfc(full_name))
+    require(bool(actor.system) or policies.can_write(actor, contact))
+    dial = rules.dialable(number)
+    contact.dial, contact.shown, contact.sample = dial.dial, dial.shown, dial.sample
+    contact.position, contact.work, contact.reception = text.nfc(position), text.nfc(work), text.nfc(reception)
+    contact.verified_on, contact.rank = verified_on, rank
+    contact.save()
+    audit.record(actor, "content.contact_kept", contact, at=now)

@@ -1,4 +1,4 @@
-"""Publishing notices: by two persons in the editor, or by the system where no person writes."""
+"""Publishing notices where no person writes; taking notices and pages down; what is due by the hour."""
 
 from __future__ import annotations
 
@@ -9,71 +9,38 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.actions.unpublish import UnpublishAction
-from wagtail.models import Revision, TaskState, Workflow, WorkflowContentType, WorkflowTask
+from wagtail.models import Revision
 
-from smarthd.agencies import selectors as agencies
 from smarthd.content import events as facts
-from smarthd.content import markup, policies, rules, selectors
-from smarthd.content.models import AnotherEditorApproves, Notice, NoticePlace
+from smarthd.content import markup, policies, rules
+from smarthd.content.models import Article, Notice, NoticePlace
+from smarthd.content.services import publishable
 from smarthd.content.services.acting import acting
-from smarthd.kernel import audit, clock, errors, events, ids, text
+from smarthd.content.services.flows import Piece, noun
+from smarthd.kernel import audit, events, ids, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
-from smarthd.places import selectors as places
 
 
-# --- by two persons --------------------------------------------------------------------------------------------------
-@transaction.atomic
-def moderation() -> Workflow:
-    """Return the one workflow of notices, making it on first use: a single step, another person's approval."""
-    kind = ContentType.objects.get_for_model(Notice)
-    held = WorkflowContentType.objects.filter(content_type=kind).select_related("workflow").first()
-    if held is not None:
-        return held.workflow
-    workflow = Workflow.objects.create(name="Duyệt thông báo")
-    task = AnotherEditorApproves.objects.create(name="Người khác trong cơ quan duyệt")
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowContentType.objects.create(content_type=kind, workflow=workflow)
-    return workflow
-
-
-@transaction.atomic
-def decide_on_notice(
-    *, task_state: TaskState, user: Any, actor: Actor, action: str, comment: str, now: datetime
-) -> None:
-    """Approve what was submitted, which publishes or schedules it, or send it back with a reason.
-
-    Raises NotAllowed, OwnNoticeApproval, NoticeMovedOn (decided or changed meanwhile), NoticeIncomplete, AudienceTooWide.
-    """
-    state = TaskState.objects.select_for_update(of=("self",)).get(pk=task_state.pk).specific
-    notice = state.workflow_state.content_object
-    if state.status != TaskState.STATUS_IN_PROGRESS or state.revision_id != notice.latest_revision_id:
-        raise rules.NoticeMovedOn(slug=notice.slug)
-    author_ids = selectors.authors_of(notice)
-    if actor.account_id in author_ids and notice.agency_id in actor.agencies_as(*policies.APPROVERS):
-        raise rules.OwnNoticeApproval(slug=notice.slug)
-    require(policies.can_approve(actor, notice, author_ids=author_ids))
-    if action == "approve":
-        _require_publishable(state.revision.as_object(), now=now)
-    elif not comment.strip():
-        raise rules.NoticeIncomplete(fields={"comment": "missing"})
-    with acting(actor, now):
-        state.task.specific.apply_decision(state, user, action, text.nfc(comment))
-    audit.record(actor, f"content.notice_{_DECIDED[action]}", notice, at=now, revision=state.revision_id)
-
-
-_DECIDED = {"approve": "approved", "reject": "sent_back"}
-
-
+# --- by persons ------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def withdraw_notice(*, notice_id: int, actor: Actor, user: Any, now: datetime) -> None:
     """Take a notice down at once; its page then says that it was withdrawn."""
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
-    require(policies.can_withdraw(actor, notice))
-    if not notice.live:
-        raise rules.NoticeMovedOn(slug=notice.slug)
+    _withdraw(Notice.objects.select_for_update().get(pk=notice_id), actor=actor, user=user, now=now)
+
+
+@transaction.atomic
+def withdraw_article(*, article_id: int, actor: Actor, user: Any, now: datetime) -> None:
+    """Take a page down at once; its address then says that it was withdrawn."""
+    _withdraw(Article.objects.select_for_update().get(pk=article_id), actor=actor, user=user, now=now)
+
+
+def _withdraw(piece: Piece, *, actor: Actor, user: Any, now: datetime) -> None:
+    require(policies.can_withdraw(actor, piece))
+    if not piece.live:
+        raise rules.NoticeMovedOn(slug=piece.slug)
     with acting(actor, now):
-        UnpublishAction(notice, user=user).execute(skip_permission_checks=True)  # policies have answered
+        UnpublishAction(piece, user=user).execute(skip_permission_checks=True)  # policies have answered
 
 
 # --- by the system ---------------------------------------------------------------------------------------------------
@@ -118,7 +85,7 @@ def publish_notice(
         live=False,
     )
     notice.places = [NoticePlace(unit_id=unit_id) for unit_id in dict.fromkeys(unit_ids)]
-    _require_publishable(notice, now=now)
+    publishable.require_publishable(notice, now=now)
     notice.save()
     with acting(actor, now):
         notice.save_revision(clean=False).publish(skip_permission_checks=True)
@@ -131,21 +98,26 @@ def publish_due(*, now: datetime) -> tuple[int, int]:
 
     Wagtail's own ``publish_scheduled`` command does the same by the machine's clock; this goes by ours.
     """
-    expired = Notice.objects.filter(live=True, expire_at__lte=now).values_list("pk", flat=True)
-    due = Revision.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Notice), approved_go_live_at__lte=now
-    ).order_by("approved_go_live_at")
-    taken_down = sum(_expire(notice_id, now) for notice_id in expired)
+    expired = [
+        (model, key)
+        for model in (Notice, Article)
+        for key in model._default_manager.filter(live=True, expire_at__lte=now).values_list("pk", flat=True)
+    ]
+    kinds_of_piece = ContentType.objects.get_for_models(Notice, Article).values()
+    due = Revision.objects.filter(base_content_type__in=kinds_of_piece, approved_go_live_at__lte=now).order_by(
+        "approved_go_live_at"
+    )
+    taken_down = sum(_expire(model, key, now) for model, key in expired)
     published = sum(_publish_approved(revision_id, now) for revision_id in list(due.values_list("pk", flat=True)))
     return taken_down, published
 
 
 @transaction.atomic
-def _expire(notice_id: int, now: datetime) -> bool:
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
-    if not notice.live or notice.expire_at is None or notice.expire_at > now:
+def _expire(model: type[Notice | Article], piece_id: int, now: datetime) -> bool:
+    piece: Piece = model._default_manager.select_for_update().get(pk=piece_id)
+    if not piece.live or piece.expire_at is None or piece.expire_at > now:
         return False
-    notice.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    piece.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     return True
 
 
@@ -159,58 +131,27 @@ def _publish_approved(revision_id: int, now: datetime) -> bool:
 
 
 # --- what Wagtail tells us -------------------------------------------------------------------------------------------
-def record_publication(*, notice: Notice, actor: Actor, now: datetime) -> None:
-    """Write down and announce that a notice can be read, or write down that it is scheduled."""
-    if not notice.live:
-        audit.record(actor, "content.notice_scheduled", notice, at=now)
+def record_publication(*, piece: Piece, actor: Actor, now: datetime) -> None:
+    """Write down and announce that a piece can be read, or write down that it is scheduled."""
+    if not piece.live:
+        audit.record(actor, f"content.{noun(piece)}_scheduled", piece, at=now)
         return
-    audit.record(actor, "content.notice_published", notice, at=now, revision=notice.live_revision_id)
-    events.announce(facts.NoticePublished(notice_uid=notice.uid, slug=notice.slug, urgency=notice.urgency, at=now))
+    audit.record(actor, f"content.{noun(piece)}_published", piece, at=now, revision=piece.live_revision_id)
+    if isinstance(piece, Article):
+        words = f"{piece.number} {piece.title} {piece.summary} {piece.steps} {piece.papers} {markup.plain(markup.clean(piece.body))}"
+        Article.objects.filter(pk=piece.pk).update(folded=text.fold(words))
+        events.announce(facts.ArticlePublished(article_uid=piece.uid, kind=piece.kind, slug=piece.slug, at=now))
+    else:
+        events.announce(facts.NoticePublished(notice_uid=piece.uid, slug=piece.slug, urgency=piece.urgency, at=now))
 
 
-def record_withdrawal(*, notice: Notice, actor: Actor, now: datetime) -> None:
-    """Write down and announce that a notice can no longer be read."""
-    audit.record(actor, "content.notice_withdrawn", notice, at=now, expired=notice.expired)
-    events.announce(facts.NoticeWithdrawn(notice_uid=notice.uid, slug=notice.slug, expired=notice.expired, at=now))
-
-
-# --- checks ----------------------------------------------------------------------------------------------------------
-def check_audience(*, agency_id: int, audience: str, unit_ids: Sequence[int], now: datetime) -> None:
-    """Refuse an audience outside the agency's own unit (AudienceTooWide); a provincial agency speaks to anyone."""
-    on = clock.day_of(now)
-    home_id = agencies.agency_view(agency_id, on).place_id
-    if home_id is None:
-        return
-    homes = places.views([home_id], on)
-    home_is_province = home_id in homes and homes[home_id].level == "province"
-    if audience == rules.Audience.PROVINCE and not home_is_province:
-        raise rules.AudienceTooWide(places=[])
-    paths = {unit_id: frozenset(view.id for view in places.path(unit_id, on)) for unit_id in unit_ids}
-    outside = rules.within_reach(home_id=home_id, home_is_province=home_is_province, paths=paths)
-    if outside:
-        names = places.views(sorted(outside), on)
-        raise rules.AudienceTooWide(places=[view.full_name for view in names.values()])
-
-
-def _require_publishable(notice: Notice, *, now: datetime) -> None:
-    unit_ids = tuple(place.unit_id for place in notice.places.all())
-    found = rules.faults(
-        rules.Draft(
-            title=notice.title,
-            summary=notice.summary,
-            words=markup.plain(markup.clean(notice.body)),
-            audience=notice.audience,
-            place_ids=unit_ids,
-            has_picture=notice.image_id is not None,
-            picture_words=notice.image_alt,
-            go_live_at=notice.go_live_at,
-            expire_at=notice.expire_at,
-        ),
-        now=now,
-    )
-    if found:
-        raise rules.NoticeIncomplete(fields=found)
-    try:
-        check_audience(agency_id=notice.agency_id, audience=notice.audience, unit_ids=unit_ids, now=now)
-    except errors.NotFound:
-        raise rules.NoticeIncomplete(fields={"agency": "gone"}) from None
+def record_withdrawal(*, piece: Piece, actor: Actor, now: datetime) -> None:
+    """Write down and announce that a piece can no longer be read."""
+    audit.record(actor, f"content.{noun(piece)}_withdrawn", piece, at=now, expired=piece.expired)
+    if isinstance(piece, Article):
+        gone = facts.ArticleWithdrawn(
+            article_uid=piece.uid, kind=piece.kind, slug=piece.slug, expired=piece.expired, at=now
+        )
+        events.announce(gone)
+    else:
+        events.announce(facts.NoticeWithdrawn(notice_uid=piece.uid, slug=piece.slug, expired=piece.expired, at=now))

@@ -16,7 +16,9 @@ from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import Kind, Role
 from smarthd.agencies.selectors import actor_for
 from smarthd.content import rules, selectors, services
-from smarthd.content.models import Notice, NoticePlace, Picture
+from smarthd.content.models import ArticlePlace, Notice, NoticePlace, Picture
+from smarthd.content.models.articles import PROXIES
+from smarthd.content.rules import kinds
 from smarthd.kernel import actor as actors
 from smarthd.places.tests import make as land
 from smarthd.places.values import UnitView
@@ -75,6 +77,26 @@ def published(agency_id: int, *unit_ids: int, title: str = "Lịch cắt điện
     )
 
 
+PROCEDURE_FACTS: dict[str, Any] = {
+    "papers": "Giấy chứng sinh",
+    "steps": "Nộp hồ sơ\nNhận kết quả",
+    "place": "Bộ phận một cửa",
+    "service_level": "office",
+}
+
+
+def article(
+    agency_id: int, *unit_ids: int, kind: kinds.Kind = kinds.Kind.NEWS, at: datetime = NOW, **fields: Any
+) -> str:
+    """Publish a page by the system and return its slug; what is no field of every page is a fact of its kind."""
+    shared = {
+        name: fields.pop(name) for name in ("title", "summary", "body", "language", "original_slug") if name in fields
+    }
+    whole: dict[str, Any] = {"title": "Bài", "summary": "Một câu.", "body": "<p>Nội dung.</p>"} | shared
+    new = services.NewArticle(kind=kind, agency_id=agency_id, unit_ids=unit_ids, facts=fields, **whole)
+    return services.publish_article(new, actor=SYSTEM, now=at)
+
+
 def draft(author: Any, agency_id: int, *unit_ids: int, **fields: Any) -> Notice:
     """Save a draft as the editor does: the row, and a revision by its author."""
     notice = Notice(
@@ -91,6 +113,27 @@ def draft(author: Any, agency_id: int, *unit_ids: int, **fields: Any) -> Notice:
     notice.save()
     notice.save_revision(user=author, clean=False)
     return notice
+
+
+def article_draft(
+    author: Any, agency_id: int, *unit_ids: int, kind: kinds.Kind = kinds.Kind.NEWS, **fields: Any
+) -> Any:
+    """Save a page's draft as the editor does."""
+    whole = {
+        "title": "Bài",
+        "summary": "Một câu.",
+        "body": "<p>Nội dung.</p>",
+        "starts_at": NOW,
+        "place": "Sân đình",
+    } | fields
+    page = PROXIES[kind].begun(
+        slug=rules.notice_slug("nhap", actors_code()), agency_id=agency_id, live=False,
+        audience=rules.Audience.UNITS if unit_ids else rules.Audience.PROVINCE, **whole,
+    )  # fmt: skip
+    page.places = [ArticlePlace(unit_id=unit_id) for unit_id in unit_ids]
+    page.save()
+    page.save_revision(user=author, clean=False)
+    return page
 
 
 def actors_code() -> str:

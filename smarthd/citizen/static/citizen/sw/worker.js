@@ -12,6 +12,7 @@ self.addEventListener("install", (event) => {
     (async () => {
       const shell = await caches.open(SHELL);
       await shell.addAll([...self.APP.shell, self.APP.offlinePage]);
+      await Promise.all(self.APP.keptFirst.map(keepUnasked));
       await self.skipWaiting();
     })(),
   );
@@ -71,6 +72,15 @@ async function page(event) {
   } catch {
     answer.catch(() => {}); // the copy is shown; a late answer is kept for next time, a late failure is the one we know
     return copy ? asKept(copy) : offlinePage();
+  }
+}
+
+// Numbers to call must be there the first time the network is not: kept before anybody has opened them, if they can be had now.
+async function keepUnasked(path) {
+  try {
+    await keep(nameOf(new URL(path, location.origin).href), await fetch(path));
+  } catch {
+    // without a network now they are kept when they are first opened
   }
 }
 

@@ -1,0 +1,19 @@
+"""Pages of the content desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from smarthd.backoffice.views import contents, surveys
+
+urlpatterns: list[URLPattern] = [
+    path("y-kien/", surveys.index, name="surveys"),
+    path("y-kien/soan/", surveys.new, name="survey_new"),
+    path("y-kien/<uuid:uid>/", surveys.detail, name="survey"),
+    path("y-kien/<uuid:uid>/tai-ve.<str:suffix>", surveys.export, name="survey_export"),
+    path("y-kien/<uuid:uid>/<slug:what>/", surveys.act, name="survey_act"),
+    path("noi-dung/", contents.index, name="contents"),
+    path("noi-dung/<uuid:uid>/lay-tin/", contents.feed, name="content_feed"),
+    path("noi-dung/<uuid:uid>/<slug:kind>/", contents.section, name="content_section"),
+    path("noi-dung/<uuid:uid>/<slug:kind>/da-xem/", contents.checked, name="content_checked"),
+]

@@ -1,0 +1,179 @@
+"""Asking people: drafting, opening by a second person, results and what was written, files to take away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from smarthd.agencies import selectors as agencies
+from smarthd.backoffice import exports
+from smarthd.backoffice.forms.surveys import QuestionForm, SurveyForm
+from smarthd.backoffice.gate import PageNotFound, official
+from smarthd.backoffice.middleware import DeskRequest
+from smarthd.backoffice.navigation import SURVEYS
+from smarthd.content import policies
+from smarthd.content import rules as content_rules
+from smarthd.content.rules import surveys as rules
+from smarthd.content.selectors import surveys
+from smarthd.content.services import surveys as services
+from smarthd.kernel import clock
+from smarthd.kernel.actor import Actor
+
+HERE = "surveys"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST = 300
+DONE = {
+    "mo": gettext_noop("Đã mở. Người dân trả lời được từ bây giờ."),
+    "dong": gettext_noop("Đã kết thúc. Kết quả được công bố."),
+    "bo-cau": gettext_noop("Đã bỏ câu hỏi."),
+}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return cast("DeskRequest", request).actor
+
+
+@require_GET
+@official(*SURVEYS)
+def index(request: HttpRequest) -> HttpResponse:
+    """List the surveys of the agencies within reach."""
+    actor = _actor(request)
+    context = {
+        "cards": surveys.desk_list(actor, now=clock.now()),
+        "may_write": bool(policies.agencies_written(actor)),
+        "nav_here": HERE,
+    }
+    return render(request, "backoffice/surveys/index.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SURVEYS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Draft a survey."""
+    actor, now = _actor(request), clock.now()
+    views = agencies.agency_views(sorted(policies.agencies_written(actor))[:MOST], clock.day_of(now))
+    if not views:
+        raise PageNotFound
+    form = SurveyForm(request.POST or None, agencies=[(key, view.name) for key, view in views.items()])
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        home = views[typed["agency"]].place_id
+        told = services.NewSurvey(
+            agency_id=typed["agency"],
+            title=typed["title"],
+            intro=typed["intro"],
+            draft_text=typed["draft_text"],
+            opens_at=now,
+            closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)),
+            unit_ids=[] if typed["whole"] or home is None else [home],
+            anonymous=typed["anonymous"],
+        )
+        try:
+            survey = services.draft_survey(told, actor=actor, now=now)
+        except rules.SurveyFaulty:
+            form.add_error("closes_on", _("Ngày kết thúc phải từ hôm nay trở đi."))
+        except content_rules.AudienceTooWide:
+            form.add_error("whole", _("Cơ quan này chỉ hỏi được người dân của địa bàn mình."))
+        else:
+            return redirect("backoffice:survey", uid=survey.uid)
+    return render(
+        request, "backoffice/surveys/new.html", {"form": form, "nav_here": HERE}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@official(*SURVEYS)
+def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a survey: its questions while it is a draft, answers so far afterwards."""
+    actor, now = _actor(request), clock.now()
+    survey = surveys.for_desk(actor, uid)
+    draft = survey.state == rules.State.DRAFT
+    may_write = policies.can_write(actor, survey)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST":
+        if not (draft and may_write):
+            raise PageNotFound
+        if form.is_valid() and _added(form, survey.pk, actor):
+            messages.success(request, _("Đã thêm câu hỏi."))
+            return redirect(request.path)
+    context = {
+        "survey": survey,
+        "state_word": rules.STATE_WORDS[rules.State(survey.state)],
+        "agency": agencies.agency_views([survey.agency_id], clock.day_of(now)).get(survey.agency_id),
+        "questions": [(one, rules.FORM_WORDS[rules.Form(one.form)]) for one in surveys.questions_of(survey)],
+        "form": form if draft and may_write else None,
+        "draft": draft,
+        "own": survey.written_by_id == actor.account_id,
+        "may_open": draft and policies.can_approve(actor, survey, author_ids=frozenset({survey.written_by_id or 0})),
+        "may_close": survey.state == rules.State.OPEN and policies.can_withdraw(actor, survey),
+        "results": None if draft else surveys.results(survey, on_desk=True),
+        "said": [] if draft else surveys.words_said(survey),
+        "fewest": rules.FEWEST,
+        "most": rules.MAX_QUESTIONS,
+        "nav_here": HERE,
+    }
+    return render(request, "backoffice/surveys/detail.html", context, status=422 if form.errors else 200)
+
+
+def _added(form: QuestionForm, survey_id: int, actor: Actor) -> bool:
+    typed = form.cleaned_data
+    told = services.NewQuestion(
+        form=rules.Form(typed["form"]),
+        words=typed["words"],
+        options=tuple(typed["options"].splitlines()),
+        required=typed["required"],
+    )
+    try:
+        services.add_question(survey_id, told, actor=actor, now=clock.now())
+    except rules.SurveyFaulty as refusal:
+        fields: Any = refusal.facts["fields"]
+        if "options" in fields:
+            form.add_error("options", _("Cần từ 2 đến 12 lựa chọn, mỗi dòng một lựa chọn."))
+        else:
+            form.add_error("words", _("Nhiều nhất 12 câu hỏi, mỗi câu cần có lời hỏi."))
+        return False
+    return True
+
+
+@require_POST
+@official(*SURVEYS)
+def act(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
+    """Open, close, or take a question out."""
+    actor, now = _actor(request), clock.now()
+    survey = surveys.for_desk(actor, uid)
+    if what == "mo":
+        services.open_survey(survey.pk, actor=actor, now=now)
+    elif what == "dong":
+        services.close_survey(survey.pk, actor=actor, now=now)
+    elif what == "bo-cau":
+        position = request.POST.get("cau", "")
+        number = int(position) if position.isascii() and position.isdigit() and len(position) < 4 else 0
+        services.drop_question(survey.pk, number, actor=actor, now=now)
+    else:
+        raise Http404
+    messages.success(request, _(DONE[what]))
+    return redirect("backoffice:survey", uid=uid)
+
+
+@require_GET
+@official(*SURVEYS)
+def export(request: HttpRequest, uid: UUID, suffix: str) -> HttpResponse:
+    """Give every answer as a file; of an anonymous survey without day, commune or order of coming."""
+    survey = surveys.for_desk(_actor(request), uid)
+    if suffix not in {"csv", "xlsx"} or survey.state == rules.State.DRAFT:
+        raise PageNotFound
+    heads, lines = surveys.table(survey)
+    rows = list(lines)
+    about = [survey.title, f"{len(rows)} người trả lời"]
+    body = exports.plain_csv(heads, rows, about) if suffix == "csv" else exports.plain_xlsx(heads, rows, about)
+    kind = "text/csv; charset=utf-8" if suffix == "csv" else EXCEL
+    headers = {"Content-Disposition": f'attachment; filename="{survey.slug}.{suffix}"'}
+    return HttpResponse(body, content_type=kind, headers=headers)

@@ -1,0 +1,101 @@
+"""Giving one's opinion as a citizen meets it: read by anyone, answered once by who lives there, results with their base."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from smarthd.citizen.tests.conftest import NOW, SYSTEM
+from smarthd.content.models.surveys import Survey, SurveyResponse
+from smarthd.content.rules import surveys as rules
+from smarthd.content.services import surveys
+
+
+@pytest.fixture
+def survey(words: Any) -> Survey:
+    told = surveys.NewSurvey(
+        agency_id=words.ward_office, title="Giờ mở một cửa", intro="Để xếp lịch trực.", opens_at=NOW - timedelta(days=1),
+        closes_at=NOW + timedelta(days=3), unit_ids=[words.ward.id], draft_text="Điều 1. Mở cửa sáng thứ Bảy.",
+    )  # fmt: skip
+    made = surveys.draft_survey(told, actor=SYSTEM, now=NOW)
+    ask = surveys.NewQuestion(rules.Form.ONE, "Buổi nào tiện?", ("Sáng", "Chiều"))
+    surveys.add_question(made.pk, ask, actor=SYSTEM, now=NOW)
+    surveys.add_question(
+        made.pk, surveys.NewQuestion(rules.Form.SCALE, "Hài lòng không?", required=False), actor=SYSTEM, now=NOW
+    )
+    surveys.open_survey(made.pk, actor=SYSTEM, now=NOW)
+    return made
+
+
+def someone(unit: Any) -> Client:
+    account = get_user_model().objects.create(created_at=NOW, home_id=unit.id)
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def options(survey: Survey) -> list[str]:
+    return [str(option.pk) for option in survey.questions.get(position=1).options.all()]
+
+
+def test_anyone_reads_it_and_is_led_to_sign_in(neighbour, survey):
+    assert "Giờ mở một cửa" in neighbour.get("/y-kien/").content.decode()
+    page = neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+    assert "Buổi nào tiện?" in page
+    assert "Đăng nhập để trả lời" in page
+    answer = neighbour.post(f"/y-kien/{survey.slug}/", {"c1": options(survey)[0]})
+    assert answer.status_code == 302
+    assert "/dang-nhap/" in answer["Location"]
+    assert not SurveyResponse.objects.exists()
+
+
+def test_a_person_of_the_ward_answers_once(words, survey):
+    client = someone(words.ward)
+    sent = {"c1": options(survey)[1], "c2": "5", "d1": "Nên mở cả Chủ nhật."}
+    assert client.post(f"/y-kien/{survey.slug}/", sent).status_code == 302
+    answered = client.get(f"/y-kien/{survey.slug}/")
+    assert answered["Cache-Control"] == "private, no-store"
+    page = answered.content.decode()
+    assert "Bà con đã trả lời rồi" in page
+    assert "Gửi câu trả lời" not in page
+    assert client.post(f"/y-kien/{survey.slug}/", sent).status_code == 409
+    assert SurveyResponse.objects.count() == 1
+
+
+def test_what_is_missing_is_named_and_what_was_chosen_stays(words, survey):
+    client = someone(words.ward)
+    answer = client.post(f"/y-kien/{survey.slug}/", {"c1": "", "c2": "4", "d1": "Giữ lại lời này"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Câu này cần trả lời." in page
+    assert "Giữ lại lời này" in page
+    assert not SurveyResponse.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["-1", "9" * 30, "x", "\0", "²"])
+def test_nonsense_is_refused_in_words(words, survey, value):
+    assert someone(words.ward).post(f"/y-kien/{survey.slug}/", {"c1": value, "c2": value}).status_code in {400, 422}
+
+
+def test_a_person_of_another_ward_is_told_so(words, survey):
+    client = someone(words.other)
+    assert "dành cho nơi khác" in client.get(f"/y-kien/{survey.slug}/").content.decode()
+    assert client.post(f"/y-kien/{survey.slug}/", {"c1": options(survey)[0]}).status_code == 403
+
+
+@pytest.mark.parametrize(("count", "shown"), [(9, False), (10, True)])
+def test_results_come_after_the_end_and_only_of_enough_people(words, neighbour, survey, count, shown):
+    for _number in range(count):
+        someone(words.ward).post(f"/y-kien/{survey.slug}/", {"c1": options(survey)[0]})
+    assert "Kết quả" not in neighbour.get(f"/y-kien/{survey.slug}/").content.decode().replace(
+        "Kết quả được công bố", ""
+    )
+    surveys.close_survey(survey.pk, actor=SYSTEM, now=NOW)
+    page = neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+    assert f"{count} người đã trả lời" in page
+    assert ("Tỷ lệ tính trên 10 người" in page) is shown
+    assert "không công bố" in page

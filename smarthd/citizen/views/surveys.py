@@ -1,0 +1,134 @@
+"""Giving one's opinion: what is asked now, one survey with its questions or its results."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from smarthd.citizen import commune
+from smarthd.content.rules import surveys as rules
+from smarthd.content.selectors import surveys
+from smarthd.content.services import surveys as services
+from smarthd.kernel import clock
+from smarthd.people import selectors as people
+
+FAULT_WORDS = {"missing": "Câu này cần trả lời.", "foreign": "Xin chọn lại trong các trả lời có sẵn."}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List what people of the commune are asked, and what has ended."""
+    place = commune.of(request)
+    cards = surveys.public_list(place.id if place else None, now=clock.now())
+    context = {
+        "here": "noi-dung",
+        "commune": place,
+        "open": [card for card in cards if card.state == rules.State.OPEN],
+        "over": [card for card in cards if card.state != rules.State.OPEN],
+    }
+    return render(request, "citizen/surveys/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a survey: its questions to who may answer, its results when it is over; take answers once."""
+    now = clock.now()
+    survey, card = surveys.public(slug, now=now)
+    account_id = request.user.pk if request.user.is_authenticated else None
+    taking = card.state == rules.State.OPEN
+    if request.method == "POST":
+        if account_id is None:
+            return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
+        try:
+            _answer(request, survey, account_id)
+        except rules.SurveyAnswerFaulty as refusal:
+            return _shown(request, survey, card, account_id, taking=taking, refusal=refusal)
+        messages.success(request, _("Đã ghi câu trả lời. Cảm ơn bà con."))
+        return redirect(request.path)
+    return _shown(request, survey, card, account_id, taking=taking)
+
+
+def _answer(request: HttpRequest, survey: Any, account_id: int) -> None:
+    asked = services.asked_of(survey)
+    given = {one.position: _value(one, request.POST) for one in asked}
+    comments = {
+        number: request.POST.get(f"d{number}", "")[: rules.MAX_WORDS] for number in range(1, len(survey.paragraphs) + 1)
+    }
+    services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
+
+
+def _value(asked: rules.Asked, posted: QueryDict) -> rules.Value:
+    """Return what was typed or chosen, in the shape rules check; nonsense becomes what no question offers."""
+    name = f"c{asked.position}"
+    if asked.form is rules.Form.MANY:
+        return tuple(_number(value) for value in posted.getlist(name)[: rules.MAX_OPTIONS + 1])
+    value = posted.get(name, "").strip()
+    if asked.form is rules.Form.WORDS or not value:
+        return value
+    return _number(value)
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
+
+
+def _shown(
+    request: HttpRequest,
+    survey: Any,
+    card: surveys.SurveyCard,
+    account_id: int | None,
+    *,
+    taking: bool,
+    refusal: rules.SurveyAnswerFaulty | None = None,
+) -> HttpResponse:
+    now = clock.now()
+    facts = people.account_facts([account_id]).get(account_id) if account_id is not None else None
+    answered = account_id is not None and surveys.has_answered(survey, services.voter_of(survey, account_id))
+    faults = refusal.facts.get("fields", {}) if refusal is not None else {}
+    found = faults if isinstance(faults, dict) else {}
+    context = {
+        "here": "noi-dung",
+        "survey": survey,
+        "card": card,
+        "taking": taking,
+        "signed_in": account_id is not None,
+        "answered": answered,
+        "asked": facts is not None and services.is_asked(survey, facts.home_id, now=now),
+        "login": f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
+        "questions": [_question(one, request.POST, found) for one in surveys.questions_of(survey)] if taking else [],
+        "paragraphs": [
+            (number, words, request.POST.get(f"d{number}", ""))
+            for number, words in enumerate(survey.paragraphs, start=1)
+        ],
+        "results": None if taking else surveys.results(survey),
+        "refused": refusal is not None,
+        "fewest": rules.FEWEST,
+    }
+    response = render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
+    if account_id is not None:
+        response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
+    return response
+
+
+def _question(one: Any, posted: QueryDict, faults: dict[str, str]) -> dict[str, Any]:
+    name = f"c{one.position}"
+    reason = faults.get(str(one.position), "")
+    return {
+        "position": one.position,
+        "name": name,
+        "words": one.words,
+        "form": one.form,
+        "required": one.required,
+        "options": [(str(option.pk), option.words) for option in one.options.all()],
+        "scale": [str(score) for score in rules.SCALE],
+        "given": posted.getlist(name),
+        "typed": posted.get(name, ""),
+        "fault": FAULT_WORDS.get(reason, ""),
+    }

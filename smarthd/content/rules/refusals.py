@@ -1,0 +1,45 @@
+"""What people read when something about content is refused them: by the refusal's name, title, body, status (None: the family's)."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str, int | None]] = {
+    "ArticleUnknown": (
+        "Không có bài này",
+        "Đường dẫn có thể đã cũ hoặc gõ nhầm. Xin tìm lại trong mục tương ứng.",
+        None,
+    ),
+    "FileUnknown": ("Không có tệp này", "Tệp có thể đã được gỡ cùng bài viết.", None),
+    "SectionUnknown": ("Không có mục này", "Mục nội dung không có, hoặc ngoài phạm vi của anh chị.", None),
+    "PromiseFaulty": (
+        "Lời hẹn chưa dùng được",
+        "Số ngày từ 1 đến 730, người phụ trách phải đang biên tập hoặc lãnh đạo tại cơ quan này. Chưa có gì được ghi.",
+        None,
+    ),
+    "SurveyUnknown": ("Không có cuộc lấy ý kiến này", "Đường dẫn có thể đã cũ, hoặc cuộc lấy ý kiến chưa mở.", None),
+    "SurveyNotOpen": (
+        "Hiện không nhận trả lời",
+        "Cuộc lấy ý kiến chưa mở hoặc đã kết thúc. Chưa có gì được ghi.",
+        None,
+    ),
+    "NotAsked": (
+        "Cuộc lấy ý kiến này dành cho nơi khác",
+        "Nơi ở ghi trong tài khoản không thuộc địa bàn được hỏi. Nếu nơi ở chưa đúng, xin sửa trong mục Tôi.",
+        None,
+    ),
+    "AnsweredAlready": ("Bà con đã trả lời rồi", "Mỗi người trả lời một lần; câu trả lời trước vẫn được giữ.", None),
+    "SurveyAnswerFaulty": (
+        "Câu trả lời chưa đủ",
+        "Xin trả lời các câu bắt buộc bằng lựa chọn có sẵn. Chưa có gì được ghi.",
+        None,
+    ),
+    "OwnSurveyOpening": (
+        "Người soạn không tự mở",
+        "Cần một người khác trong cơ quan xem lại rồi mở lấy ý kiến. Bản soạn vẫn được giữ.",
+        None,
+    ),
+    "SurveyFaulty": (
+        "Chưa mở được",
+        "Cần tiêu đề, lời giới thiệu, ít nhất một câu hỏi hoặc dự thảo, nhiều nhất 12 câu, và ngày kết thúc ở sau hôm nay.",
+        None,
+    ),
+}

@@ -1,0 +1,187 @@
+"""How fresh each section of each agency is: one board for owners and for the province."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Max, Q
+
+from smarthd.agencies import selectors as agencies
+from smarthd.content import policies
+from smarthd.content.models import Article, Notice, Section
+from smarthd.content.rules import freshness, kinds
+from smarthd.content.selectors import articles
+from smarthd.kernel import clock, errors, text
+from smarthd.kernel.actor import Actor
+
+
+class SectionUnknown(errors.NotFound):
+    """No such section, or none within reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section: ``since`` is the day its promise counts from; ``late`` pages were not looked at in time."""
+
+    id: int | None
+    agency_id: int
+    agency_uid: str
+    agency_name: str
+    kind: str
+    kind_word: str
+    pages: int
+    late: int
+    since: date | None
+    due_on: date | None
+    promise_days: int | None
+    two_steps: bool
+    owner_id: int | None
+    reminded_on: date | None
+    stand: freshness.Stand
+
+    @property
+    def stand_word(self) -> str:
+        """Return how it stands, in words."""
+        return freshness.STAND_WORDS[self.stand]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of a section with the day it was last looked at."""
+
+    id: int
+    title: str
+    path: str
+    looked_on: date
+    late: bool
+
+
+def board(actor: Actor, *, now: datetime, own_only: bool = False) -> list[SectionRow]:
+    """Return the sections within the actor's reach: overdue first; an agency shows what it has or has promised."""
+    reach = policies.sections_seen(actor)
+    if own_only:
+        reach &= frozenset(grant.agency_id for grant in actor.grants)
+    return rows_of(reach, now=now)
+
+
+def rows_of(agency_ids: Iterable[int], *, now: datetime) -> list[SectionRow]:
+    """Return the sections of agencies; three statements besides those for names."""
+    ids, on = sorted(set(agency_ids)), clock.day_of(now)
+    promised = {(one.agency_id, one.kind): one for one in Section.objects.filter(agency_id__in=ids)}
+    looked = _looked_at(ids, now)
+    flowing = _newest(ids, now)
+    names = agencies.agency_views({agency for agency, _kind in promised.keys() | looked.keys() | flowing.keys()}, on)
+    found = [
+        _row(names[key[0]], key[1], promised.get(key), _counted(key, looked, flowing), on)
+        for key in promised.keys() | looked.keys() | flowing.keys()
+        if key[0] in names
+    ]
+    worst = {stand: place for place, stand in enumerate(reversed(freshness.Stand))}
+    order = list(kinds.SECTION_WORDS)
+    return sorted(found, key=lambda row: (worst[row.stand], text.fold(row.agency_name), order.index(row.kind)))
+
+
+def _looked_at(ids: list[int], now: datetime) -> dict[tuple[int, str], list[date]]:
+    rows = (
+        articles.readable(now)
+        .filter(agency_id__in=ids)
+        .values_list("agency_id", "kind", "checked_on", "last_published_at")
+    )
+    found: dict[tuple[int, str], list[date]] = {}
+    for agency_id, kind, checked_on, published_at in rows:
+        found.setdefault((agency_id, kind), []).append(_day(checked_on, published_at))
+    return found
+
+
+def _day(checked_on: date | None, published_at: datetime | None) -> date:
+    return max(day for day in (checked_on, clock.day_of(published_at) if published_at else None, date.min) if day)
+
+
+def _newest(ids: list[int], now: datetime) -> dict[tuple[int, str], tuple[date, int]]:
+    """Return for what flows when something last came, shown still or not, and how many can be read."""
+    readable = Q(live=True) & (Q(expire_at=None) | Q(expire_at__gt=now))
+    found: dict[tuple[int, str], tuple[date, int]] = {}
+    notices = Notice.objects.filter(agency_id__in=ids).exclude(first_published_at=None)
+    for agency_id, at, count in notices.values_list("agency_id").annotate(
+        at=Max("first_published_at"), shown=Count("id", filter=readable)
+    ):
+        found[(agency_id, kinds.NOTICE)] = (clock.day_of(at), count)
+    pages = Article.objects.filter(agency_id__in=ids, kind__in=kinds.FLOWING).exclude(first_published_at=None)
+    for agency_id, kind, at, count in pages.values_list("agency_id", "kind").annotate(
+        at=Max("first_published_at"), shown=Count("id", filter=readable)
+    ):
+        found[(agency_id, kind)] = (clock.day_of(at), count)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a section's promise is held against: since when, how many can be read, when each was last looked at."""
+
+    since: date | None = None
+    pages: int = 0
+    looked: tuple[date, ...] = ()
+
+
+def _counted(
+    key: tuple[int, str],
+    looked: dict[tuple[int, str], list[date]],
+    flowing: dict[tuple[int, str], tuple[date, int]],
+) -> _Counted:
+    if key[1] in kinds.FLOWING:
+        return _Counted(*flowing[key]) if key in flowing else _Counted()
+    days = looked.get(key, [])
+    return _Counted(min(days, default=None), len(days), tuple(days))
+
+
+def _row(agency: agencies.AgencyView, kind: str, section: Section | None, counted: _Counted, on: date) -> SectionRow:
+    days = section.promise_days if section else None
+    since = counted.since
+    return SectionRow(
+        id=section.pk if section else None,
+        agency_id=agency.id,
+        agency_uid=str(agency.uid),
+        agency_name=agency.name,
+        kind=kind,
+        kind_word=kinds.SECTION_WORDS[kind],
+        pages=counted.pages,
+        late=sum(day + timedelta(days=days) < on for day in counted.looked) if days else 0,
+        since=since,
+        due_on=since + timedelta(days=days) if since and days else None,
+        promise_days=days,
+        two_steps=bool(section and section.two_steps),
+        owner_id=section.owner_id if section else None,
+        reminded_on=section.reminded_on if section else None,
+        stand=freshness.stand(promise_days=days, since=since, on=on),
+    )
+
+
+def section_for(actor: Actor, agency_id: int, kind: str, *, now: datetime) -> SectionRow:
+    """Return one section within reach, kept or not; raises SectionUnknown."""
+    if agency_id not in policies.sections_seen(actor) or kind not in kinds.SECTION_WORDS:
+        raise SectionUnknown(kind=kind)
+    for row in rows_of([agency_id], now=now):
+        if row.kind == kind:
+            return row
+    agency = agencies.agency_view(agency_id, clock.day_of(now))
+    return _row(agency, kind, None, _Counted(), clock.day_of(now))
+
+
+def pages_of(row: SectionRow, *, now: datetime, limit: int = 200) -> list[PageRow]:
+    """Return the pages of a section, the one longest not looked at first; notices have none here."""
+    on = clock.day_of(now)
+    found = [
+        PageRow(
+            id=one.pk,
+            title=one.title,
+            path=f"/{kinds.PATHS[kinds.Kind(one.kind)]}/{one.slug}/",
+            looked_on=(day := _day(one.checked_on, one.last_published_at)),
+            late=bool(
+                row.kind not in kinds.FLOWING and row.promise_days and day + timedelta(days=row.promise_days) < on
+            ),
+        )
+        for one in articles.readable(now).filter(agency_id=row.agency_id, kind=row.kind)
+    ]
+    return sorted(found, key=lambda page: (page.looked_on, page.id))[:limit]

@@ -1,0 +1,243 @@
+"""Asking and being answered: drafting a survey, opening it by a second person, one answer a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from smarthd.content import policies, rules
+from smarthd.content.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyOption,
+    SurveyPlace,
+    SurveyQuestion,
+    SurveyResponse,
+)
+from smarthd.content.rules import kinds, surveys
+from smarthd.content.selectors.reach import units_concerning
+from smarthd.content.services import publishable
+from smarthd.kernel import audit, clock, ids, sealing, text
+from smarthd.kernel.actor import Actor
+from smarthd.kernel.policies import require
+from smarthd.people import selectors as people
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A question with its options in order."""
+
+    form: surveys.Form
+    words: str
+    options: tuple[str, ...] = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewSurvey:
+    """A survey to draft; without units it asks everybody."""
+
+    agency_id: int
+    title: str
+    intro: str
+    opens_at: datetime
+    closes_at: datetime
+    unit_ids: Sequence[int] = ()
+    draft_text: str = ""
+    anonymous: bool = True
+    sample: bool = False
+
+
+@transaction.atomic
+def draft_survey(new: NewSurvey, *, actor: Actor, now: datetime) -> Survey:
+    """Begin a survey. Raises NotAllowed, AudienceTooWide, SurveyFaulty where it would end before it begins."""
+    require(bool(actor.system) or new.agency_id in policies.agencies_written(actor))
+    if new.closes_at <= max(new.opens_at, now):
+        raise surveys.SurveyFaulty(fields={"closes_at": "too_early"})
+    audience = rules.Audience.UNITS if new.unit_ids else rules.Audience.PROVINCE
+    publishable.check_audience(agency_id=new.agency_id, audience=audience, unit_ids=new.unit_ids, now=now)
+    survey = Survey.objects.create(
+        slug=rules.notice_slug(new.title, ids.spoken_code(5)),
+        agency_id=new.agency_id,
+        title=text.nfc(new.title),
+        intro=kinds.tidy(new.intro),
+        draft_text=kinds.tidy(new.draft_text),
+        anonymous=new.anonymous,
+        opens_at=new.opens_at,
+        closes_at=new.closes_at,
+        written_by_id=actor.account_id,
+        sample=new.sample,
+    )
+    SurveyPlace.objects.bulk_create(SurveyPlace(survey=survey, unit_id=unit) for unit in dict.fromkeys(new.unit_ids))
+    audit.record(actor, "content.survey_drafted", survey, at=now)
+    return survey
+
+
+@transaction.atomic
+def add_question(survey_id: int, new: NewQuestion, *, actor: Actor, now: datetime) -> None:
+    """Add a question to a draft. Raises NotAllowed, SurveyNotOpen where it is no draft any more, SurveyFaulty."""
+    survey = _draft(survey_id, actor)
+    offered = tuple(dict.fromkeys(text.nfc(words)[:160] for words in new.options if words.strip()))
+    needs_options = new.form in {surveys.Form.ONE, surveys.Form.MANY}
+    if not new.words.strip() or (needs_options and not 2 <= len(offered) <= surveys.MAX_OPTIONS):
+        raise surveys.SurveyFaulty(fields={"options" if new.words.strip() else "words": "missing"})
+    held = list(survey.questions.values_list("position", flat=True))
+    if len(held) >= surveys.MAX_QUESTIONS:
+        raise surveys.SurveyFaulty(fields={"words": "too_many"})
+    question = SurveyQuestion.objects.create(
+        survey=survey,
+        position=max(held, default=0) + 1,
+        form=new.form,
+        words=text.nfc(new.words),
+        required=new.required,
+    )
+    if needs_options:
+        SurveyOption.objects.bulk_create(
+            SurveyOption(question=question, position=place, words=words) for place, words in enumerate(offered, start=1)
+        )
+    audit.record(actor, "content.survey_question_added", survey, at=now, position=question.position)
+
+
+@transaction.atomic
+def drop_question(survey_id: int, position: int, *, actor: Actor, now: datetime) -> None:
+    """Take a question out of a draft; one that is not there is no fault."""
+    survey = _draft(survey_id, actor)
+    survey.questions.filter(position=position).delete()
+    audit.record(actor, "content.survey_question_dropped", survey, at=now, position=position)
+
+
+def _draft(survey_id: int, actor: Actor) -> Survey:
+    survey = Survey.objects.select_for_update().get(pk=survey_id)
+    require(bool(actor.system) or policies.can_write(actor, survey))
+    if survey.state != surveys.State.DRAFT:
+        raise surveys.SurveyNotOpen(state=survey.state)
+    return survey
+
+
+@transaction.atomic
+def open_survey(survey_id: int, *, actor: Actor, now: datetime) -> None:
+    """Ask: by another person than who wrote it. Raises NotAllowed, OwnSurveyOpening, SurveyFaulty, IllegalMove."""
+    survey = Survey.objects.select_for_update().get(pk=survey_id)
+    if not actor.system:
+        if actor.account_id == survey.written_by_id and policies.can_withdraw(actor, survey):
+            raise surveys.OwnSurveyOpening(slug=survey.slug)
+        require(policies.can_approve(actor, survey, author_ids=frozenset({survey.written_by_id or 0})))
+    found = surveys.faults(
+        title=survey.title,
+        intro=survey.intro,
+        opens_at=survey.opens_at,
+        closes_at=survey.closes_at,
+        questions=survey.questions.count(),
+        paragraphs=len(survey.paragraphs),
+        now=now,
+    )
+    if found:
+        raise surveys.SurveyFaulty(fields=found)
+    survey.state = surveys.OPEN.apply(surveys.State(survey.state))
+    survey.save(update_fields=["state"])
+    audit.record(actor, "content.survey_opened", survey, at=now)
+
+
+@transaction.atomic
+def close_survey(survey_id: int, *, actor: Actor, now: datetime) -> None:
+    """End a survey before its hour, or at it; one person is enough. Raises NotAllowed, IllegalMove."""
+    survey = Survey.objects.select_for_update().get(pk=survey_id)
+    require(bool(actor.system) or policies.can_withdraw(actor, survey))
+    survey.state = surveys.CLOSE.apply(surveys.State(survey.state))
+    survey.save(update_fields=["state"])
+    audit.record(actor, "content.survey_closed", survey, at=now)
+
+
+# --- answering -------------------------------------------------------------------------------------------------------
+def voter_of(survey: Survey, account_id: int) -> bytes:
+    """Return the mark by which a person answers a survey once: keyed, of this survey only."""
+    return sealing.blind_index(f"{survey.uid}:{account_id}", purpose="content.survey")
+
+
+def asked_of(survey: Survey) -> list[surveys.Asked]:
+    """Return the questions as answers are checked against them."""
+    return [
+        surveys.Asked(
+            position=question.position,
+            form=surveys.Form(question.form),
+            required=question.required,
+            options=frozenset(option.pk for option in question.options.all()),
+        )
+        for question in survey.questions.prefetch_related("options")
+    ]
+
+
+def is_asked(survey: Survey, home_id: int | None, *, now: datetime) -> bool:
+    """Say whether a person of a unit is among those asked; without units everybody is."""
+    units = set(survey.places.values_list("unit_id", flat=True))
+    return not units or bool(units & units_concerning(home_id, on=clock.day_of(now)))
+
+
+def answer_survey(
+    slug: str, *, given: Mapping[int, surveys.Value], comments: Mapping[int, str], account_id: int, now: datetime
+) -> None:
+    """Take one person's answers, once.
+
+    Raises SurveyNotOpen, NotAsked, AnsweredAlready, SurveyAnswerFaulty. Of an anonymous survey no account is kept.
+    """
+    try:
+        with transaction.atomic():
+            _answer(slug, given=given, comments=comments, account_id=account_id, now=now)
+    except IntegrityError as fault:
+        if "survey_answered_once" in str(fault):
+            raise surveys.AnsweredAlready(slug=slug) from None
+        raise
+
+
+def _answer(
+    slug: str, *, given: Mapping[int, surveys.Value], comments: Mapping[int, str], account_id: int, now: datetime
+) -> None:
+    survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
+    if not surveys.takes_answers(state=survey.state, opens_at=survey.opens_at, closes_at=survey.closes_at, now=now):
+        raise surveys.SurveyNotOpen(slug=slug)
+    facts = people.account_facts([account_id]).get(account_id)
+    if facts is None or facts.erased or not is_asked(survey, facts.home_id, now=now):
+        raise surveys.NotAsked(slug=slug)
+    voter = voter_of(survey, account_id)
+    if survey.responses.filter(voter=voter).exists():
+        raise surveys.AnsweredAlready(slug=slug)
+    found = surveys.checked(asked_of(survey), given)
+    said = {
+        number: text.nfc(words)[: surveys.MAX_WORDS]
+        for number, words in comments.items()
+        if words.strip() and 1 <= number <= len(survey.paragraphs)
+    }
+    if not found and not said:
+        raise surveys.SurveyAnswerFaulty(fields={})
+    response = SurveyResponse.objects.create(
+        survey=survey,
+        voter=voter,
+        account_id=None if survey.anonymous else account_id,
+        unit_id=facts.home_id,
+        answered_on=clock.day_of(now),
+    )
+    ids_of = dict(survey.questions.values_list("position", "pk"))
+    rows = [row for position, value in found.items() for row in _rows(response, ids_of[position], value, survey)]
+    rows += [SurveyAnswer(response=response, paragraph=number, words=words) for number, words in said.items()]
+    SurveyAnswer.objects.bulk_create(rows)
+
+
+def _rows(response: SurveyResponse, question_id: int, value: surveys.Value, survey: Survey) -> list[SurveyAnswer]:
+    form = survey.questions.get(pk=question_id).form
+    if form == surveys.Form.SCALE:
+        return [SurveyAnswer(response=response, question_id=question_id, score=int(str(value)))]
+    if isinstance(value, str):
+        return [SurveyAnswer(response=response, question_id=question_id, words=text.nfc(value))]
+    chosen = value if isinstance(value, tuple) else (value,)
+    return [SurveyAnswer(response=response, question_id=question_id, option_id=option) for option in chosen]
+
+
+@transaction.atomic
+def forget_person(account_id: int) -> None:
+    """Cut the tie between an erased account and its answers, and destroy its words; counts stay."""
+    mine = SurveyResponse.objects.filter(account_id=account_id)
+    SurveyAnswer.objects.filter(response__in=mine).exclude(words="").update(words="(đã xóa)")
+    mine.update(account=None)
