@@ -29,10 +29,10 @@ run: .venv/.synced ## chạy cả hệ thống tại http://127.0.0.1:8000
 	@exec $(RUN)/smarthd run
 
 test: .venv/.synced ## chạy bộ kiểm thử, trừ các kiểm chứng lâu
-	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 3 -m "not slow"
+	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 4 -m "not slow"
 
 check-slow: .venv/.synced ## các kiểm chứng lâu: mọi trang ở mọi vẻ, mọi vai trò với mọi bước, cả chiến dịch tháng 3/2024
-	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 3 -m slow
+	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 4 -m slow
 
 format: .venv/.synced ## viết lại mã theo định dạng chung
 	@$(RUN)/ruff format -q . && $(RUN)/ruff check -q --fix .
@@ -46,7 +46,7 @@ lint: .venv/.synced ## định dạng, ruff, mypy strict, các tầng, mẫu tra
 	@$(UV) lock --check --quiet
 
 check: lint .venv/.synced ## mọi thứ CI đòi hỏi: lint, rồi kiểm thử kèm độ phủ nhánh
-	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 3 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered --cov-report=xml:.coverage.xml
+	@STORIES_TWICE=1 $(RUN)/python -m pytest -q -n 4 -m "not slow" --cov --cov-branch --cov-report=term:skip-covered --cov-report=xml:.coverage.xml
 
 bench: .venv/.synced ## đo tốc độ (một phép đo: BENCH=tên make bench)
 	@$(UV) sync --locked --quiet --group bench --python $(PYTHON)

@@ -13,6 +13,7 @@ SHELL_STYLES = (
     "ui/css/base.css",
     "ui/css/components.css",
     "ui/css/forms.css",
+    "ui/css/maps.css",
     "citizen/css/citizen.css",
     "citizen/css/fieldreports.css",
     "citizen/css/alerts.css",

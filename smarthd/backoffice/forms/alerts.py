@@ -32,6 +32,15 @@ def _choices(words: dict[Any, str], values: Sequence[Any] | None = None) -> list
     return [(one.value, words[one]) for one in (values or words)]
 
 
+class OneLine(forms.CharField):
+    """One line of words that may be longer than a field is wide: it wraps as it is typed, and comes out as one line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: object) -> str:
+        return " ".join(str(super().to_python(value) or "").split())
+
+
 class AlertForm(Form):
     """A warning as its writer has it. Brackets may be left open in a draft: they are named when it is handed in."""
 
@@ -63,10 +72,10 @@ class AlertForm(Form):
     )
     communes = forms.MultipleChoiceField(label=_("Xã, phường"), required=False, widget=forms.CheckboxSelectMultiple)
     ring = forms.CharField(required=False, widget=forms.HiddenInput)
-    headline_vi = forms.CharField(label=_("Tiêu đề (tiếng Việt)"), max_length=200, help_text=_("Dưới 140 chữ: việc gì, làm gì."))  # fmt: skip
+    headline_vi = OneLine(label=_("Tiêu đề (tiếng Việt)"), max_length=200, help_text=_("Dưới 140 chữ: việc gì, làm gì."))  # fmt: skip
     description_vi = forms.CharField(label=_("Đang xảy ra gì (tiếng Việt)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
     instruction_vi = forms.CharField(label=_("Việc cần làm (tiếng Việt)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
-    headline_en = forms.CharField(label=_("Tiêu đề (tiếng Anh)"), max_length=200)
+    headline_en = OneLine(label=_("Tiêu đề (tiếng Anh)"), max_length=200, help_text=_("Dưới 140 chữ, cùng một ý."))
     description_en = forms.CharField(label=_("Đang xảy ra gì (tiếng Anh)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
     instruction_en = forms.CharField(label=_("Việc cần làm (tiếng Anh)"), widget=forms.Textarea(_LONG), max_length=4000)  # fmt: skip
     effective_at = forms.DateTimeField(

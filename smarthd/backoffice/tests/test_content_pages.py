@@ -131,6 +131,7 @@ def a_feed(agency_id: int, *rows: tuple[str, ...]) -> str:
 
 
 def told(source: Source, *rows: tuple[str, ...]) -> None:
+    source.refresh_from_db()
     table = Table(FEED_COLUMNS, [Line(number, row) for number, row in enumerate(rows, start=1)])
     _run, version = reading.take_lines(source, table, actor=make.SYSTEM, now=make.NOW)
     assert version is not None
