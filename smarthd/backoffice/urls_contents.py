@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from smarthd.backoffice.views import contents, surveys
 
@@ -10,7 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("y-kien/", surveys.index, name="surveys"),
     path("y-kien/soan/", surveys.new, name="survey_new"),
     path("y-kien/<uuid:uid>/", surveys.detail, name="survey"),
-    path("y-kien/<uuid:uid>/tai-ve.<str:suffix>", surveys.export, name="survey_export"),
+    re_path(
+        r"^y-kien/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/tai-ve\.(?P<suffix>csv|xlsx)$",
+        surveys.export,
+        name="survey_export",
+    ),
     path("y-kien/<uuid:uid>/<slug:what>/", surveys.act, name="survey_act"),
     path("noi-dung/", contents.index, name="contents"),
     path("noi-dung/<uuid:uid>/lay-tin/", contents.feed, name="content_feed"),
