@@ -89,7 +89,8 @@ def main(arguments: list[str]) -> int:
         print(sections(shown))
         return 0
     latest = json.loads(RESULTS.read_text(encoding="utf-8"))
-    apart = {str(one["name"]) for found in SECTION.finditer(shown) for one in of_modules(found[1].split()) or ()}
+    modules = {module for found in SECTION.finditer(shown) for module in found[1].split()}
+    apart = {str(one["name"]) for module in modules for one in of_modules([module]) or ()}
     whole = [figure for figure in latest if figure["name"] not in apart]
     wanted = with_sections(filled(shown, whole) if whole else shown)
     if "--check" in arguments:

@@ -82,5 +82,11 @@ def test_a_section_of_single_modules_is_filled_from_their_own_results(
     assert "old" not in shown
     assert shown.startswith(f"{table.BEGIN}\nwhole\n{table.END}")  # what one module measured does not replace the whole
     assert other in shown
+    place.write_text(f"{table.BEGIN}\nwhole\n{table.END}\n{other}\n")
+    assert table.main([]) == 0
+    assert place.read_text().startswith(
+        f"{table.BEGIN}\nwhole\n{table.END}"
+    )  # nor where its section waits for another module
+    place.write_text(shown)
     assert table.main(["--print"]) == 0
     assert "| one look | 0.5 ms |" in capsys.readouterr().out
