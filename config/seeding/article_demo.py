@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
+from config.seeding import accounts, content_demo, names
 from config.seeding import article_words as words
-from config.seeding import content_demo, names
 from config.seeding.article_words import Written
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind as AgencyKind
@@ -18,6 +19,7 @@ from smarthd.content.selectors import surveys as surveys_read
 from smarthd.content.services import NewArticle, sections, surveys
 from smarthd.kernel import actor, clock, text
 from smarthd.people import selectors as people
+from smarthd.people.services import phone_index
 from smarthd.places.values import UnitView
 
 SEEDER = actor.system("seeding")
@@ -52,42 +54,46 @@ def _promise(committee_id: int, shown: list[tuple[UnitView, int]], now: datetime
 
 
 def _ask(shown: list[tuple[UnitView, int]], today: date, now: datetime) -> int:
-    """Ask the people of the first communes something: one survey over and answered, one open."""
-    known = {name: place for place, name in enumerate(content_demo.FIRST_SHOWN)}
-    first = sorted(shown, key=lambda pair: known.get(pair[0].name, len(known)))[:2]
-    if len(first) < 2 or surveys_read.public_list(first[0][0].id, now=now):
+    """Ask the people of the demonstration's own commune: one survey over and answered, one open that its citizen has not answered yet."""
+    found = next((pair for pair in shown if pair[0].name == accounts.HOME), None)
+    if found is None or surveys_read.public_list(found[0].id, now=now):
         return 0
-    answered = 0
-    for place, (unit, agency_id) in enumerate(first):
-        opens = clock.at_local(today - timedelta(days=20 if place == 0 else 3), 8)
-        closes = (
-            clock.at_local(today - timedelta(days=2), 17)
-            if place == 0
-            else clock.at_local(today + timedelta(days=9), 17)
-        )
-        new = surveys.NewSurvey(
-            agency_id=agency_id,
-            title="Bộ phận một cửa nên mở thêm giờ nào" if place == 0 else "Góp ý quy ước sử dụng nhà văn hóa",
-            intro="Ý kiến của bà con giúp Ủy ban xếp lịch trực cho hợp lý.",
-            draft_text="" if place == 0 else words.DRAFT,
-            opens_at=opens,
-            closes_at=closes,
-            unit_ids=[unit.id],
-            sample=True,
-        )
-        survey = surveys.draft_survey(new, actor=SEEDER, now=opens)
-        for question in words.QUESTIONS:
-            surveys.add_question(survey.pk, surveys.NewQuestion(*question), actor=SEEDER, now=opens)
-        surveys.open_survey(survey.pk, actor=SEEDER, now=opens)
-        answered += _answer(survey, unit, opens + timedelta(days=1))
-        if place == 0:
-            surveys.close_survey(survey.pk, actor=SEEDER, now=closes)
-    return answered
+    unit, agency_id = found
+    over = surveys.NewSurvey(
+        agency_id=agency_id,
+        title="Bộ phận một cửa nên mở thêm giờ nào",
+        intro="Ý kiến của bà con giúp Ủy ban xếp lịch trực cho hợp lý.",
+        draft_text="",
+        opens_at=clock.at_local(today - timedelta(days=20), 8),
+        closes_at=clock.at_local(today - timedelta(days=2), 17),
+        unit_ids=[unit.id],
+        sample=True,
+    )
+    running = replace(
+        over,
+        title="Góp ý quy ước sử dụng nhà văn hóa",
+        intro="Dự thảo quy ước để bà con góp ý trước khi Ủy ban ban hành.",
+        draft_text=words.DRAFT,
+        opens_at=clock.at_local(today - timedelta(days=3), 8),
+        closes_at=clock.at_local(today + timedelta(days=9), 17),
+    )
+    survey, answered = _opened(over, words.HOURS, unit)
+    surveys.close_survey(survey.pk, actor=SEEDER, now=over.closes_at)
+    return answered + _opened(running, words.HALL, unit)[1]
+
+
+def _opened(new: surveys.NewSurvey, questions: tuple[Any, ...], unit: UnitView) -> tuple[Any, int]:
+    survey = surveys.draft_survey(new, actor=SEEDER, now=new.opens_at)
+    for question in questions:
+        surveys.add_question(survey.pk, surveys.NewQuestion(*question), actor=SEEDER, now=new.opens_at)
+    surveys.open_survey(survey.pk, actor=SEEDER, now=new.opens_at)
+    return survey, _answer(survey, unit, new.opens_at + timedelta(days=1))
 
 
 def _answer(survey: Any, unit: UnitView, at: datetime) -> int:
     rng = np.random.default_rng(20261125)
-    living = people.accounts_living_in([unit.id])[:40]
+    roles = {people.account_id_by_phone_index(phone_index(account.phone)) for account in accounts.ACCOUNTS}
+    living = [one for one in people.accounts_living_in([unit.id]) if one not in roles][:40]
     asked = surveys.asked_of(survey)
     for account_id in living:
         given: dict[int, int | tuple[int, ...] | str] = {}

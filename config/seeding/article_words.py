@@ -203,10 +203,14 @@ PEOPLE = (
     ("Công chức địa chính", "Đất đai, xây dựng, môi trường", "Giờ làm việc, tại bộ phận một cửa"),
 )
 
-QUESTIONS = (
+HOURS = (
     (Form.ONE, "Bà con tiện tới vào lúc nào?", ("Sáng thứ Bảy", "Sau 17 giờ ngày thường", "Giờ hành chính là đủ")),
     (Form.SCALE, "Bà con hài lòng thế nào với lần tới gần nhất?", (), False),
     (Form.WORDS, "Bà con muốn sửa điều gì trước?", (), False),
+)
+HALL = (
+    (Form.ONE, "Bà con thấy giờ mở cửa trong dự thảo thế nào?", ("Vừa", "Nên mở thêm buổi tối", "Nên đóng sớm hơn")),
+    (Form.WORDS, "Bà con muốn thêm, bớt điều gì?", (), False),
 )
 LEANING = (0.5, 0.3, 0.2)
 DRAFT = """Điều 1. Nhà văn hóa mở cửa từ 6 giờ đến 21 giờ hằng ngày.

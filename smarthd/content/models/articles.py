@@ -18,6 +18,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from smarthd.content import rules
+from smarthd.content.models.approved import Approved
 from smarthd.content.models.notices import BODY_FEATURES
 from smarthd.content.rules import kinds
 from smarthd.kernel.ids import uuid7
@@ -27,7 +28,9 @@ def _choices(words: dict[Any, str]) -> list[tuple[str, str]]:
     return [(str(key), word) for key, word in words.items()]
 
 
-class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Article(
+    Approved, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """One page of a kind. ``checked_on`` is the day its owner last found it right; ``original`` what it is translated from."""
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -149,37 +152,9 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
             models.Index(fields=["agency", "-id"], name="article_agency"),
         ]
 
-    def __str__(self) -> str:
-        return self.title or "(chưa có tiêu đề)"
-
-    @property
-    def revisions(self) -> Any:
-        """Return the revisions of this page (Wagtail's name for them)."""
-        return self._revisions
-
-    @classmethod
-    def get_default_workflow(cls) -> Any:
-        """Return the workflow of agencies that have chosen none."""
-        from smarthd.content import services  # services read this module
-
-        return services.moderation()
-
-    def get_workflow(self) -> Any:
-        """Return the way of approval the agency has chosen for this kind."""
-        from smarthd.content import services
-
-        return services.workflow_of(self)
-
     def get_preview_template(self, _request: HttpRequest, _mode_name: str) -> str:
         """Return the citizen's own page: "Người dân sẽ thấy"."""
         return "citizen/content/article_preview.html"
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
-        """Return the preview, which our own editor may show in a frame."""
-        response = super().serve_preview(request, mode_name)
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        response._csp_replace = {"frame-ancestors": ["'self'"]}
-        return response
 
     def get_preview_context(self, request: HttpRequest, _mode_name: str) -> dict[str, Any]:
         """Return the same value the citizen's page is given."""

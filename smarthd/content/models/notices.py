@@ -14,12 +14,15 @@ from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from smarthd.content import rules
+from smarthd.content.models.approved import Approved
 from smarthd.kernel.ids import uuid7
 
 BODY_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
 
-class Notice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Notice(
+    Approved, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """What an agency tells the people of the province or of some units.
 
     Wagtail keeps its drafts, revisions, moderation and schedule: ``live`` is what citizens see, ``go_live_at`` and
@@ -103,37 +106,9 @@ class Notice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previ
             models.Index(fields=["agency", "-id"], name="notice_agency"),
         ]
 
-    def __str__(self) -> str:
-        return self.title or "(chưa có tiêu đề)"
-
-    @property
-    def revisions(self) -> Any:
-        """Return the revisions of this notice (Wagtail's name for them)."""
-        return self._revisions
-
-    @classmethod
-    def get_default_workflow(cls) -> Any:
-        """Return the workflow of agencies that have chosen none."""
-        from smarthd.content import services  # services read this module
-
-        return services.moderation()
-
-    def get_workflow(self) -> Any:
-        """Return the way of approval the agency has chosen for notices."""
-        from smarthd.content import services
-
-        return services.workflow_of(self)
-
     def get_preview_template(self, _request: HttpRequest, _mode_name: str) -> str:
         """Return the citizen's own page: "Người dân sẽ thấy"."""
         return "citizen/content/notice_preview.html"
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
-        """Return the preview, which our own editor may show in a frame (Wagtail asks for it as if for a page of its own)."""
-        response = super().serve_preview(request, mode_name)
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        response._csp_replace = {"frame-ancestors": ["'self'"]}
-        return response
 
     def get_preview_context(self, request: HttpRequest, _mode_name: str) -> dict[str, Any]:
         """Return the same value the citizen's page is given."""
