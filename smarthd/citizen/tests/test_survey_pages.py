@@ -53,6 +53,12 @@ def test_anyone_reads_it_and_is_led_to_sign_in(neighbour, survey):
     assert not SurveyResponse.objects.exists()
 
 
+def test_who_has_named_no_commune_is_asked_for_it_and_not_told_that_nothing_is_asked(client, survey):
+    page = client.get("/y-kien/").content.decode()
+    assert "Bà con ở xã, phường nào?" in page
+    assert "Hiện chưa hỏi việc gì" not in page
+
+
 def test_a_person_of_the_ward_answers_once(words, survey):
     client = someone(words.ward)
     sent = {"c1": options(survey)[1], "c2": "5", "d1": "Nên mở cả Chủ nhật."}
