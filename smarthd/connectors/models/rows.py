@@ -83,12 +83,13 @@ class Change(models.Model):
 
 
 class FaultyLine(models.Model):
-    """A line that could not be understood, as it was written, and what is wrong with it."""
+    """A line that could not be understood, as it was written, and what is wrong with it; with ``noticed``, one that is published and only told."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     cells = models.JSONField()
     problems = models.JSONField()
+    noticed = models.BooleanField(default=False, db_default=False)
 
     personal_data: ClassVar[tuple[str, ...]] = ("cells",)
 

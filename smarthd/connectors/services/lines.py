@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from smarthd.connectors.ports import Lines
 from smarthd.connectors.rules import checking, compiled, manifests
-from smarthd.connectors.rules.checking import Faulty, Line, Problem
+from smarthd.connectors.rules.checking import Faulty, Line, Problem, Row
 from smarthd.connectors.rules.compiled import Written
 from smarthd.connectors.rules.fields import Resolve
 from smarthd.connectors.rules.manifests import Known, Manifest
 from smarthd.connectors.rules.mapping import Mapping
+from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.connectors.services.staging import Doubtful, Stage
 
 _NO_MARK = bytes(16)
@@ -40,10 +41,21 @@ class Reader:
     """Understands lines: quickly where they are plainly sound, thoroughly where not."""
 
     def __init__(
-        self, mapping: Mapping, columns: Sequence[str], resolve: Resolve, *, decimal: str, title: str, seed: int
+        self,
+        mapping: Mapping,
+        columns: Sequence[str],
+        resolve: Resolve,
+        *,
+        decimal: str,
+        title: str,
+        seed: int,
+        around: Around = NOWHERE,
+        tell: Callable[[Row, Sequence[str]], None] = lambda _row, _cells: None,
     ) -> None:
-        self._quick = compiled.compile_sound(mapping, columns, resolve, decimal=decimal, title=title)
-        self._thorough = checking.compile_row(mapping, columns, resolve, decimal=decimal)
+        """``tell`` is given each row of which something is told though it is published."""
+        self._quick = compiled.compile_sound(mapping, columns, resolve, decimal=decimal, title=title, around=around)
+        self._thorough = checking.compile_row(mapping, columns, resolve, decimal=decimal, around=around)
+        self._tell = tell
         self._title, self.seed = title, seed
         labels = ", ".join(one.label for one in mapping.fields if one.key in mapping.key)
         self._key_names = labels or "cả dòng"
@@ -54,7 +66,11 @@ class Reader:
         if written is not None:
             return written
         row = self._thorough(Line(number, cells))
-        return row if isinstance(row, Faulty) else compiled.copy_line(row, self._title)
+        if isinstance(row, Faulty):
+            return row
+        if row.notices:
+            self._tell(row, cells)
+        return compiled.copy_line(row, self._title)
 
     def repeated(self, line: Doubtful, first: int) -> Faulty:
         """Say that a line's key is another's; of lines with one key the first stands."""
