@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from smarthd.connectors.rules.fields import Field
 from smarthd.connectors.rules.wording import said
@@ -25,3 +28,34 @@ def lasted(run: Any) -> str:
         return "…"
     seconds = round((run.ended_at - run.began_at).total_seconds())
     return f"{seconds // 60} phút {seconds % 60} giây" if seconds >= 60 else f"{seconds} giây"
+
+
+@register.simple_tag
+def found_in(by_column: dict[str, int], label: str) -> int:
+    """Return how many lines a trial found something wrong with in a column."""
+    return by_column.get(label, 0)
+
+
+@register.simple_tag
+def only_told(column: dict[str, Any], rule: str) -> SafeString:
+    """Return the tick that makes a rule of a column a notice: its lines are published all the same."""
+    name = f"{rule}-notice-{column['slot']}"
+    checked = mark_safe(" checked") if column["told"].get(f"{rule}_notice") else ""
+    return format_html(
+        '<label class="choice" for="{0}"><input type="checkbox" id="{0}" name="{0}"{1} /><span class="choice-words">{2}</span></label>',
+        name,
+        checked,
+        _("chỉ nhắc, vẫn công bố"),
+    )
+
+
+@register.simple_tag
+def joined_with(told: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the names and values of the columns one is joined with."""
+    return [(name, told.get(name, "")) for name in ("and0", "and1", "and2")]
+
+
+@register.simple_tag
+def rule_columns(rule: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return place, name and choice of each column a rule between columns names."""
+    return [(place, _("Cột %s") % place.upper(), rule[place]) for place in "abc"]

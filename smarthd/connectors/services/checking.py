@@ -101,16 +101,17 @@ def _record(
     if source.version and not stage.faulty_count and not (version.added or version.changed or version.removed):
         version.delete()
         return Outcome(told.total, 0, None)
+    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.held_for = checking.hold_reasons(
         total=told.total,
         faulty=stage.faulty_count,
         before=before,
         removed=version.removed,
         limits=Limits(**source.limits),
+        rows=version.rows,
     )
     version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
     version.faulty, version.noticed = stage.faulty_count, stage.noticed_count
-    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.save()
     stage.write_faulty(version.pk)
     if gone is None:
