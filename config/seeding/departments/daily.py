@@ -26,7 +26,7 @@ def clinics(ground: Ground) -> Iterable[Row]:
             *point(ground, unit),
         )  # fmt: skip
         yield (
-            f"NT{number:03}", f"Nhà thuốc minh họa {number}", "Nhà thuốc", unit.full_name, "", "", "7:00–21:00",
+            f"NT{number:03}", f"Nhà thuốc minh họa {number}", "Nhà thuốc", unit.full_name, "", f"0990001{number:03}", "7:00–21:00",
             "Có" if number % 4 == 0 else "Không", *point(ground, unit),
         )  # fmt: skip
 
