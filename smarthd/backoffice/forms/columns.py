@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from smarthd.connectors.errors import MappingFaulty
-from smarthd.connectors.rules import bounds, demands, fields
+from smarthd.connectors.rules import bounds, fields
 from smarthd.connectors.rules.demands import Check, CheckName, Making, RowRule, RuleName
 from smarthd.connectors.rules.fields import CellFault, Field, Kind
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
@@ -93,7 +93,8 @@ def _typed_check(slot: str, kind: Kind, check: Check) -> dict[str, str]:
 
 def _typed_rule(number: int, rule: RowRule, by_key: Mapping[str, str]) -> dict[str, str]:
     slots = [by_key.get(key, "") for key in rule.fields]
-    typed = {f"rule-{number}": rule.name.value, f"rule-told-{number}": ", ".join(rule.options)}
+    said = "metres" if rule.name is RuleName.INSIDE else "told"
+    typed = {f"rule-{number}": rule.name.value, f"rule-{said}-{number}": ", ".join(rule.options)}
     typed |= {f"rule-{place}-{number}": slot for place, slot in zip("abc", slots, strict=False)}
     return typed | ({f"rule-notice-{number}": "on"} if rule.notice else {})
 
@@ -215,11 +216,8 @@ def _rules(typed: Typed, chosen: Mapping[str, Field]) -> Iterator[RowRule]:
         keys = () if inside else tuple(chosen[slot].key if slot in chosen else slot for slot in slots if slot)
         if name in {RuleName.ORDER, RuleName.NEEDED}:
             keys = keys[:2]
-        said = typed.get(f"rule-told-{number}", "")
-        options = tuple(told for one in said.split(",") if (told := text.nfc(one).strip()))
-        if name in {RuleName.ORDER, RuleName.EITHER}:
-            options = ()
+        said = typed.get(f"rule-told-{number}", "") if name == RuleName.NEEDED else ""
         if inside:
-            metres = "".join(filter(str.isdecimal, said))[:5]
-            options = (metres,) if metres else ()
-        yield demands.RowRule(RuleName(name), keys, options, notice=typed.get(f"rule-notice-{number}") is not None)
+            said = "".join(filter(str.isdecimal, typed.get(f"rule-metres-{number}", "")))[:5]
+        options = tuple(told for one in said.split(",") if (told := text.nfc(one).strip()))
+        yield RowRule(RuleName(name), keys, options, notice=typed.get(f"rule-notice-{number}") is not None)

@@ -31,20 +31,18 @@ def lasted(run: Any) -> str:
 
 
 @register.simple_tag
-def found_in(by_column: dict[str, int], label: str) -> int:
-    """Return how many lines a trial found something wrong with in a column."""
-    return by_column.get(label, 0)
+def only_told(column: dict[str, Any], rule: str) -> SafeString:
+    """Return the tick that makes a rule of a column a notice: its lines are published all the same."""
+    return only_tick(f"{rule}-notice", column["slot"], column["told"].get(f"{rule}_notice"))
 
 
 @register.simple_tag
-def only_told(column: dict[str, Any], rule: str) -> SafeString:
-    """Return the tick that makes a rule of a column a notice: its lines are published all the same."""
-    name = f"{rule}-notice-{column['slot']}"
-    checked = mark_safe(" checked") if column["told"].get(f"{rule}_notice") else ""
+def only_tick(name: str, of: str, on: object) -> SafeString:
+    """Return the tick that makes a rule a notice."""
     return format_html(
-        '<label class="choice" for="{0}"><input type="checkbox" id="{0}" name="{0}"{1} /><span class="choice-words">{2}</span></label>',
-        name,
-        checked,
+        '<label class="only-tick" for="{0}"><input type="checkbox" id="{0}" name="{0}"{1} />{2}</label>',
+        f"{name}-{of}",
+        mark_safe(" checked") if on else "",
         _("chỉ nhắc, vẫn công bố"),
     )
 
@@ -56,6 +54,7 @@ def joined_with(told: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @register.simple_tag
-def rule_columns(rule: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Return place, name and choice of each column a rule between columns names."""
-    return [(place, _("Cột %s") % place.upper(), rule[place]) for place in "abc"]
+def rule_columns(rule: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    """Return place, name, choice of each column a rule between columns names, and the rules that name it."""
+    suits = {"a": "order either needed", "b": "order either needed", "c": "either"}
+    return [(place, _("Cột %s") % place.upper(), rule[place], suits[place]) for place in "abc"]

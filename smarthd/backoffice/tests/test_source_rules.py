@@ -93,7 +93,7 @@ def test_rules_between_columns_and_fields_the_file_has_no_column_for_are_kept_as
     handed_in(clerk, uid, workbook(rows))
     typed = {
         "rule-0": "either", "rule-a-0": SLOTS["Điện thoại"], "rule-b-0": SLOTS["Địa chỉ"],
-        "rule-1": "inside", "rule-told-1": "90000", "rule-notice-1": "on",
+        "rule-1": "inside", "rule-metres-1": "90000", "rule-notice-1": "on",
         "made-x0": "constant", "use-x0": "on", "shown-x0": "on", "kind-x0": "text", "label-x0": "Tỉnh, thành", "constant-x0": "Hải Phòng",
         "made-x1": "joined", "use-x1": "on", "shown-x1": "on", "kind-x1": "text", "label-x1": "Chỗ", "from-x1": "Địa chỉ", "and0-x1": "Xã, phường", "mark-x1": ", ",
         "made-x2": "part", "use-x2": "on", "kind-x2": "time", "label-x2": "Mở lúc", "from-x2": "Giờ mở cửa", "mark-x2": "–", "part-x2": "1",
@@ -116,7 +116,11 @@ def between(client: Any, uid: Any) -> dict[str, str]:
     told: dict[str, str] = {}
     for one in client.get(url("source_columns", uid=uid)).context["between"]:
         number = one["number"]
-        told |= {f"rule-{number}": one["rule"], f"rule-told-{number}": one["told"]}
+        told |= {
+            f"rule-{number}": one["rule"],
+            f"rule-told-{number}": one["told"],
+            f"rule-metres-{number}": one["metres"],
+        }
         told |= {f"rule-{place}-{number}": one[place] for place in "abc"}
         told |= {f"rule-notice-{number}": "on"} if one["notice"] else {}
     return told

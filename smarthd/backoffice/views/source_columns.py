@@ -81,7 +81,7 @@ def columns(request: HttpRequest, uid: UUID) -> HttpResponse:
         except errors.Invalid as refusal:
             told = refusal.facts.get("fields")
             problems = [str(words) for words in told.values()] if isinstance(told, dict) else []
-    shown = _columns(sample, typed)
+    shown = _columns(sample, typed, trial.by_column if trial else {})
     context = {
         "source": source,
         "agency": agencies.agency_view(source.agency_id, clock.today()),
@@ -90,7 +90,6 @@ def columns(request: HttpRequest, uid: UUID) -> HttpResponse:
         "columns": shown,
         "between": _between(typed),
         "trial": trial,
-        "by_column": trial.by_column if trial else {},
         "decimal": typed.get("decimal", ""),
         "grid": typed.get("grid", ""),
         "problems": problems,
@@ -134,13 +133,16 @@ def _add(typed: dict[str, str], what: str) -> None:
             typed[f"rule-{number}"] = RuleName.ORDER.value
 
 
-def _columns(sample: selectors.Sample, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+def _columns(sample: selectors.Sample, typed: Mapping[str, str], found: Mapping[str, int]) -> list[dict[str, Any]]:
     shown = []
     for index, header in enumerate(sample.columns):
         if header:
             cells = list(dict.fromkeys(line[index] for line in sample.lines if index < len(line) and line[index]))
             shown.append(_column(str(index), header, [cell[:60] for cell in cells[:SEEN]], typed))
-    return shown + [_column(slot, "", [], typed) for slot in made_slots(typed)]
+    shown += [_column(slot, "", [], typed) for slot in made_slots(typed)]
+    for one in shown:
+        one["found"] = found.get(one["label"], 0)
+    return shown
 
 
 def _column(slot: str, header: str, cells: list[str], typed: Mapping[str, str]) -> dict[str, Any]:
@@ -167,6 +169,7 @@ def _between(typed: Mapping[str, str]) -> list[dict[str, str]]:
             "rule": typed[f"rule-{number}"],
             **{place: typed.get(f"rule-{place}-{number}", "") for place in "abc"},
             "told": typed.get(f"rule-told-{number}", ""),
+            "metres": typed.get(f"rule-metres-{number}", ""),
             "notice": typed.get(f"rule-notice-{number}", ""),
         }
         for number in range(MOST_RULES)

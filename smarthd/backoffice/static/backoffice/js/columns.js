@@ -5,7 +5,9 @@ export function start(form) {
   let waiting;
   let asked = 0;
   form.addEventListener("change", (event) => {
-    if (event.target.matches("[data-kind-of]")) suit(form, event.target);
+    const { kindOf, ruleOf } = event.target.dataset;
+    if (kindOf) suit(form, `[data-column="${kindOf}"]`, event.target.value);
+    if (ruleOf) suit(form, `[data-between="${ruleOf}"]`, event.target.value);
     if (!event.target.closest("details, fieldset")) return;
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
@@ -16,9 +18,9 @@ export function start(form) {
   });
 }
 
-function suit(form, kind) {
-  for (const group of form.querySelectorAll(`[data-column="${kind.dataset.kindOf}"] [data-kinds]`)) {
-    group.hidden = !group.dataset.kinds.split(" ").includes(kind.value);
+function suit(form, where, chosen) {
+  for (const group of form.querySelectorAll(`${where} [data-kinds]`)) {
+    group.hidden = !group.dataset.kinds.split(" ").includes(chosen);
   }
 }
 
