@@ -169,7 +169,12 @@ def test_a_value_has_to_stand_in_another_dataset_that_is_public_and_no_look_up(c
     tried = mapped_as_guessed(clerk, uid, **{f"exists-{slot}": "co-so-y-te/ten_nha_thuoc", "try": "1"}).content.decode()
     assert "“Nhà thuốc Hồng Phúc 6” không có trong dữ liệu “co-so-y-te”" in tried
     assert "1 dòng sẽ bị giữ lại" in tried
+    kept = mapped_as_guessed(clerk, uid, **{f"exists-{slot}": "co-so-y-te/ten_nha_thuoc"})
+    assert kept.status_code == 302
     Source.objects.filter(uid=first).update(publication={"shape": "lookup"})
+    handed_in(clerk, uid, workbook(pharmacies(7)))
+    assert "chưa xét được" in " ".join(Version.objects.filter(source__uid=uid).latest("number").notes)
+    assert mapped_as_guessed(clerk, uid, **{"try": "1"}).status_code == 422, "a rule nobody can ask is not kept"
     assert all(title != "Cơ sở y tế" for title, _ in clerk.get(url("source_columns", uid=uid)).context["datasets"])
 
 

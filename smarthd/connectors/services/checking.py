@@ -139,7 +139,8 @@ def _version(source: Source, run: Run, table: Table, *, made_at: datetime) -> Ve
 
 def _news(mapped: Mapping, table: Table) -> list[str]:
     new = mapping.drift(mapped, table.columns).new
-    return [f"Có cột mới chưa khai, nên chưa dùng: {', '.join(new)[:300]}."] if new else []
+    told = [f"Có cột mới chưa khai, nên chưa dùng: {', '.join(new)[:300]}."] if new else []
+    return told + around.resting(mapped)
 
 
 def next_number(source: Source) -> int:

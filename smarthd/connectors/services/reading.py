@@ -21,7 +21,7 @@ from smarthd.connectors.rules import mapping, sound, states
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import checking, kept, sources
+from smarthd.connectors.services import around, checking, kept, sources
 from smarthd.kernel import audit
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
@@ -218,6 +218,7 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         require(policies.can_feed(actor, source.agency_id))
         mapping.require_sound(mapped)
         sound.require_rules(mapped)
+        around.require_asked(mapped)
         source.mapping = mapped.as_json()
         source.save(update_fields=["mapping"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))

@@ -43,6 +43,7 @@ def rehearse(*, uid: UUID, mapped: Mapping, actor: Actor, now: datetime) -> Rehe
     require(policies.can_feed(actor, source.agency_id))
     mapping.require_sound(mapped)
     sound.require_rules(mapped)
+    around.require_asked(mapped)
     table = reading.table_of(reading.last_file(source))
     day = clock.day_of(now)
     beside = around.of(source, mapped, day)
