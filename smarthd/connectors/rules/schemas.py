@@ -26,8 +26,8 @@ _PHONE = "[0-9]{3,12}"
 def table_schema(mapping: Mapping, *, hidden: bool = False) -> dict[str, Any]:
     """Return the Table Schema of what a mapping publishes, by field keys, in their order; only what is shown, or all (``hidden``).
 
-    It promises what every published row keeps: a rule that only tells is left out, and so is one that hangs on today. What Table Schema has
-    no word for stands under ``smarthd:rules``, as it is stored.
+    It says what every line has to keep to that is let in: a rule that only tells is left out, and so is one that hangs on today. A row from before
+    a rule stands until its line is mended. What Table Schema has no word for stands under ``smarthd:rules``, as it is stored.
     """
     listed = [one for one in mapping.fields if one.shown or hidden]
     names = {one.key for one in listed}
@@ -56,14 +56,19 @@ def _field(field: Field) -> dict[str, Any]:
     told: dict[str, Any] = {"name": field.key, "title": field.label, "type": kind}
     if form:
         told["format"] = form
+    if limits := constraints_of(field):
+        told["constraints"] = limits
+    return told
+
+
+def constraints_of(field: Field) -> dict[str, Any]:
+    """Return the constraints of a field as a Table Schema writes them."""
     limits: dict[str, Any] = {"required": True} if field.required else {}
     limits |= _of_kind(field.kind)
     for check in field.checks:
         if not check.notice:
             limits |= _limits(field, check)
-    if limits:
-        told["constraints"] = limits
-    return told
+    return limits
 
 
 def _of_kind(kind: Kind) -> dict[str, Any]:
