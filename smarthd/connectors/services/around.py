@@ -15,7 +15,8 @@ from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.rules.validation import Around, Off, anywhere
 from smarthd.places import selectors as places
 
-MOST_KNOWN = 1_000_000
+MOST_KNOWN = 300_000
+"""Rows of a dataset values may have to stand in: its column is held in memory while lines are read."""
 _DEGREE_METRES = 111_320.0
 
 
@@ -40,7 +41,7 @@ def _references(mapped: Mapping) -> list[tuple[str, tuple[str, str]]]:
 def resting(mapped: Mapping) -> list[str]:
     """Return what to say of rules that cannot be asked: the dataset they look into is not public, or has no such column."""
     return [
-        f"Cột “{label}”: không thấy cột {field} trong dữ liệu “{key}” đang công bố, nên quy tắc “có trong dữ liệu khác” chưa xét được."
+        f"Cột “{label}”: dữ liệu “{key}” không đang công bố, không có cột {field}, hoặc quá lớn, nên quy tắc “có trong dữ liệu khác” chưa xét được."
         for label, (key, field) in _references(mapped)
         if _referred(key, field) is None
     ]
@@ -54,7 +55,8 @@ def require_asked(mapped: Mapping) -> None:
 
 def offered(source: Source) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Return the datasets whose columns values may have to stand in: key, title, fields (key, label). A look-up's rows are nobody's business."""
-    found = Source.objects.filter(ended_at=None, version__gt=0).exclude(pk=source.pk).order_by("title")
+    public = Source.objects.filter(ended_at=None, version__gt=0, row_count__lte=MOST_KNOWN)
+    found = public.exclude(pk=source.pk).order_by("title")
     return [
         (one.key, one.title, [(field.key, field.label) for field in mapping_of(one.mapping).fields if field.shown])
         for one in found[:500]
@@ -69,15 +71,15 @@ def _values(key: str, field: str) -> Container[str] | None:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT values->>%s FROM connectors_datarow WHERE source_id = %s AND until IS NULL LIMIT %s",
-            [field, source.pk, MOST_KNOWN],
+            "SELECT DISTINCT values->>%s FROM connectors_datarow WHERE source_id = %s AND until IS NULL",
+            [field, source.pk],
         )
         return frozenset(value for (value,) in cursor.fetchall() if value is not None)
 
 
 def _referred(key: str, field: str) -> Source | None:
-    """Return the public dataset of a key where it shows such a column and is no look-up."""
-    source = Source.objects.filter(key=key, ended_at=None, version__gt=0).first()
+    """Return the public dataset of a key where it shows such a column, is no look-up and not too large."""
+    source = Source.objects.filter(key=key, ended_at=None, version__gt=0, row_count__lte=MOST_KNOWN).first()
     if source is None or source.publication.get("shape") == Shape.LOOKUP.value:
         return None
     return source if field in {one.key for one in mapping_of(source.mapping).fields if one.shown} else None
