@@ -51,6 +51,8 @@ def test_a_clerk_sets_rules_sees_which_lines_fall_and_mends_them(site: Site, as_
     hours.get_by_label("Dạng có sẵn").select_option("gio-mo-cua")
     page.locator("#form-notice-3").check()
     expect(page.get_by_text("Trong 40 dòng: 1 dòng sẽ bị giữ lại, 1 dòng được công bố và nhắc.")).to_be_visible()
+    page.get_by_label("Tên người dân thấy: Số chỗ").press("Enter")
+    expect(page.get_by_role("heading", name="Thử với tệp này")).to_be_visible()
     page.get_by_role("button", name="Thêm quy tắc giữa các cột").click()
     expect(page.get_by_label("Quy tắc", exact=True)).to_have_value("order")
     page.get_by_label("Cột A").select_option("4")
