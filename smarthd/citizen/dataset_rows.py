@@ -20,10 +20,13 @@ from smarthd.ui import words
 
 FACTS = 2
 """Lines of a row in a list, below what matters first."""
-PER = "don_vi_tinh"
+PER, MEASURE = "don_vi_tinh", "don_vi_do"
 HOURS = "gio_mo_cua"
 _YES, _NO = "Có", "Không"
 _WHERE = frozenset({Kind.UNIT, Kind.CHOICE})
+_UNITS = (PER, MEASURE)
+_TIED = "\u00a0"
+"""Between a sum and its unit, so that no line ends between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Told:
 def told(shown: Dataset, row: RowView, *, now: datetime, most: int = FACTS) -> Told:
     """Return a row as a list shows it."""
     sums = figure_fields(shown)
-    spoken = {one.key for one in sums} | {PER if sums else "", shown.publication.begins, shown.publication.until, HOURS}
+    spoken = {one.key for one in sums} | {*(_UNITS if sums else ()), shown.publication.begins, shown.publication.until, HOURS}
     filled = [one for one in shown.shown if one.key not in spoken and row.values.get(one.key) not in {None, ""}]
     facts = [one for one in filled if one.kind not in {*_WHERE, Kind.PHONE, Kind.URL}]
     return Told(
@@ -83,13 +86,15 @@ def said_whole(shown: Dataset) -> frozenset[str]:
     """Return the fields that are said whole before the rest: the sum with its unit, the first number to call."""
     sums = figure_fields(shown)
     phones = [one.key for one in shown.shown if one.kind is Kind.PHONE][:1]
-    return frozenset([*(one.key for one in sums), *([PER] if sums else []), *phones])
+    return frozenset([*(one.key for one in sums), *(_UNITS if sums else ()), *phones])
 
 
 # --- the sum -------------------------------------------------------------------------------------------------------
 def figure_fields(shown: Dataset) -> list[Field]:
     """Return the fields of the sum one looks for: one of money, or two where the second ends what the first begins (từ … đến …)."""
     sums = [one for one in shown.shown if one.kind is Kind.MONEY]
+    if not sums and shown.publication.shape is Shape.CHART:
+        return [one for one in shown.shown if one.key == shown.publication.y]
     if len(sums) > 1 and _begins(sums[0], sums[1]):
         return sums[:2]
     return sums[:1]
@@ -111,8 +116,9 @@ def figure(shown: Dataset, row: RowView) -> str:
     if filled[0][1] == 0 and last == first:
         return _("Miễn phí")
     spoken = last if first == last else f"{first.removesuffix(' đ')} – {last}"
-    per = str(row.values.get(PER) or "")
-    return f"{spoken} / {per.removeprefix('một ')}" if per else spoken
+    measure, per = (str(row.values.get(key) or "") for key in (MEASURE, PER))
+    spoken = (f"{spoken} {measure}" if measure else spoken).replace(" đ", f"{_TIED}đ")
+    return f"{spoken}{_TIED}/ {per.removeprefix('một ')}" if per else spoken
 
 
 # --- the hour ------------------------------------------------------------------------------------------------------

@@ -96,5 +96,7 @@ def _chart(shown: Dataset, series: Series, lines: list[StationLine], *, measure:
     y = kinds.get(shown.publication.y)
     names = {name for name, _x, _y in series}
     alone = next((one for one in lines if names == {one.name}), None)
+    kind = y.kind if y else Kind.NUMBER
+    unit = f"/ {measure}" if measure and kind is Kind.MONEY else measure
     marks = [(thresholds.LEVEL_WORDS[n], mark) for n, mark in _marks(alone.levels)] if alone else []
-    return linechart.draw(series, kind=y.kind if y else Kind.NUMBER, marks=marks, measure=measure) if series else None
+    return linechart.draw(series, kind=kind, marks=marks, measure=unit) if series else None

@@ -139,9 +139,9 @@ def _about(shown: Dataset) -> dict[str, Any]:
 
 
 def _heads(shown: Dataset) -> list[Field]:
-    """Return the columns of a table on a small screen: figures first, for it is they that are looked for."""
-    figures = (Kind.MONEY, Kind.NUMBER)
-    return sorted(shown.shown, key=lambda one: one.kind not in figures)[:COLUMNS]
+    """Return the columns of a table: figures first, for it is they that are looked for, then when they were so."""
+    order = {Kind.MONEY: 0, Kind.NUMBER: 0, Kind.DAY: 1, Kind.MOMENT: 1}
+    return sorted(shown.shown, key=lambda one: order.get(one.kind, 2))[:COLUMNS]
 
 
 def _query(request: HttpRequest, shown: Dataset) -> Query:
