@@ -54,7 +54,12 @@ class Told:
 def told(shown: Dataset, row: RowView, *, now: datetime, most: int = FACTS) -> Told:
     """Return a row as a list shows it."""
     sums = figure_fields(shown)
-    spoken = {one.key for one in sums} | {*(_UNITS if sums else ()), shown.publication.begins, shown.publication.until, HOURS}
+    spoken = {one.key for one in sums} | {
+        *(_UNITS if sums else ()),
+        shown.publication.begins,
+        shown.publication.until,
+        HOURS,
+    }
     filled = [one for one in shown.shown if one.key not in spoken and row.values.get(one.key) not in {None, ""}]
     facts = [one for one in filled if one.kind not in {*_WHERE, Kind.PHONE, Kind.URL}]
     return Told(
@@ -136,7 +141,9 @@ def when(shown: Dataset, row: RowView, *, now: datetime) -> str:
     if end is not None and shown.until_kind is Kind.DAY:
         left = (end.date() - today).days
         day = words.day_in_words(end.date(), today)
-        return f"{_label(shown, told_.until)}: {day}" + (_(", còn %(count)d ngày") % {"count": left} if left > 1 else "")
+        return f"{_label(shown, told_.until)}: {day}" + (
+            _(", còn %(count)d ngày") % {"count": left} if left > 1 else ""
+        )
     return f"{_label(shown, told_.begins)}: {_moment(begin, today)}" if begin is not None else ""
 
 

@@ -69,7 +69,16 @@ def land(ground: Ground) -> Iterable[Row]:
         for street, share in (("Đường trục xã", 1), ("Đường liên thôn", 2)):
             for position in (1, 2, 3):
                 price = base // (share * position)
-                yield (unit.full_name, street, "Toàn tuyến", f"Vị trí {position}", "Đất ở", str(price), "m²", "Minh họa, xin đối chiếu bảng giá đất đang có hiệu lực")
+                yield (
+                    unit.full_name,
+                    street,
+                    "Toàn tuyến",
+                    f"Vị trí {position}",
+                    "Đất ở",
+                    str(price),
+                    "m²",
+                    "Minh họa, xin đối chiếu bảng giá đất đang có hiệu lực",
+                )
 
 
 def planning(ground: Ground) -> Iterable[Row]:

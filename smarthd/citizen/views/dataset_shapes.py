@@ -42,7 +42,10 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
     if shape is Shape.CHART:
         lines = sensors.lines_of(shown.id)
         series = public.series(shown, query, now=now)
-        return {"chart": _chart(shown, series, lines, measure=public.measure_of(shown)), "stations": stations.told(lines, _by_station(series))}
+        return {
+            "chart": _chart(shown, series, lines, measure=public.measure_of(shown)),
+            "stations": stations.told(lines, _by_station(series)),
+        }
     if shape is Shape.TIMETABLE:
         stop = request.GET.get("diem", "").strip()[:120].replace("\x00", "")
         found = timetables.departures(shown, query, now=now, stop=stop)
@@ -61,7 +64,13 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
         ahead = [one for one in sheet.days if one.day >= today]
         if not ahead:  # a month that is over is shown whole
             over, ahead = [], over
-        return {"sheet": sheet, "ahead": ahead, "over": over, "today": today, "week_words": ("T2", "T3", "T4", "T5", "T6", "T7", "CN")}
+        return {
+            "sheet": sheet,
+            "ahead": ahead,
+            "over": over,
+            "today": today,
+            "week_words": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
+        }
     return {}
 
 

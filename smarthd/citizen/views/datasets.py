@@ -53,9 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         found = [one for one in found if public.names(one, words)]
     names = agencies.agency_views([one.agency_id for one in found], clock.day_of(now))
     lines = [(one, _icon(one), names[one.agency_id].name if one.agency_id in names else "") for one in found]
-    groups = [
-        (title, [line for line in lines if moment_of(line[0].template) == title]) for title in MOMENTS
-    ]
+    groups = [(title, [line for line in lines if moment_of(line[0].template) == title]) for title in MOMENTS]
     context = {"here": "du-lieu", "groups": [one for one in groups if one[1]], "query": words}
     return render(request, "citizen/datasets/index.html", context)
 
@@ -86,12 +84,18 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
             "days": dataset_rows.by_day(shown, told, today=clock.day_of(now)),
         }
     context |= _at_home(shown, query, context["mine"], now) if not context["filtered"] else {}
+    context |= _chips(shown, query, context)
     unit = context["unit"] or (context["mine"] if "at_home" in context else None)
     context |= dataset_follows.context_of(request, shown, unit_id=unit.id if unit else None) | {"unit_followed": unit}
     response = render(request, "citizen/datasets/page.html", context)
     if preview is not None:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _chips(shown: Dataset, query: Query, context: dict[str, Any]) -> dict[str, bool]:
+    home = bool(context["mine"] and context["has_units"] and not context["unit"] and "at_home" not in context)
+    return {"chip_home": home, "chips": home or shown.has_map or context["filtered"] or query.near is not None}
 
 
 def _at_home(shown: Dataset, query: Query, mine: UnitView | None, now: datetime) -> dict[str, Any]:
