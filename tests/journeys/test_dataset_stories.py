@@ -116,8 +116,8 @@ def test_a_dossier_is_found_by_its_code_and_its_holder_is_told_when_it_moves(
     )
     acts.until(lambda: site.sql("SELECT 1 FROM messaging_inboxitem WHERE title LIKE 'Hồ sơ …0001%%'") != [])
     page.goto(f"{site.url}/toi/hop-thu/")
-    expect(page.get_by_text("Hồ sơ …0001: có tin mới")).to_be_visible()
-    expect(page.get_by_text("Trình lãnh đạo ký")).to_be_visible()
+    expect(page.get_by_text("Hồ sơ …0001: có tin mới").first).to_be_visible()
+    expect(page.get_by_text("Trình lãnh đạo ký").first).to_be_visible()
 
     page.goto(f"{site.url}/tra-cuu-ho-so/")
     page.get_by_role("button", name="Thôi …0001").click()
