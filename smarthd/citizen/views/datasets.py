@@ -126,6 +126,7 @@ def _asked(request: HttpRequest, shown: Dataset, query: Query, now: datetime) ->
         "title_label": next(one.label for one in shown.mapping.fields if one.key == shown.title_key),
         "near_here": shown.rows <= public.MOST_POINTS or shown.publication.shape is Shape.TIMETABLE,
         "heads": _heads(shown),
+        "figure_key": _figure_key(shown),
     }
 
 
@@ -146,6 +147,12 @@ def _heads(shown: Dataset) -> list[Field]:
     """Return the columns of a table: figures first, for it is they that are looked for, then when they were so."""
     order = {Kind.MONEY: 0, Kind.NUMBER: 0, Kind.DAY: 1, Kind.MOMENT: 1}
     return sorted(shown.shown, key=lambda one: order.get(one.kind, 2))[:COLUMNS]
+
+
+def _figure_key(shown: Dataset) -> str:
+    """Return the column that is told with its unit: that of the sum, where it is one."""
+    sums = dataset_rows.figure_fields(shown)
+    return sums[0].key if len(sums) == 1 else ""
 
 
 def _query(request: HttpRequest, shown: Dataset) -> Query:
