@@ -176,6 +176,7 @@ def test_a_page_of_data_is_printed_with_its_rows_its_source_and_nothing_to_press
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.slow
 def test_every_template_says_one_row_whole_and_can_be_read_by_everybody(site: Site, page: Page) -> None:
     rows = site.sql(
         "SELECT DISTINCT ON (s.id) s.key, r.code FROM connectors_source s JOIN connectors_datarow r ON r.source_id = s.id "
