@@ -90,7 +90,7 @@ SHOTS = (
     Shot("dua-du-lieu-nguong", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Mực nước sông')", "main a:has-text('Trạm, ngưỡng')"), device="desk"),
     Shot("dua-du-lieu-do-moi", 6, "/can-bo/nguon-du-lieu/do-moi/", device="desk"),
     Shot("dua-du-lieu-danh-sach", 0, "/du-lieu/"),
-    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show=".departures"),
+    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show=".departures > li"),
     Shot("dua-du-lieu-cat-dien", 0, "/du-lieu/lich-cat-dien-nuoc/", show=".at-home", commune="Thành Đông"),
     Shot("dua-du-lieu-muc-nuoc", 0, "/du-lieu/muc-nuoc-song/", show="main .list"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),

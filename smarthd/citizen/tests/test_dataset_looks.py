@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from smarthd.citizen import dataset_rows, linechart, stations
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.sources import Freshness
-from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of
+from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, order_of
 from smarthd.connectors.rules.thresholds import Levels
 from smarthd.connectors.selectors.public import Dataset, RowView
 from smarthd.connectors.selectors.sensors import StationLine
@@ -167,4 +167,5 @@ def test_a_charts_values_bear_their_unit():
 def test_every_template_belongs_to_one_moment_of_life():
     named = [key for keys in MOMENTS.values() for key in keys]
     assert sorted(named) == sorted(TEMPLATES)
+    assert order_of("cat-dien-nuoc") < order_of("camera") < order_of("khong-co") == order_of("")
     assert moment_of("khong-co") == moment_of("") == list(MOMENTS)[-1]

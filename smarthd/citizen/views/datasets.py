@@ -21,7 +21,7 @@ from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
-from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of
+from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, order_of
 from smarthd.connectors.rules.wording import said
 from smarthd.connectors.selectors import ordered, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
@@ -53,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         found = [one for one in found if public.names(one, words)]
     names = agencies.agency_views([one.agency_id for one in found], clock.day_of(now))
     lines = [(one, _icon(one), names[one.agency_id].name if one.agency_id in names else "") for one in found]
+    lines.sort(key=lambda line: order_of(line[0].template))
     groups = [(title, [line for line in lines if moment_of(line[0].template) == title]) for title in MOMENTS]
     context = {"here": "du-lieu", "groups": [one for one in groups if one[1]], "query": words}
     return render(request, "citizen/datasets/index.html", context)

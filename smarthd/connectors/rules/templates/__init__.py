@@ -5,7 +5,7 @@ from __future__ import annotations
 from smarthd.connectors.rules.templates import daily, health, land, safety, work
 from smarthd.connectors.rules.templates.making import Template
 
-__all__ = ["MOMENTS", "TEMPLATES", "Template", "moment_of"]
+__all__ = ["MOMENTS", "TEMPLATES", "Template", "moment_of", "order_of"]
 
 TEMPLATES: dict[str, Template] = {one.key: one for one in (*health.ALL, *daily.ALL, *work.ALL, *land.ALL, *safety.ALL)}
 
@@ -26,3 +26,9 @@ MOMENTS: dict[str, tuple[str, ...]] = {
 def moment_of(template: str) -> str:
     """Return the moment of life a dataset of a template belongs to."""
     return next((title for title, keys in MOMENTS.items() if template in keys), OTHER)
+
+
+def order_of(template: str) -> int:
+    """Return where a dataset of a template stands among those looked for together; without a template, last."""
+    keys = [key for held in MOMENTS.values() for key in held]
+    return keys.index(template) if template in keys else len(keys)
