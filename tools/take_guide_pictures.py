@@ -1,4 +1,4 @@
-"""Take every picture of the guides in docs/huong-dan anew from the running demonstration, small enough for a phone.
+"""Take every picture of the guides in docs/huong-dan anew from the running demonstration, small enough for a phone; and README's strip of phones.
 
 ``python tools/take_guide_pictures.py [--site URL] [--only NAME …]``. Start the demonstration first (``make run``). Each picture is one
 screen, in few colours; one over 150 kB ends the run with its name.
@@ -21,7 +21,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tools.take_pictures import DEVICES, sign_in
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "huong-dan" / "hinh"
+STRIP = FOLDER.parent.parent / "hinh" / "dien-thoai.png"
 HEAVIEST = 150 * 1024
+GAP = 24
 SHARPNESS = {"phone": 2.0, "desk": 1.0}
 
 
@@ -89,9 +91,18 @@ SHOTS = (
     Shot("dua-du-lieu-nguong", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Mực nước sông')", "main a:has-text('Trạm, ngưỡng')"), device="desk"),
     Shot("dua-du-lieu-do-moi", 6, "/can-bo/nguon-du-lieu/do-moi/", device="desk"),
     Shot("dua-du-lieu-danh-sach", 0, "/du-lieu/"),
-    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show="main h2"),
+    Shot("dua-du-lieu-xe-buyt", 0, "/du-lieu/tuyen-xe-buyt-gio-chay/", show=".departures > li"),
+    Shot("dua-du-lieu-cat-dien", 0, "/du-lieu/lich-cat-dien-nuoc/", show=".at-home", commune="Thành Đông"),
+    Shot("dua-du-lieu-muc-nuoc", 0, "/du-lieu/muc-nuoc-song/", show="main .list"),
     Shot("bien-tap-len-lich", 7, "/can-bo/truyen-thong/len-lich/", device="desk"),
 )  # fmt: skip
+PHONES = (
+    Shot("readme", 0, "/", commune="Thành Đông"),
+    Shot("readme", 0, "/du-lieu/phong-kham-nha-thuoc-va-lich-truc/", show="[data-map-dataset]", commune="Thành Đông"),
+    Shot("readme", 0, "/du-lieu/muc-nuoc-song/", show="main .list", commune="Thành Đông"),
+    Shot("readme", 3, "/can-bo/"),
+)
+"""README's strip: a commune's home, a map, a river, an official's desk."""
 
 
 def take(page: Page, site: str, shot: Shot) -> bytes:
@@ -114,6 +125,24 @@ def take(page: Page, site: str, shot: Shot) -> bytes:
     out = io.BytesIO()
     small.quantize(160, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def take_strip(browser: Browser, site: str) -> None:
+    """Take README's phones and put them side by side."""
+    taken: list[Image.Image] = []
+    for shot in PHONES:
+        context = browser.new_context(viewport=DEVICES["phone"], locale="vi-VN", color_scheme="light", device_scale_factor=2.0)  # fmt: skip
+        page = context.new_page()
+        if shot.role:
+            sign_in(page, site, shot.role)
+        taken.append(Image.open(io.BytesIO(take(page, site, shot))).convert("RGB"))
+        context.close()
+    wide, tall = taken[0].size
+    strip = Image.new("RGB", (len(taken) * wide + (len(taken) - 1) * GAP, tall), "white")
+    for number, one in enumerate(taken):
+        strip.paste(one, (number * (wide + GAP), 0))
+    small = strip.resize((1400, round(tall * 1400 / strip.width)), Image.Resampling.LANCZOS)
+    small.quantize(160, dither=Image.Dither.NONE).save(STRIP, "PNG", optimize=True)
 
 
 def take_all(browser: Browser, site: str, shots: Iterable[Shot]) -> list[str]:
@@ -146,6 +175,8 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--lang=vi-VN"], env={"LANGUAGE": "vi"}
         )
+        if not asked.only or "readme" in asked.only:
+            take_strip(browser, asked.site)
         heavy = take_all(browser, asked.site, [one for one in SHOTS if not asked.only or one.name in asked.only])
         browser.close()
     if heavy:

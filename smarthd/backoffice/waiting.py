@@ -17,7 +17,6 @@ from smarthd.agencies.selectors import AgencyView
 from smarthd.alerts.selectors import desk as alerts
 from smarthd.channels.selectors import desk as channels
 from smarthd.content import selectors as content
-from smarthd.content.rules.freshness import Stand
 from smarthd.content.selectors import freshness
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
@@ -242,10 +241,10 @@ def _rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Itera
 
 def _staff(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
     today = clock.day_of(now)
-    campaign = rollout.running_campaign()
+    deadline = rollout.running_deadline()
     for view in (views[agency_id] for agency_id in own_agencies(actor) if agency_id in views):
         try:
-            figure = rollout.staff_ladder(view.id, today, actor).figures["staff_used_net"]
+            figure = rollout.staff_figures(view.id, today, actor)["staff_used_net"]
         except NothingMeasured:
             return
         missing = round((figure.denominator or 0) - (figure.numerator or 0))
@@ -256,7 +255,7 @@ def _staff(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterato
                 href=f"{reverse('backoffice:unit', kwargs={'uid': view.uid})}#nhac",
                 icon="people",
                 count=missing,
-                due=clock.day_of(campaign.deadline_at) if campaign is not None else None,
+                due=clock.day_of(deadline) if deadline is not None else None,
             )
 
 
@@ -319,7 +318,8 @@ def _bases(actor: Actor, now: datetime) -> Iterator[Waiting]:
 
 
 def _decisions(actor: Actor, now: datetime) -> Iterator[Waiting]:
-    for row in decisions.to_approve(actor, now=now):
+    to_approve, sent_back = decisions.waiting(actor, now=now)
+    for row in to_approve:
         yield Waiting(
             title=_("Duyệt quyết định giải quyết khó khăn"),
             note=_("%(title)s · trả lời %(count)d vướng mắc") % {"title": row.title, "count": row.answers},
@@ -327,7 +327,7 @@ def _decisions(actor: Actor, now: datetime) -> Iterator[Waiting]:
             icon="document",
             count=1,
         )
-    for row in decisions.sent_back(actor, now=now):
+    for row in sent_back:
         yield Waiting(
             title=_("Sửa dự thảo quyết định được trả lại"),
             note=f"{row.title} · {row.returned_with}",
@@ -386,8 +386,8 @@ def _contents(actor: Actor, now: datetime) -> Iterator[Waiting]:
     if submitted:
         note = _("Người khác viết, đang chờ duyệt để đăng")
         yield Waiting(_("Duyệt bài, thông báo"), note, "/noi-dung-quan-tri/", "edit", submitted)
-    for row in freshness.board(actor, now=now, own_only=True):
-        if row.stand is Stand.STALE and row.owner_id in {None, actor.account_id}:
+    for row in freshness.overdue(actor, now=now):
+        if row.owner_id in {None, actor.account_id}:
             yield Waiting(
                 title=_("Cập nhật mục đã quá hẹn: %(section)s") % {"section": row.kind_word},
                 note=row.agency_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,9 @@ from datetime import datetime
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.wording import said
 
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 240, 8, 24
-MOST_LINES = 6
+WIDTH, HEIGHT, LEFT, BOTTOM = 360, 190, 8, 14
+"""In a phone's own dots, so that letters in the drawing are as large as they say."""
+MOST_LINES, MOST_STEPS = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Chart:
 
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    grid: tuple[Mark, ...]
     low: str
     high: str
     first: str
@@ -49,9 +52,12 @@ class Chart:
 
 
 def draw(
-    series: Sequence[tuple[str, str, float]], *, kind: Kind, marks: Sequence[tuple[str, float]] = ()
+    series: Sequence[tuple[str, str, float]], *, kind: Kind, marks: Sequence[tuple[str, float]] = (), measure: str = ""
 ) -> Chart | None:
-    """Return the chart of (line, instant, value) in order, with levels (name, value) across it; None where nothing can be drawn."""
+    """Return the chart of (line, instant, value) in order, with levels (name, value) across it; None where nothing can be drawn.
+
+    ``measure`` is the unit that stands behind every value in words.
+    """
     by_name: dict[str, list[tuple[float, float, str]]] = {}
     for name, at, value in series:
         try:
@@ -67,6 +73,12 @@ def draw(
     low, high = min(point[1] for point in points), max(point[1] for point in points)
     bottom, top = min([low, *(mark for _name, mark in marks)]), max([high, *(mark for _name, mark in marks)])
 
+    def spoken(value: float) -> str:
+        return f"{said(kind, value)} {measure}".strip()
+
+    def mark_of(name: str, value: float) -> Mark:
+        return Mark(name, spoken(value), f"{lies(value):.1f}", f"{max(lies(value) - 3, 11):.1f}")
+
     def place(point: tuple[float, float, str]) -> tuple[str, str]:
         x = LEFT + (point[0] - begin) / ((end - begin) or 1) * (WIDTH - 2 * LEFT)
         return f"{x:.1f}", f"{lies(point[1]):.1f}"
@@ -78,18 +90,29 @@ def draw(
     for name, found in shown.items():
         placed = [place(point) for point in found]
         told = " ".join(f"{x},{y}" for x, y in placed)
-        lines.append(Line(name, told, said(kind, found[-1][1]), *placed[-1]))
+        lines.append(Line(name, told, spoken(found[-1][1]), *placed[-1]))
     days = [said(Kind.MOMENT if "T" in at else Kind.DAY, at) for at in (min(points)[2], max(points)[2])]
     finding = "; ".join(f"{line.name}: {line.last}" for line in lines)
     return Chart(
         tuple(lines),
-        tuple(
-            Mark(name, said(kind, mark), f"{lies(mark):.1f}", f"{max(lies(mark) - 4, 14):.1f}") for name, mark in marks
-        ),
-        said(kind, low),
-        said(kind, high),
+        tuple(mark_of(name, mark) for name, mark in marks),
+        tuple(mark_of("", step) for step in steps(bottom, top)),
+        spoken(low),
+        spoken(high),
         days[0],
         days[1],
         len(by_name) - len(shown),
         f"Mới nhất: {finding}.",
     )
+
+
+def steps(bottom: float, top: float) -> list[float]:
+    """Return two to four round values between the ends (1, 2 or 5 of a power of ten apart), for the lines to read a value by."""
+    span = top - bottom
+    if span <= 0:
+        return [top]
+    rough = span / MOST_STEPS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power >= rough)
+    first = math.ceil(bottom / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, math.floor(top / step + 1e-9) + 1)]

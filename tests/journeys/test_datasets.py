@@ -220,6 +220,7 @@ def test_what_is_near_is_reckoned_on_the_phone_and_its_position_goes_nowhere(sit
     found = phone.locator("[data-near-found]")
     expect(found.get_by_role("link").first).to_contain_text(str(title))
     expect(found.get_by_role("link").first).to_contain_text("0,0 km")
+    expect(found.get_by_role("link", name=f"Gọi {title} 0").first).to_have_attribute("href", re.compile("^tel:0"))
     looks.must_be_fit(phone)
     assert not [url for url in asked if "lat=" in url]
 

@@ -48,6 +48,34 @@ services.start_fanout(key="journey", lane=Lane.LIFE, communes=[match.unit.id], t
     payloads={{"vi": PushPayload(title="Bão số 3 đổ bộ", body="Ở yên trong nhà.", href="/thong-bao/", tag="bao-3", urgency=Urgency.HIGH)}},
     expires_at=now + timedelta(hours=3), now=now)
 """
+CUTS = """
+import django; django.setup()
+from smarthd.agencies import selectors as agencies
+from smarthd.connectors.rules.sources import SourceKind
+from smarthd.connectors.selectors import public
+from smarthd.connectors.services import planting, publishing, reading
+from smarthd.connectors.services.sources import NewSource
+from smarthd.connectors.models import Source, Version
+from smarthd.kernel import actor, clock
+from smarthd.connectors.rules.mapping import mapping_of
+from smarthd.places import selectors as places
+from datetime import timedelta
+import csv, io
+now, system = clock.now(), actor.system("test")
+day = clock.today() + timedelta(days=1)
+[unit] = [m.unit for m in places.search("{commune}", clock.today(), levels=("commune",)) if m.unit.standing][:1]
+row = lambda n: (f"L{{n}}", f"Xóm {{n}}", "Cắt điện", unit.full_name, f"{{day:%d/%m/%Y}} 08:00", f"{{day:%d/%m/%Y}} 11:00", "Bảo dưỡng", "")
+rows = [row(n) for n in range(1, {count} + 1)]
+source = Source.objects.filter(key="lich-cat-dien-cua-xa").first()
+if source is None:
+    new = NewSource(title="Lịch cắt điện của xã", agency_id=agencies.agencies_on(clock.today())[0].id, kind=SourceKind.UPLOAD, template="cat-dien-nuoc")
+    planting.publish_rows(new, rows, actor=system, now=now)
+else:
+    out = io.StringIO()
+    csv.writer(out).writerows([[one.header for one in mapping_of(source.mapping).fields], *rows])
+    run = reading.hand_in(uid=source.uid, raw=out.getvalue().encode("utf-8-sig"), file_name="cat.csv", encoding="", actor=system, now=now)
+    publishing.publish(uid=source.uid, number=Version.objects.get(run=run).number, actor=system, now=now)
+"""
 
 
 @pytest.fixture
@@ -84,6 +112,15 @@ def deliver(page: Page, site: Site, plain: str) -> None:
     devtools.send("ServiceWorker.deliverPushMessage", {"origin": site.url, "registrationId": found[0], "data": plain})
 
 
+def within(site: Site, script: str) -> None:
+    """Do what no page does, in the site's own process environment."""
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={**site.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def shown(page: Page) -> list[dict[str, object]]:
     return page.evaluate(
         "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
@@ -113,11 +150,7 @@ def test_a_phone_agrees_and_is_shown_what_was_sealed_for_it(
     )
     assert (muted, places) == (8, 2)
 
-    done = subprocess.run(
-        [sys.executable, "-c", FANOUT.format(commune=COMMUNE)], env={**site.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
+    within(site, FANOUT.format(commune=COMMUNE))
     acts.until(lambda: bool(sink.box.letters) or page.wait_for_timeout(50))
     [(_path, _fields, body)] = sink.box.letters
     plain = http_ece.decrypt(body, private_key=phone.private, auth_secret=phone.auth).decode()
@@ -135,6 +168,44 @@ def test_a_phone_agrees_and_is_shown_what_was_sealed_for_it(
     page.get_by_role("button", name="Tắt thông báo trên điện thoại này").click()
     expect(page.get_by_role("button", name="Đồng ý và bật thông báo")).to_be_visible()
     assert site.sql("SELECT 1 FROM messaging_pushsubscription WHERE endpoint = %s", phone.endpoint) == []
+
+
+def test_who_follows_their_communes_cuts_is_shown_the_new_one_on_the_phone(
+    page: Page, site: Site, sink: Sink, phone: make.Phone
+) -> None:
+    within(site, CUTS.format(commune=COMMUNE, count=1))
+    acts.choose_commune(page, site, COMMUNE)
+    acts.sign_in(page, site, acts.new_number())
+    page.goto(f"{site.url}/toi/nhan-thong-bao/")
+    acts.until_the_worker_serves(page)
+    page.reload()
+    page.get_by_role("button", name="Đồng ý và bật thông báo").click()
+    expect(page.get_by_role("button", name="Tắt thông báo trên điện thoại này")).to_be_visible()
+    site.sql_write(  # whatever the hour this is told at
+        "UPDATE messaging_pushsubscription SET quiet_from = NULL, quiet_to = NULL WHERE endpoint = %s", phone.endpoint
+    )
+    page.goto(f"{site.url}/du-lieu/lich-cat-dien-cua-xa/")
+    home = page.get_by_role("region", name=COMMUNE)
+    expect(home.get_by_text("Xóm 1")).to_be_visible()
+    expect(home.get_by_text("08:00–11:00, ngày mai")).to_be_visible()
+    home.get_by_role("button", name=f"Báo khi {COMMUNE} có thay đổi").click()
+    expect(page.get_by_text("Đã ghi. Khi có thay đổi")).to_be_visible()
+    expect(home.get_by_role("button", name="Đang theo dõi. Thôi theo dõi")).to_be_visible()
+
+    sink.box.letters.clear()
+    within(site, CUTS.format(commune=COMMUNE, count=2))
+    acts.until(lambda: bool(sink.box.letters) or page.wait_for_timeout(50))
+    [(_path, _fields, body)] = sink.box.letters
+    deliver(page, site, http_ece.decrypt(body, private_key=phone.private, auth_secret=phone.auth).decode())
+    acts.until(lambda: bool(shown(page)))
+    [said] = shown(page)
+    assert said["title"] == f"Lịch cắt điện của xã: {COMMUNE}"
+    assert "Xóm 2" in str(said["body"])
+    assert "Xóm 1" not in str(said["body"])
+    acts.until(lambda: site.sql("SELECT 1 FROM messaging_inboxitem WHERE title LIKE 'Lịch cắt điện của xã%%'") != [])
+    page.goto(str(said["data"]["href"]))  # type: ignore[index]
+    expect(page.get_by_text("Xóm 2")).to_be_visible()
+    site.sql_write("UPDATE connectors_source SET ended_at = now() WHERE key = 'lich-cat-dien-cua-xa'")
 
 
 def test_a_phone_that_forbids_notifications_is_told_how_to_allow_them(new_context, site: Site) -> None:

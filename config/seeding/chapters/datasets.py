@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -35,11 +36,15 @@ PLACES = 60
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One dataset: the department that would keep it, the draw in its file; ``live`` is what is read on from the stations played."""
+    """One dataset: the department that would keep it, the draw in its file; ``live`` is what is read on from the stations played.
+
+    ``days_ago`` is when it was handed in last: one that is older than promised shows what citizens, its owner and the province see then.
+    """
 
     owner: str
     make: Callable[[str, Ground], File]
     live: str = ""
+    days_ago: int = 0
 
 
 def _table(write: Callable[..., File], draw: Callable[[Ground], Iterable[Row]]) -> Callable[[str, Ground], File]:
@@ -82,7 +87,7 @@ SETS: dict[str, Set] = {
     "gia-cho": Set("hp-sct", _csv(living.prices)),
     "viec-lam": Set("hp-snv", _json(living.jobs)),
     "ocop": Set("hp-snnmt", _book(living.products)),
-    "cung-cau": Set("hp-sct", _json(living.market)),
+    "cung-cau": Set("hp-sct", _json(living.market), days_ago=5),
     "bang-gia-dat": Set("hp-snnmt", _book(living.land)),
     "quy-hoach": Set("hp-sxd", _geojson(living.planning)),
     "muc-phat": Set("hp-stp", _csv(living.fines)),
@@ -115,7 +120,8 @@ def plant(stage: Stage) -> str:
             illustrative=True,
             **_live(told),
         )
-        drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=stage.now)
+        then = stage.now - timedelta(days=told.days_ago)
+        drawn += planting.publish_file(new, file.raw, file_name=file.name, actor=SYSTEM, now=then)
     _watch_the_river(stage)
     _connect_the_one_stop(owners, stage)
     return f"{len(SETS)} bộ dữ liệu, {drawn} mục"

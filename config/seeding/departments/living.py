@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from config.seeding.departments.files import Row
-from config.seeding.departments.ground import Ground, day, point
+from config.seeding.departments.ground import Ground, day, phone, point
 
 
 def prices(ground: Ground) -> Iterable[Row]:
@@ -29,7 +29,7 @@ def jobs(ground: Ground) -> Iterable[Row]:
         low = int(ground.rng.integers(6, 12))
         yield (
             f"VL{number:03}", work, f"Cơ sở minh họa {number}", unit.full_name, str(low * 1_000_000), str((low + 4) * 1_000_000),
-            str(int(ground.rng.integers(1, 30))), level, day(ground.today + timedelta(days=number % 20 - 1)), "",
+            str(int(ground.rng.integers(1, 30))), level, day(ground.today + timedelta(days=number % 20 - 1)), phone(700 + number),
         )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def products(ground: Ground) -> Iterable[Row]:
         name, group, price = kinds[number % 4]
         yield (
             f"OC{number:03}", f"{name} {unit.name} (minh họa)", f"{3 + number % 3} sao", group, f"Hợp tác xã minh họa {number}", unit.full_name,
-            str(price), "hộp" if group == "Thực phẩm" else "chiếc", "", "",
+            str(price), "hộp" if group == "Thực phẩm" else "chiếc", phone(800 + number), "",
         )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def market(ground: Ground) -> Iterable[Row]:
     for number, unit in enumerate(ground.units[:30], start=1):
         name, much, price = goods[number % 4]
         yield (
-            f"CC{number:03}", name, "Cần bán" if number % 3 else "Cần mua", much, str(price), unit.full_name, f"09900009{number:02}",
+            f"CC{number:03}", name, "Cần bán" if number % 3 else "Cần mua", much, str(price), unit.full_name, phone(900 + number),
             day(ground.today + timedelta(days=number % 12 - 1)),
         )  # fmt: skip
 
@@ -69,7 +69,16 @@ def land(ground: Ground) -> Iterable[Row]:
         for street, share in (("Đường trục xã", 1), ("Đường liên thôn", 2)):
             for position in (1, 2, 3):
                 price = base // (share * position)
-                yield (unit.full_name, street, "Toàn tuyến", f"Vị trí {position}", "Đất ở", str(price), "Minh họa")
+                yield (
+                    unit.full_name,
+                    street,
+                    "Toàn tuyến",
+                    f"Vị trí {position}",
+                    "Đất ở",
+                    str(price),
+                    "m²",
+                    "Minh họa, xin đối chiếu bảng giá đất đang có hiệu lực",
+                )
 
 
 def planning(ground: Ground) -> Iterable[Row]:
@@ -143,5 +152,5 @@ def shelters(ground: Ground) -> Iterable[Row]:
         kind = kinds[number % 3]
         yield (
             f"ST{number:03}", f"{kind} {unit.name} (minh họa)", kind, unit.full_name, f"Trung tâm {unit.full_name}",
-            str(int(ground.rng.integers(8, 60)) * 10), "", *point(ground, unit),
+            str(int(ground.rng.integers(8, 60)) * 10), phone(300 + number), *point(ground, unit),
         )  # fmt: skip

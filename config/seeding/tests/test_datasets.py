@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,15 @@ from django.urls import reverse
 
 from config.seeding.chapters import datasets
 from config.seeding.demo import Stage
+from smarthd.citizen import tables
+from smarthd.citizen.tests import account_make
 from smarthd.connectors.models import DataRow, Source
 from smarthd.connectors.rules import mapping, shapes
 from smarthd.connectors.rules.sources import NAMED, Shape
 from smarthd.connectors.rules.templates import TEMPLATES
+from smarthd.connectors.rules.wording import said
 from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors.public import Query
 from smarthd.connectors.tests import make
 from smarthd.kernel import clock
 from smarthd.places.tests import make as land
@@ -88,6 +93,27 @@ def test_citizens_see_the_rows_of_every_template(client: Client, key: str, djang
         assert page.context["chart"].lines
     if shown.has_map:
         assert client.get(reverse("citizen:dataset_points", args=[source.key])).json()["points"]
+
+
+@pytest.mark.parametrize("key", [key for key in TEMPLATES if key != "ho-so"])
+def test_every_template_is_told_row_by_row_taken_away_in_every_form_and_followed(client: Client, key: str) -> None:
+    source = Source.objects.get(template=key)
+    shown = public.dataset(source.key, now=make.NOW)
+    row = DataRow.objects.filter(source=source, until=None).order_by("id").first()
+    detail = client.get(reverse("citizen:dataset_row", args=[source.key, row.code])).content.decode()
+    for one in shown.shown:
+        if row.values.get(one.key) not in {None, "", 0}:
+            words = said(one.kind, row.values[one.key]).removesuffix(" đ").removeprefix("một ")
+            assert words in html.unescape(detail), f"{one.label} is told"
+    for kind in tables.KINDS:
+        body = client.get(reverse("citizen:dataset_download", args=[source.key, kind])).getvalue().decode("utf-8-sig")
+        assert str(row.values[shown.title_key]) in body, kind
+    if shown.publication.shape not in {Shape.CHART, Shape.TIMETABLE}:
+        whole = client.get(reverse("citizen:dataset_copy", args=[source.key]))
+        assert len(whole.context["rows"]) == public.standing(shown, Query(), now=make.NOW).count()
+    account_make.sign_in(client, "0912 345 678")
+    assert client.post(reverse("citizen:dataset_follow", args=[source.key])).status_code == 302
+    assert "Đang theo dõi" in client.get(reverse("citizen:dataset", args=[source.key])).content.decode()
 
 
 def test_rows_are_found_by_words_commune_class_and_nearness(client):
@@ -195,7 +221,12 @@ def test_a_month_shows_what_begins_in_it_and_the_next_one_too(client):
 def test_each_station_of_the_river_is_told_with_its_levels_and_one_alone_has_them_on_its_chart(client):
     address = reverse("citizen:dataset", args=[Source.objects.get(template="muc-nuoc-mua").key])
     page = client.get(address)
-    assert [line.name for line, _value, _marks in page.context["stations"]] == [f"Trạm minh họa {one}" for one in "ABC"]
+    assert {one.line.name for one in page.context["stations"]} == {f"Trạm minh họa {one}" for one in "ABC"}
+    for told in page.context["stations"]:
+        assert told.value.endswith(" m")
+        assert told.tendency
+        assert "tới báo động" in told.distance
+        assert [tick.numeral for tick in told.gauge.ticks] == ["I", "II", "III"]
     assert page.context["chart"].marks == ()
     one = client.get(address, {"tram": "Trạm minh họa B"}).context["chart"]
     assert [mark.name for mark in one.marks] == ["Báo động I", "Báo động II", "Báo động III"]

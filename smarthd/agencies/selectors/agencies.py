@@ -71,8 +71,9 @@ def _views(where: str, parameters: dict[str, Any], *, prefix: str = "") -> list[
 
 
 def agency_views(agency_ids: Iterable[int], on: date) -> dict[int, AgencyView]:
-    """Return the agencies that existed on the day, by id; one query. Those that did not exist are absent."""
-    views = _views("WHERE a.id = ANY(%(ids)s)", {"ids": list(agency_ids), "day": on})
+    """Return the agencies that existed on the day, by id; one query, none for none. Those that did not exist are absent."""
+    ids = list(agency_ids)
+    views = _views("WHERE a.id = ANY(%(ids)s)", {"ids": ids, "day": on}) if ids else []
     return {view.id: view for view in views}
 
 

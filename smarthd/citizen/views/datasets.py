@@ -15,21 +15,23 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
-from smarthd.citizen import commune, tables
+from smarthd.citizen import commune, dataset_rows, tables
 from smarthd.citizen.views import dataset_follows, dataset_shapes
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
-from smarthd.connectors.rules.templates import TEMPLATES
+from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, order_of
 from smarthd.connectors.rules.wording import said
 from smarthd.connectors.selectors import ordered, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
 from smarthd.places import selectors as places
+from smarthd.places.values import UnitView
 
-SUMMARY_FIELDS = 4
+COLUMNS = 4
+"""Columns of a table beside the name of a row."""
 SMALL = 300
 """Rows of a dataset that is kept whole on phones: about a hundred kilobytes."""
 UNKEPT = frozenset({"cursor", "lat", "lon", "thang", "xem-truoc"})
@@ -51,7 +53,10 @@ def index(request: HttpRequest) -> HttpResponse:
         found = [one for one in found if public.names(one, words)]
     names = agencies.agency_views([one.agency_id for one in found], clock.day_of(now))
     lines = [(one, _icon(one), names[one.agency_id].name if one.agency_id in names else "") for one in found]
-    return render(request, "citizen/datasets/index.html", {"here": "du-lieu", "lines": lines, "query": words})
+    lines.sort(key=lambda line: order_of(line[0].template))
+    groups = [(title, [line for line in lines if moment_of(line[0].template) == title]) for title in MOMENTS]
+    context = {"here": "du-lieu", "groups": [one for one in groups if one[1]], "query": words}
+    return render(request, "citizen/datasets/index.html", context)
 
 
 def _icon(shown: Dataset) -> str:
@@ -73,13 +78,33 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     context |= _asked(request, shown, query, now) | dataset_shapes.context_of(request, shown, query, now=now)
     if shown.publication.shape not in {Shape.TIMETABLE, Shape.CALENDAR}:
         found = ordered.page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
-        context |= {"page": found, "rows": [(row, _lines(shown, row)[:SUMMARY_FIELDS]) for row in found.items]}
-    unit_id = query.unit_id if query.unit_id != NOWHERE else None
-    context |= dataset_follows.context_of(request, shown, unit_id=unit_id)
+        told = dataset_rows.all_told(shown, found.items, now=now)
+        context |= {
+            "page": found,
+            "rows": list(zip(found.items, told, strict=True)),
+            "days": dataset_rows.by_day(shown, told, today=clock.day_of(now)),
+        }
+    context |= _at_home(shown, query, context["mine"], now) if not context["filtered"] else {}
+    context |= _chips(shown, query, context)
+    unit = context["unit"] or (context["mine"] if "at_home" in context else None)
+    context |= dataset_follows.context_of(request, shown, unit_id=unit.id if unit else None) | {"unit_followed": unit}
     response = render(request, "citizen/datasets/page.html", context)
     if preview is not None:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _chips(shown: Dataset, query: Query, context: dict[str, Any]) -> dict[str, bool]:
+    home = bool(context["mine"] and context["has_units"] and not context["unit"] and "at_home" not in context)
+    return {"chip_home": home, "chips": home or shown.has_map or context["filtered"] or query.near is not None}
+
+
+def _at_home(shown: Dataset, query: Query, mine: UnitView | None, now: datetime) -> dict[str, Any]:
+    """Return what of a dataset told by commune holds where the reader lives: the answer most come for."""
+    if mine is None or query.near is not None or not shown.publication.push:
+        return {}
+    found = ordered.page(shown, replace(query, unit_id=mine.id), now=now)
+    return {"at_home": dataset_rows.all_told(shown, found.items, now=now)}
 
 
 def _asked(request: HttpRequest, shown: Dataset, query: Query, now: datetime) -> dict[str, Any]:
@@ -99,8 +124,10 @@ def _asked(request: HttpRequest, shown: Dataset, query: Query, now: datetime) ->
         "ground_url": ground_url() if shown.has_map else "",
         "as_map": shown.publication.shape is Shape.MAP and query.near is None,
         "as_table": shown.publication.shape in {Shape.TABLE, Shape.CHART},
+        "title_label": next(one.label for one in shown.mapping.fields if one.key == shown.title_key),
         "near_here": shown.rows <= public.MOST_POINTS or shown.publication.shape is Shape.TIMETABLE,
         "heads": _heads(shown),
+        "figure_key": _figure_key(shown),
     }
 
 
@@ -118,9 +145,15 @@ def _about(shown: Dataset) -> dict[str, Any]:
 
 
 def _heads(shown: Dataset) -> list[Field]:
-    """Return the columns of a table on a small screen: figures first, for it is they that are looked for."""
-    figures = (Kind.MONEY, Kind.NUMBER)
-    return sorted(shown.shown, key=lambda one: one.kind not in figures)[:SUMMARY_FIELDS]
+    """Return the columns of a table: figures first, for it is they that are looked for, then when they were so."""
+    order = {Kind.MONEY: 0, Kind.NUMBER: 0, Kind.DAY: 1, Kind.MOMENT: 1}
+    return sorted(shown.shown, key=lambda one: order.get(one.kind, 2))[:COLUMNS]
+
+
+def _figure_key(shown: Dataset) -> str:
+    """Return the column that is told with its unit: that of the sum, where it is one."""
+    sums = dataset_rows.figure_fields(shown)
+    return sums[0].key if len(sums) == 1 else ""
 
 
 def _query(request: HttpRequest, shown: Dataset) -> Query:
@@ -182,7 +215,8 @@ def row(request: HttpRequest, key: str, code: str) -> HttpResponse:
         **_about(shown),
         **dataset_follows.context_of(request, shown, row_code=code),
         "row": found,
-        "lines": _lines(shown, found),
+        "lines": [one for one in _lines(shown, found) if one[0].key not in dataset_rows.said_whole(shown)],
+        "told": dataset_rows.told(shown, found, now=now),
         "has_still": bool(shown.publication.picture and found.values.get(shown.publication.picture)),
         "ground_url": ground_url() if found.lat else "",
     }
@@ -233,12 +267,18 @@ def _points(shown: Dataset, query: Query, now: datetime) -> list[dict[str, Any]]
         {
             "href": reverse("citizen:dataset_row", args=[shown.key, one.code]),
             "title": one.title,
-            "note": " · ".join(value for _field, value in _lines(shown, one)[:2]),
+            **_noted(shown, one, now),
             "lat": one.lat,
             "lon": one.lon,
         }
         for one in public.points(shown, query, now=now)
     ]
+
+
+def _noted(shown: Dataset, row: RowView, now: datetime) -> dict[str, str]:
+    told = dataset_rows.told(shown, row, now=now)
+    told_first = (told.stand.words if told.stand else "", told.when, told.figure, told.kinds)
+    return {"note": " · ".join(filter(None, told_first)), "phone": told.phone}
 
 
 def _stops(shown: Dataset) -> list[dict[str, Any]]:

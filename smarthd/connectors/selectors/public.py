@@ -25,6 +25,8 @@ EACH_PAGE = 30
 MOST_POINTS = 2_000
 MOST_CHART = 5_000
 _CHOICES = 30
+MEASURES = ("don_vi_do", "don_vi_tinh")
+"""Fields that name the unit of the values beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,16 @@ def series(shown: Dataset, query: Query, *, now: datetime) -> list[tuple[str, st
     )
     found = [(str(one.get(told.series) or shown.title), str(one.get(told.x) or ""), float(one[told.y])) for one in rows]
     return sorted(found, key=lambda one: (one[0], one[1]))
+
+
+def measure_of(shown: Dataset) -> str:
+    """Return the unit its values are in, where every row names the same; nothing where they differ or name none. One query at most."""
+    field = next((one.key for one in shown.mapping.fields if one.key in MEASURES), "")
+    if not field:
+        return ""
+    found = DataRow.objects.filter(source_id=shown.id, until=None).order_by().values_list(f"values__{field}", flat=True)
+    named = list(found.distinct()[:2])
+    return str(named[0] or "") if len(named) == 1 else ""
 
 
 def all_rows(shown: Dataset) -> Iterator[RowView]:

@@ -67,12 +67,15 @@ def _waiting(actor: Actor) -> list[int]:
     if not seen or not actor.second_factor:
         return []
     found: list[int] = []
-    for model in (Notice, Article):
-        kind = ContentType.objects.get_for_model(model)
-        steps = TaskState.objects.filter(
-            status=TaskState.STATUS_IN_PROGRESS, workflow_state__base_content_type=kind
-        ).values_list("pk", "workflow_state__object_id", "task__anothereditorapproves__part")
-        by_piece = {int(object_id): (pk, part or flows.Part.BOTH) for pk, object_id, part in steps}
+    kinds = {ContentType.objects.get_for_model(model).pk: model for model in (Notice, Article)}
+    steps = TaskState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS, workflow_state__base_content_type__in=list(kinds)
+    ).values_list(
+        "workflow_state__base_content_type", "pk", "workflow_state__object_id", "task__anothereditorapproves__part"
+    )
+    asked = list(steps)
+    for kind, model in kinds.items():
+        by_piece = {int(piece): (pk, part or flows.Part.BOTH) for of_kind, pk, piece, part in asked if of_kind == kind}
         for piece in model._default_manager.filter(pk__in=by_piece, agency_id__in=seen):
             pk, part = by_piece[piece.pk]
             if policies.can_approve(actor, piece, author_ids=authors_of(piece), part=part):

@@ -66,6 +66,14 @@ def board(actor: Actor, *, now: datetime, own_only: bool = False) -> list[Sectio
     return rows_of(reach, now=now)
 
 
+def overdue(actor: Actor, *, now: datetime) -> list[SectionRow]:
+    """Return the sections of the actor's own agencies that are past their promise. One statement where none is promised."""
+    own = policies.sections_seen(actor) & frozenset(grant.agency_id for grant in actor.grants)
+    if not Section.objects.filter(agency_id__in=own, promise_days__gt=0).exists():
+        return []
+    return [row for row in rows_of(own, now=now) if row.stand is freshness.Stand.STALE]
+
+
 def rows_of(agency_ids: Iterable[int], *, now: datetime) -> list[SectionRow]:
     """Return the sections of agencies; three statements besides those for names."""
     ids, on = sorted(set(agency_ids)), clock.day_of(now)

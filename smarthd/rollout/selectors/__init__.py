@@ -46,7 +46,14 @@ from smarthd.rollout.selectors.indicators import Indicator, indicators
 from smarthd.rollout.selectors.laggards import Laggard, laggards
 from smarthd.rollout.selectors.letters import LateUnit, LetterView, letter_for, letters_signed, letters_visible_to
 from smarthd.rollout.selectors.ordered import OrderNotice, order_on
-from smarthd.rollout.selectors.orders import CampaignView, TargetView, campaign, campaigns, running_campaign
+from smarthd.rollout.selectors.orders import (
+    CampaignView,
+    TargetView,
+    campaign,
+    campaigns,
+    running_campaign,
+    running_deadline,
+)
 from smarthd.rollout.selectors.origins import Part, rows_behind
 from smarthd.rollout.selectors.owed import (
     Answer,
@@ -73,6 +80,7 @@ from smarthd.rollout.selectors.staff import (
     StaffRow,
     StaffTable,
     staff_by_unit,
+    staff_figures,
     staff_ladder,
     staff_table,
 )
@@ -174,9 +182,11 @@ __all__ = [
     "review_queue",
     "rows_behind",
     "running_campaign",
+    "running_deadline",
     "sample_for",
     "sample_of",
     "staff_by_unit",
+    "staff_figures",
     "staff_ladder",
     "staff_table",
     "staff_trend",

@@ -164,7 +164,9 @@ def call_list(actor: Actor, *, now: datetime, period: Period | None = None) -> l
     ).exclude(report__state__in=HANDED_IN)
     if period is not None:
         found = found.filter(period=period)
-    rows = found.select_related("period__campaign", "report__form").order_by("due_at", "name")
+    rows = list(found.select_related("period__campaign", "report__form").order_by("due_at", "name"))
+    if not rows:
+        return []
     working = calendar.working_calendar()
     late = [ToCall(row_as_owed(row, now), _days_late(row.due_at, now, working)) for row in rows]
     return [one for one in late if one.days_late >= CALL_FROM]

@@ -102,19 +102,24 @@ def decisions(actor: Actor, *, now: datetime, limit: int = 100) -> list[Decision
     return sorted(_rows(found, now), key=lambda row: rank.get(row.state, 2))
 
 
+def waiting(actor: Actor, *, now: datetime) -> tuple[list[DecisionRow], list[DecisionRow]]:
+    """Return the drafts of others that wait for the actor's approval, the oldest first, and the actor's own that were sent back."""
+    mine = Q(state=DecisionState.RETURNED, made_by=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
+    rows = _rows(Decision.objects.filter(_to_approve(actor) | mine).order_by("made_at"), now)
+    return (
+        [row for row in rows if row.state is DecisionState.PROPOSED],
+        [row for row in rows if row.state is DecisionState.RETURNED],
+    )
+
+
+def _to_approve(actor: Actor) -> Q:
+    proposed = Q(state=DecisionState.PROPOSED, agency_id__in=policies.approves_at(actor))
+    return proposed if actor.account_id is None else proposed & (Q(made_by=None) | ~Q(made_by=actor.account_id))
+
+
 def to_approve(actor: Actor, *, now: datetime) -> list[DecisionRow]:
     """Return the drafts of others that wait for the actor's approval, the oldest first."""
-    found = Decision.objects.filter(state=DecisionState.PROPOSED, agency_id__in=policies.approves_at(actor))
-    if actor.account_id is not None:
-        found = found.filter(Q(made_by=None) | ~Q(made_by=actor.account_id))
-    return _rows(found.order_by("made_at"), now)
-
-
-def sent_back(actor: Actor, *, now: datetime) -> list[DecisionRow]:
-    """Return the actor's drafts that were sent back."""
-    if actor.account_id is None:
-        return []
-    return _rows(Decision.objects.filter(state=DecisionState.RETURNED, made_by=actor.account_id), now)
+    return _rows(Decision.objects.filter(_to_approve(actor)).order_by("made_at"), now)
 
 
 def decision_for(actor: Actor, uid: UUID, *, now: datetime) -> DecisionSeen:

@@ -90,6 +90,12 @@ def running_campaign() -> CampaignView | None:
     return running[0] if running else None
 
 
+def running_deadline() -> datetime | None:
+    """Return until when the latest campaign that is being carried out runs. One query."""
+    running = Campaign.objects.filter(status=rules.CampaignStatus.RUNNING).order_by("-opens_on", "-id")
+    return running.values_list("deadline_at", flat=True).first()
+
+
 def targets_of(key: str, *, scope: rules.Scope) -> dict[str, float]:
     """Return a campaign's general targets of a scope by indicator; CampaignUnknown if there is no such campaign."""
     if not Campaign.objects.filter(key=key).exists():

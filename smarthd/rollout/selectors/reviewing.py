@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from smarthd.kernel.actor import Actor
 from smarthd.rollout import policies
@@ -67,16 +67,19 @@ def acceptance_queue(actor: Actor, *, now: datetime, period: Period | None = Non
 
 
 def waiting_counts(actor: Actor) -> tuple[int, int]:
-    """Return how many reports wait for the actor's endorsement, and how many to be taken in. Two queries."""
+    """Return how many reports wait for the actor's endorsement, and how many to be taken in. One query at most."""
     superiors = [grant.agency_id for grant in actor.grants if policies.can_review(actor, grant.agency_id)]
     commanded = [grant.agency_id for grant in actor.grants if policies.can_command(actor, grant.agency_id)]
     mine = actor.account_id
-    review = Obligation.objects.filter(superior_id__in=superiors, report__state=State.SUBMITTED)
-    accept = Obligation.objects.filter(period__campaign__coordinator__in=commanded, report__state=State.ENDORSED)
-    return (
-        review.exclude(report__submitted_by=mine).count() if superiors else 0,
-        accept.exclude(Q(report__submitted_by=mine) | Q(report__endorsed_by=mine)).count() if commanded else 0,
+    if not (superiors or commanded):
+        return 0, 0
+    review = Q(superior_id__in=superiors, report__state=State.SUBMITTED)
+    accept = Q(period__campaign__coordinator__in=commanded, report__state=State.ENDORSED)
+    sent, endorsed = Q(report__submitted_by=mine), Q(report__endorsed_by=mine)
+    counted = Obligation.objects.filter(review | accept).aggregate(
+        review=Count("pk", filter=review & ~sent), accept=Count("pk", filter=accept & ~sent & ~endorsed)
     )
+    return counted["review"], counted["accept"]
 
 
 def _of(found: QuerySet[Obligation], period: Period | None) -> QuerySet[Obligation]:

@@ -130,6 +130,15 @@ def staff_ladder(agency_id: int, day: date, actor: Actor) -> StaffLadder:
     return StaffLadder(agency_id, counted, levels, figuring.staff_figures(counts, day=counted), persons)
 
 
+def staff_figures(agency_id: int, day: date, actor: Actor) -> dict[str, Figure]:
+    """Return the figures of an agency's own roster, without the persons behind them. Raises NotAllowed outside one's reach."""
+    require(
+        policies.can_see_counts(actor, agency_id) or agency_id in policies.counts_seen_by(actor), agency_id=agency_id
+    )
+    counted, _ = reading.counted_day(day)
+    return figuring.staff_figures(_own(counted, agency_id).get(agency_id, _ZERO), day=counted)
+
+
 def _own(day: date, agency_id: int | None = None) -> dict[int, dict[str, float]]:
     columns = ", ".join(metrics.STAFF)
     only = "AND agency_id = %(agency)s" if agency_id is not None else ""

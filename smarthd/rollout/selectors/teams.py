@@ -169,8 +169,9 @@ def teams_for(actor: Actor, day: date, *, agency_id: int | None = None) -> list[
     rows = Team.objects.filter(agency_id__in=reach, valid_to=None)
     if agency_id is not None:
         rows = rows.filter(agency_id=agency_id)
-    views = agencies.agency_views(rows.values_list("agency_id", flat=True), day)
-    found = [_team_named(team, views[team.agency_id].name if team.agency_id in views else "") for team in rows]
+    teams = list(rows)
+    views = agencies.agency_views({team.agency_id for team in teams}, day)
+    found = [_team_named(team, views[team.agency_id].name if team.agency_id in views else "") for team in teams]
     return sorted(found, key=lambda team: (team.agency_name, team.name))
 
 

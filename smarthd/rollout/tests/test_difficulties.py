@@ -330,12 +330,13 @@ def test_a_decision_sent_back_waits_again_once_it_is_rewritten(here):
     row = troubles.raised(here)
     decision = draft(here, row)
     decisions.return_decision(decision.uid, words="Ghi rõ thời hạn của nhà mạng", actor=here.leader, now=troubles.NOW)
-    assert [one.uid for one in decided.sent_back(here.department, now=troubles.NOW)] == [decision.uid]
-    assert decided.to_approve(here.leader, now=troubles.NOW) == []
+    assert [one.uid for one in decided.waiting(here.department, now=troubles.NOW)[1]] == [decision.uid]
+    assert decided.to_approve(here.leader, now=troubles.NOW) == decided.waiting(here.leader, now=troubles.NOW)[0] == []
     decisions.rewrite_decision(
         decision.uid, difficulty_uids=[row.uid], title="Về việc phủ sóng", words=SAID, actor=here.department, now=troubles.NOW
     )  # fmt: skip
     assert [one.uid for one in decided.to_approve(here.leader, now=troubles.NOW)] == [decision.uid]
+    assert [one.uid for one in decided.waiting(here.leader, now=troubles.NOW)[0]] == [decision.uid]
 
 
 def test_only_a_pdf_is_attached(here, settings, tmp_path):

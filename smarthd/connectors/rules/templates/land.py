@@ -30,7 +30,7 @@ ALL = (
             columns(
                 [
                     ("Xã, phường", U, "!?"), ("Đường", T, "!"), ("Đoạn", T, ""), ("Vị trí", C, "?"), ("Loại đất", C, "?"),
-                    ("Giá", M, "!"), ("Văn bản", T, ""),
+                    ("Giá", M, "!"), ("Đơn vị tính", T, ""), ("Văn bản", T, ""),
                 ],
                 key=("xa_phuong", "duong", "doan", "vi_tri", "loai_dat"),
             ),

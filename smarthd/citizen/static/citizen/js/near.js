@@ -4,9 +4,24 @@ import { kilometres } from "./nearness.js";
 
 const SHOWN = 30;
 
-function line(one) {
-  const item = document.createElement("li");
-  const link = Object.assign(document.createElement("a"), { className: "list-item", href: one.href });
+const SVG = "http://www.w3.org/2000/svg";
+
+function call(one, button) {
+  const link = Object.assign(document.createElement("a"), { className: "call row-call", href: `tel:${one.phone}` });
+  link.setAttribute("aria-label", `${button.dataset.wordsCall} ${one.title} ${one.phone}`);
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  const drawn = document.createElementNS(SVG, "use");
+  drawn.setAttribute("href", button.querySelector("use").getAttribute("href").replace(/#.*/, "#phone"));
+  icon.append(drawn);
+  link.append(icon);
+  return link;
+}
+
+function line(one, button) {
+  const item = Object.assign(document.createElement("li"), { className: "row-line" });
+  const link = Object.assign(document.createElement("a"), { className: "list-item grow", href: one.href });
   const words = Object.assign(document.createElement("span"), { className: "grow" });
   const title = Object.assign(document.createElement("span"), { className: "list-title", lang: "vi", textContent: one.title });
   const far = Object.assign(document.createElement("span"), { className: "list-note", textContent: ` ${one.km.toLocaleString("vi-VN", { maximumFractionDigits: 1, minimumFractionDigits: 1 })} km` });
@@ -14,6 +29,7 @@ function line(one) {
   if (one.note) words.append(document.createElement("br"), Object.assign(document.createElement("span"), { className: "list-note", lang: "vi", textContent: one.note }));
   link.append(words);
   item.append(link);
+  if (one.phone) item.append(call(one, button));
   return item;
 }
 
@@ -37,7 +53,7 @@ async function showNear(button, coords) {
     .slice(0, SHOWN);
   const place = panel(button);
   const list = Object.assign(document.createElement("ul"), { className: "list" });
-  list.append(...near.map(line));
+  list.append(...near.map((one) => line(one, button)));
   place.replaceChildren(
     Object.assign(document.createElement("h2"), { textContent: button.dataset.wordsTitle }),
     Object.assign(document.createElement("p"), { className: "small soft", textContent: button.dataset.wordsKept }),
