@@ -19,13 +19,14 @@ from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
 from smarthd.connectors.rules import asking
 from smarthd.connectors.rules.asking import Asked, Condition
 from smarthd.connectors.rules.fields import Field, Kind
-from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors import known, public
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
 MOST_SORTED = 100_000
 """Rows of the largest dataset that is put in an order of the asker's choice; beyond it the file is faster for everybody."""
 _FROM = "FROM connectors_datarow WHERE source_id = %s AND until IS NULL"
+_STILL = f" AND (SELECT {known.MARK} FROM connectors_source WHERE id = %s) = %s"
 _CHUNK = 2_000
 
 
@@ -209,11 +210,14 @@ def _conditions(shown: Dataset, asked: Asked, params: list[Any]) -> str:
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 def page(shown: Dataset, asked: Asked, texts: str) -> Rows:
-    """Return a page of rows, each as the text that ``texts`` (SQL of this module) makes of it. One query. Raises NotOpenData."""
+    """Return a page of rows, each as the text that ``texts`` (SQL of this module) makes of it. One query.
+
+    Raises NotOpenData; ``known.Moved`` where the dataset is another by now than the one known.
+    """
     if not shown.open:
         raise NotOpenData(key=shown.key)
     params: list[Any] = [shown.id]
-    where = _conditions(shown, asked, params)
+    where = _still(shown, params) + _conditions(shown, asked, params)
     if asked.near is not None:
         return _nearest(shown, asked, texts, where, params)
     key, way = "sort", ">"
@@ -226,11 +230,25 @@ def page(shown: Dataset, asked: Asked, texts: str) -> Rows:
     down = " DESC" if way == "<" else ""
     params.append(asked.limit + 1)
     rows = _fetch(f"SELECT {texts}, {key}, id {_FROM}{where} ORDER BY {key}{down}, id{down} LIMIT %s", params)
+    _require_still(shown, rows)
     kept = rows[: asked.limit]
     more = len(rows) > asked.limit
     last = kept[-1][1] if more else ""
     after = (repr(last) if isinstance(last, float) else last, int(kept[-1][2])) if more else None
     return Rows([one[0] for one in kept], after)
+
+
+def _still(shown: Dataset, params: list[Any]) -> str:
+    """Return the condition that a known dataset is still so; nothing is read where it is not."""
+    if not shown.mark:
+        return ""
+    params += [shown.id, shown.mark]
+    return _STILL
+
+
+def _require_still(shown: Dataset, rows: list[tuple[Any, ...]]) -> None:
+    if not rows and shown.mark and not known.is_still(shown):
+        raise known.Moved
 
 
 def _order_key(order: asking.Order) -> str:
@@ -257,12 +275,16 @@ def _nearest(shown: Dataset, asked: Asked, texts: str, where: str, params: list[
     where += f" AND lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s AND {away} <= %s"
     params += [near.lat - high, near.lat + high, near.lon - wide, near.lon + wide, high * high, asked.limit]
     rows = _fetch(f"SELECT {texts} {_FROM}{where} ORDER BY {away}, id LIMIT %s", params)
+    _require_still(shown, rows)
     return Rows([one[0] for one in rows], None)
 
 
 def one(shown: Dataset, code: str, texts: str) -> str:
-    """Return one row as the text ``texts`` makes of it. Raises RowUnknown."""
-    rows = _fetch(f"SELECT {texts} {_FROM} AND code = %s LIMIT 1", [shown.id, code[:16].replace("\0", "")])
+    """Return one row as the text ``texts`` makes of it. Raises RowUnknown; Moved as :func:`page` does."""
+    params: list[Any] = [shown.id]
+    still = _still(shown, params)
+    rows = _fetch(f"SELECT {texts} {_FROM}{still} AND code = %s LIMIT 1", [*params, code[:16].replace("\0", "")])
+    _require_still(shown, rows)
     if not rows or len(code) > 16:
         raise RowUnknown(code=code[:16])
     return str(rows[0][0])

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from smarthd.connectors.errors import DatasetUnknown
 from smarthd.connectors.rules import asking as ask
 from smarthd.connectors.rules.asking import Asked, Condition
-from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors import known, open_data
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
@@ -32,9 +32,13 @@ def _collections() -> list[Dataset]:
 
 def _collection(key: str) -> Dataset:
     shown = open_data.open_dataset(key[:60], now=clock.now())
-    if not shown.has_map:
-        raise DatasetUnknown(key=key)
+    _require_map(shown)
     return shown
+
+
+def _require_map(shown: Dataset) -> None:
+    if not shown.has_map:
+        raise DatasetUnknown(key=shown.key)
 
 
 @door()
@@ -159,7 +163,11 @@ def queryables(request: HttpRequest, key: str) -> HttpResponse:
 @door(knows=None, of_rows=True)
 def items(request: HttpRequest, key: str) -> HttpResponseBase:
     """Give a page of items."""
-    shown = _collection(key)
+    return known.on_current(key[:60], lambda shown: _items(request, shown), now=clock.now())
+
+
+def _items(request: HttpRequest, shown: Dataset) -> HttpResponseBase:
+    _require_map(shown)
     page, crs = wants_page(request), _crs(request.GET, "crs")
     asked = _asked(request.GET, shown)
     if page:
@@ -250,7 +258,11 @@ def _items_page(request: HttpRequest, shown: Dataset, asked: Asked) -> HttpRespo
 @door(knows=("crs",), of_rows=True)
 def item(request: HttpRequest, key: str, code: str) -> HttpResponseBase:
     """Give one item."""
-    shown = _collection(key)
+    return known.on_current(key[:60], lambda shown: _item(request, shown, code), now=clock.now())
+
+
+def _item(request: HttpRequest, shown: Dataset, code: str) -> HttpResponseBase:
+    _require_map(shown)
     crs = _crs(request.GET, "crs")
     if wants_page(request):
         serving.admit(request, shown, "ogc")

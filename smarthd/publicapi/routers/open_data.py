@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.asking import Asked
-from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors import known, open_data
 from smarthd.connectors.selectors.public import Dataset, names
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
@@ -90,12 +90,14 @@ def list_rows_as_json(request: HttpRequest, key: str) -> Any:
 @router.get("/datasets/{key}/rows/{code}", summary="Một mục")
 def one_row(request: HttpRequest, key: str, code: str) -> Any:
     """Give one row."""
-    shown = open_data.open_dataset(key[:60], now=clock.now())
 
-    def make() -> HttpResponse:
-        return HttpResponse(open_data.one(shown, code, open_data.row_sql(shown)), content_type="application/json")
+    def answer(shown: Dataset) -> HttpResponseBase:
+        def make() -> HttpResponse:
+            return HttpResponse(open_data.one(shown, code, open_data.row_sql(shown)), content_type="application/json")
 
-    return serving.conditional(request, shown, "json", make)
+        return serving.conditional(request, shown, "json", make)
+
+    return known.on_current(key[:60], answer, now=clock.now())
 
 
 @router.get("/datasets/{key}/file.{format}", summary="Cả bộ, một tệp")
@@ -145,13 +147,16 @@ def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:
 
 def page_of(request: HttpRequest, key: str, kind: str) -> Any:
     """Return a page of rows in a format."""
-    shown = open_data.open_dataset(key[:60], now=clock.now())
-    if kind == "geojson" and not shown.has_map:
-        raise RowUnknown(key=key)
-    asked = asking.asked(request.GET, shown)
-    return serving.conditional(
-        request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))
-    )
+
+    def answer(shown: Dataset) -> HttpResponseBase:
+        if kind == "geojson" and not shown.has_map:
+            raise RowUnknown(key=key)
+        asked = asking.asked(request.GET, shown)
+        return serving.conditional(
+            request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))
+        )
+
+    return known.on_current(key[:60], answer, now=clock.now())
 
 
 def _page(request: HttpRequest, shown: Dataset, asked: Asked, kind: str) -> HttpResponse:
