@@ -14,13 +14,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.urls import Resolver404, get_resolver
+from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from smarthd.kernel.errors import Refusal
 from smarthd.publicapi.opendata import serving
 from smarthd.ui import refusals
 
 ADDRESSES = "smarthd.publicapi.urls"
+OGC = "smarthd.publicapi.ogc.urls"
 PLACES = ("/ogc/", "/api/v1/datasets", "/catalog.jsonld", "/data.json")
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """Nothing in an answer for a program is ever run or shown."""
@@ -40,12 +41,18 @@ class MachineReads:
         if not is_machine_read(request):
             return self._others(request)
         try:
-            request.resolver_match = get_resolver(ADDRESSES).resolve(request.path_info)
+            request.resolver_match = _found(request.path_info)
         except Resolver404:
             return self._others(request)
         answer = self._short(request)
         _keep_connection()
         return answer
+
+
+def _found(path: str) -> ResolverMatch:
+    if path.startswith("/ogc/"):
+        return get_resolver(OGC).resolve(path[4:])
+    return get_resolver(ADDRESSES).resolve(path)
 
 
 def is_machine_read(request: HttpRequest) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from django.db import connection
 
 from smarthd.connectors.errors import DatasetUnknown
@@ -55,6 +56,19 @@ def is_still(shown: Dataset) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {MARK} FROM connectors_source WHERE id = %s", [shown.id])
         return cursor.fetchone() == (shown.mark,)
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    """A cursor whose statements the server parses and plans once a connection, their values sent beside them."""
+
+    def execute(self, query: Any, params: Any = None, **_asked: Any) -> _Prepared:
+        return super().execute(query, params, prepare=True)
+
+
+def prepared_cursor() -> Any:
+    """Return a cursor of Django's connection for statements asked again and again; psycopg keeps the hundred asked last."""
+    connection.ensure_connection()
+    return connection.make_cursor(_Prepared(connection.connection))
 
 
 def _read(key: str, now: datetime) -> Dataset:

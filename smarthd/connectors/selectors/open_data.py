@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.db import connection
@@ -93,6 +94,21 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
+def _once(make: Callable[..., str]) -> Callable[..., str]:
+    """Let the SQL of a known dataset be written once while it stays as it is."""
+    kept: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    @wraps(make)
+    def found(shown: Dataset, **how: bool) -> str:
+        name = (shown.key, *how.items())
+        have = kept.get(name)
+        if have is None or not shown.mark or have[0] != shown.mark:
+            have = kept[name] = (shown.mark, make(shown, **how))
+        return have[1]
+
+    return found
+
+
 def values_sql(shown: Dataset) -> str:
     """Return the SQL of a row's values as a JSON object of the handed-out fields, in the order of the mapping."""
     parts = [
@@ -110,6 +126,7 @@ def _point_sql(*, latitude_first: bool) -> str:
     )
 
 
+@_once
 def feature_sql(shown: Dataset, *, latitude_first: bool = False) -> str:
     """Return the SQL of a row as a GeoJSON feature; axes as in CRS84, or latitude first as in EPSG:4326."""
     point = _point_sql(latitude_first=latitude_first)
@@ -119,6 +136,7 @@ def feature_sql(shown: Dataset, *, latitude_first: bool = False) -> str:
     )
 
 
+@_once
 def row_sql(shown: Dataset) -> str:
     """Return the SQL of a row as ``{"id", "point": [lon, lat], "values": {…}}``; ``point`` only where the dataset lies on the map."""
     point = "|| ', \"point\": ' || CASE WHEN lat IS NULL OR lon IS NULL THEN 'null' ELSE '[' || lon || ', ' || lat || ']' END "
@@ -229,7 +247,9 @@ def page(shown: Dataset, asked: Asked, texts: str) -> Rows:
         params += [_sort_value(asked), asked.after[1]]
     down = " DESC" if way == "<" else ""
     params.append(asked.limit + 1)
-    rows = _fetch(f"SELECT {texts}, {key}, id {_FROM}{where} ORDER BY {key}{down}, id{down} LIMIT %s", params)
+    often = not asked.conditions and asked.order is None
+    statement = f"SELECT {texts}, {key}, id {_FROM}{where} ORDER BY {key}{down}, id{down} LIMIT %s"
+    rows = _fetch(statement, params, again=often)
     _require_still(shown, rows)
     kept = rows[: asked.limit]
     more = len(rows) > asked.limit
@@ -283,7 +303,8 @@ def one(shown: Dataset, code: str, texts: str) -> str:
     """Return one row as the text ``texts`` makes of it. Raises RowUnknown; Moved as :func:`page` does."""
     params: list[Any] = [shown.id]
     still = _still(shown, params)
-    rows = _fetch(f"SELECT {texts} {_FROM}{still} AND code = %s LIMIT 1", [*params, code[:16].replace("\0", "")])
+    params.append(code[:16].replace("\0", ""))
+    rows = _fetch(f"SELECT {texts} {_FROM}{still} AND code = %s LIMIT 1", params, again=True)
     _require_still(shown, rows)
     if not rows or len(code) > 16:
         raise RowUnknown(code=code[:16])
@@ -316,8 +337,9 @@ def newest(shown: Dataset, limit: int) -> list[tuple[str, dict[str, Any], dateti
     return [(code, json.loads(values), at) for code, values, at in rows]
 
 
-def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+def _fetch(statement: str, params: Sequence[Any], *, again: bool = False) -> list[tuple[Any, ...]]:
+    """Return what a statement finds. ``again``: one that is asked often; the server plans it once a connection."""
+    with known.prepared_cursor() if again else connection.cursor() as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from smarthd.kernel.errors import Invalid, Refusal
 from smarthd.publicapi.answers import seconds_to_wait
@@ -48,8 +47,7 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
                 answer = packed(request, *args, **kwargs)
             except Refusal as refusal:
                 answer = _refused(request, refusal)
-            patch_vary_headers(answer, ["Accept"])
-            return serving.open_to_all(answer)
+            return serving.open_to_all(answer, "Accept")
 
         return guarded
 
@@ -120,17 +118,17 @@ def link(href: str, rel: str, kind: str = "application/json", title: str = "", *
 
 def itself(request: HttpRequest, kind: str = "application/json") -> list[dict[str, str]]:
     """Return the links from a document to itself and to its page."""
-    params = request.GET.copy()
-    params.pop("f", None)
-
-    def address(f: str) -> str:
-        told = params.copy()
-        told["f"] = f
-        return request.build_absolute_uri(f"{request.path}?{told.urlencode()}")
-
+    at = request.build_absolute_uri(request.path)
+    if request.META.get("QUERY_STRING"):
+        params = request.GET.copy()
+        params.pop("f", None)
+        if params:
+            at = f"{at}?{params.urlencode()}&f="
+    if "?" not in at:
+        at += "?f="
     return [
-        link(address("json"), "self", kind, "Tài liệu này"),
-        link(address("html"), "alternate", "text/html", "Trang đọc được"),
+        link(f"{at}json", "self", kind, "Tài liệu này"),
+        link(f"{at}html", "alternate", "text/html", "Trang đọc được"),
     ]
 
 

@@ -110,11 +110,14 @@ def described(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
     return answer
 
 
-def open_to_all(answer: HttpResponseBase) -> HttpResponseBase:
+def open_to_all(answer: HttpResponseBase, *varies: str) -> HttpResponseBase:
     """Let pages of other sites read an answer: it is the same for everybody and no cookie goes with it."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After"
-    patch_vary_headers(answer, ["Accept-Encoding"])
+    if answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding":
+        answer.headers["Vary"] = ", ".join(["Accept-Encoding", *varies])
+    else:
+        patch_vary_headers(answer, ["Accept-Encoding", *varies])
     return answer
 
 
