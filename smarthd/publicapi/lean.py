@@ -17,6 +17,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from smarthd.kernel.errors import Refusal
+from smarthd.publicapi.answers import seconds_to_wait
 from smarthd.publicapi.opendata import serving
 from smarthd.ui import refusals
 
@@ -69,6 +70,8 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
     except Refusal as refusal:
         status, told = refusals.as_json(refusal)
         answer = JsonResponse(told, status=status)
+        if wait := seconds_to_wait(refusal):
+            answer.headers["Retry-After"] = str(wait)
     headers = answer.headers
     headers["Content-Security-Policy"] = POLICY
     headers["Content-Language"] = settings.LANGUAGE_CODE

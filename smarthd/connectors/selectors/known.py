@@ -68,7 +68,8 @@ class _Prepared(psycopg.Cursor[Any]):
 def prepared_cursor() -> Any:
     """Return a cursor of Django's connection for statements asked again and again; psycopg keeps the hundred asked last."""
     connection.ensure_connection()
-    return connection.make_cursor(_Prepared(connection.connection))
+    cursor = _Prepared(connection.connection)
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 def _read(key: str, now: datetime) -> Dataset:
