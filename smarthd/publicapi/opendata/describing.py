@@ -45,6 +45,12 @@ def names_of(found: list[Dataset]) -> dict[int, str]:
     return {key: view.name for key, view in views.items()}
 
 
+def publishers_of(found: list[Dataset]) -> dict[int, tuple[str, str]]:
+    """Return the name and the kind of the agencies whose datasets these are. One query."""
+    views = agencies.agency_views([one.agency_id for one in found], clock.today())
+    return {key: (view.name, view.kind) for key, view in views.items()}
+
+
 def instant(moment: datetime | None) -> str | None:
     """Return an instant as RFC 3339, local."""
     return moment.astimezone(clock.ZONE).isoformat(timespec="seconds") if moment else None
