@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
@@ -65,6 +65,9 @@ def is_machine_read(request: HttpRequest) -> bool:
 
 def _answered(request: HttpRequest) -> HttpResponseBase:
     view, args, kwargs = request.resolver_match  # type: ignore[misc]
+    head = request.method == "HEAD"
+    if head:  # what may be read may be asked about (RFC 9110, 9.3.2); views are written for GET
+        request.method = "GET"
     try:
         answer: HttpResponseBase = view(request, *args, **kwargs)
     except Refusal as refusal:
@@ -79,7 +82,13 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         headers[name] = said
     if not answer.streaming and "Content-Length" not in headers:
         headers["Content-Length"] = str(len(answer.content))  # type: ignore[attr-defined]
-    return answer
+    return _without_body(answer) if head else answer
+
+
+def _without_body(answer: HttpResponseBase) -> HttpResponse:
+    told = HttpResponse(status=answer.status_code, headers=dict(answer.headers))
+    answer.close()
+    return told
 
 
 def _keep_connection() -> None:

@@ -1,4 +1,4 @@
-"""What a dataset was and reaches: its public versions, the ground and the time its rows cover, its rows as they stood in a version."""
+"""What a dataset was and reaches: its public versions, and the ground and the time its rows cover."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.models import Version
 from smarthd.connectors.rules.states import VersionState
 from smarthd.connectors.selectors import open_data
@@ -29,9 +28,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """West, south, east, north of the rows on the map; the earliest and the latest time rows hold, as stored. None where there is none."""
+    """West, south, east, north of the rows on the map and whether all lie there; the earliest and the latest time rows hold, as stored.
+
+    None where there is none.
+    """
 
     box: tuple[float, float, float, float] | None
+    everywhere: bool
     span: tuple[str, str] | None
 
 
@@ -46,19 +49,11 @@ def editions(found: Iterable[Dataset]) -> dict[int, list[Edition]]:
     return told
 
 
-def edition(shown: Dataset, number: int) -> Edition:
-    """Return one public version of a dataset. Raises RowUnknown for one that never was public."""
-    for one in editions([shown]).get(shown.id, []):
-        if one.number == number:
-            return one
-    raise RowUnknown(key=shown.key, version=number)
-
-
 def reach(shown: Dataset) -> Reach:
     """Return what the rows of a dataset cover; its rows are read once a version and process."""
     told = (shown.version, shown.mapping, shown.publication)
     kept = _REACH.get(shown.key)
     if kept is None or kept[0] != told:
-        box = open_data.extent(shown) if shown.has_map else None
-        kept = _REACH[shown.key] = (told, Reach(box, open_data.span(shown)))
+        box, everywhere = open_data.extent(shown) if shown.has_map else (None, False)
+        kept = _REACH[shown.key] = (told, Reach(box, everywhere, open_data.span(shown)))
     return kept[1]

@@ -188,6 +188,8 @@ def _where(shown: Dataset, one: Condition, params: list[Any]) -> str:  # noqa: P
             return f"{_column(one.field)} IS NULL"
         case asking.Box():
             return _within(one, params)
+        case asking.Placed():
+            return "lat IS NOT NULL"
         case asking.Period():
             return _when(shown, one, params)
         case asking.Always():
@@ -311,10 +313,11 @@ def one(shown: Dataset, code: str, texts: str) -> str:
     return str(rows[0][0])
 
 
-def extent(shown: Dataset) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north of the rows that lie on the map; None where none does."""
-    [[west, south, east, north]] = _fetch(f"SELECT min(lon), min(lat), max(lon), max(lat) {_FROM}", [shown.id])
-    return None if west is None else (west, south, east, north)
+def extent(shown: Dataset) -> tuple[tuple[float, float, float, float] | None, bool]:
+    """Return west, south, east, north of the rows that lie on the map, None where none does; and whether all do."""
+    asked = f"SELECT min(lon), min(lat), max(lon), max(lat), count(*) = count(lat) {_FROM}"
+    [[west, south, east, north, all_placed]] = _fetch(asked, [shown.id])
+    return (None if west is None else (west, south, east, north)), bool(all_placed)
 
 
 def span(shown: Dataset) -> tuple[str, str] | None:

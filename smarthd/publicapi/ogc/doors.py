@@ -149,7 +149,7 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
-    told = {"title": title, "status": status, "detail": detail, **more}
+    told = {"title": title, "status": status, "detail": detail, "code": str(status), "description": title, **more}
     return JsonResponse(
         told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
     )

@@ -77,12 +77,17 @@ def etag_of(*parts: object) -> str:
     return f'"{hashlib.sha256(repr((GENERATION, parts)).encode()).hexdigest()[:24]}"'
 
 
+def etag_for(request: HttpRequest, shown: Dataset, kind: str, *parts: object) -> str:
+    """Return the mark of what a call gets of a dataset."""
+    return etag_of(_content_mark(shown), kind, request.get_full_path(), parts)
+
+
 def conditional(
     request: HttpRequest, shown: Dataset, kind: str, make: Callable[[], HttpResponseBase], *parts: object
 ) -> HttpResponseBase:
     """Return what ``make`` gives with its validators, or 304 without asking for any row. The call and the use are counted first."""
     admit(request, shown, kind)
-    etag = etag_of(_content_mark(shown), kind, request.get_full_path(), parts)
+    etag = etag_for(request, shown, kind, *parts)
     changed = int(shown.changed_at.timestamp()) if shown.changed_at else None
     answer: HttpResponseBase | None = None
     if any(name in request.META for name in _CONDITIONS):
@@ -113,7 +118,7 @@ def described(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
 def open_to_all(answer: HttpResponseBase, *varies: str) -> HttpResponseBase:
     """Let pages of other sites read an answer: it is the same for everybody and no cookie goes with it."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After"
+    answer.headers["Access-Control-Expose-Headers"] = "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After, Content-Range"
     if answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding":
         answer.headers["Vary"] = ", ".join(["Accept-Encoding", *varies])
     else:
