@@ -97,7 +97,10 @@ class Meter:
 
     def _write(self, calls: Counter[Mark], uses: Counter[Use], *, guard: tuple[str, int] = ("", 0)) -> dict[Mark, int]:
         """Write counts by one statement that does not wait for the disk; uses only while the guarded asker is within its limit."""
-        marks, used = sorted(calls), sorted(uses)  # one order for everybody: no two of these statements wait for each other
+        marks, used = (
+            sorted(calls),
+            sorted(uses),
+        )  # one order for everybody: no two of these statements wait for each other
         with connection.cursor() as cursor:
             cursor.execute(
                 _WRITE,

@@ -60,7 +60,9 @@ def is_machine_read(request: HttpRequest) -> bool:
     """Say whether a program reads open data: by address, by method, and by not asking for a page."""
     if not request.path_info.startswith(PLACES) or request.method not in {"GET", "HEAD", "OPTIONS"}:
         return False
-    return "text/html" not in request.META.get("HTTP_ACCEPT", "") and "f=html" not in request.META.get("QUERY_STRING", "")
+    return "text/html" not in request.META.get("HTTP_ACCEPT", "") and "f=html" not in request.META.get(
+        "QUERY_STRING", ""
+    )
 
 
 def _answered(request: HttpRequest) -> HttpResponseBase:

@@ -104,7 +104,10 @@ def test_the_catalogue_says_where_when_and_what_is_new(opened):
     [dataset] = found.subjects(rdflib.RDF.type, dcat.Dataset)
     place, period = found.value(dataset, dct.spatial), found.value(dataset, dct.temporal)
     assert str(found.value(place, dcat.bbox)).startswith("POLYGON((106.31 20.905, ")
-    assert (str(found.value(period, dcat.startDate)), str(found.value(period, dcat.endDate))) == ("2026-11-02", "2026-11-24")
+    assert (str(found.value(period, dcat.startDate)), str(found.value(period, dcat.endDate))) == (
+        "2026-11-02",
+        "2026-11-24",
+    )
     assert "thêm 23" in str(found.value(dataset, rdflib.URIRef("http://www.w3.org/ns/adms#versionNotes")))
     [licence] = set(found.objects(None, dct.license))
     assert str(licence).startswith("http://publications.europa.eu/resource/authority/licence/")

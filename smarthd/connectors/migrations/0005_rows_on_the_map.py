@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connectors', '0004_following_sensors_dossiers'),
-        ('places', '0002_constraints'),
+        ("connectors", "0004_following_sensors_dossiers"),
+        ("places", "0002_constraints"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='datarow',
-            index=models.Index(condition=models.Q(('until', None), models.Q(('lat', None), _negated=True)), fields=['source', 'lat', 'lon'], name='row_on_the_map'),
+            model_name="datarow",
+            index=models.Index(
+                condition=models.Q(("until", None), models.Q(("lat", None), _negated=True)),
+                fields=["source", "lat", "lon"],
+                name="row_on_the_map",
+            ),
         ),
     ]

@@ -20,6 +20,8 @@ from smarthd.kernel.errors import Refusal
 T = TypeVar("T")
 MARK = "ctid::text || ' ' || xmin::text"
 """What changes with every change of a row of the database (PostgreSQL's system columns)."""
+_MARK_BY_ID = f"SELECT {MARK} FROM connectors_source WHERE id = %s"  # noqa: S608 - of this module's own words
+_MARK_BY_KEY = f"SELECT {MARK} FROM connectors_source WHERE key = %s"  # noqa: S608 - of this module's own words
 _KNOWN: dict[str, Dataset] = {}
 
 
@@ -54,7 +56,7 @@ def on_current(key: str, act: Callable[[Dataset], T], *, now: datetime) -> T:
 def is_still(shown: Dataset) -> bool:
     """Say whether a dataset is as it was read. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {MARK} FROM connectors_source WHERE id = %s", [shown.id])
+        cursor.execute(_MARK_BY_ID, [shown.id])
         return cursor.fetchone() == (shown.mark,)
 
 
@@ -74,7 +76,7 @@ def prepared_cursor() -> Any:
 
 def _read(key: str, now: datetime) -> Dataset:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {MARK} FROM connectors_source WHERE key = %s", [key])
+        cursor.execute(_MARK_BY_KEY, [key])
         [mark] = cursor.fetchone() or [""]
     try:  # the mark first: a change between the two is found by the next statement
         shown = public.dataset(key, now=now)

@@ -27,7 +27,7 @@ from smarthd.kernel import clock
 MOST_SORTED = 100_000
 """Rows of the largest dataset that is put in an order of the asker's choice; beyond it the file is faster for everybody."""
 _FROM = "FROM connectors_datarow WHERE source_id = %s AND until IS NULL"
-_STILL = f" AND (SELECT {known.MARK} FROM connectors_source WHERE id = %s) = %s"
+_STILL = f" AND (SELECT {known.MARK} FROM connectors_source WHERE id = %s) = %s"  # noqa: S608 - of its own words
 _CHUNK = 2_000
 
 

@@ -77,7 +77,9 @@ def package(shown: Dataset, names: Mapping[int, str], root: str) -> dict[str, An
     name, address = shown.licence_words
     columns = [{"name": "_id", "title": "Mã mục", "type": "string", "constraints": {"required": True, "unique": True}}]
     if shown.has_map:
-        columns += [{"name": key, "title": title, "type": "number"} for key, title in (("_lon", "Kinh độ"), ("_lat", "Vĩ độ"))]
+        columns += [
+            {"name": key, "title": title, "type": "number"} for key, title in (("_lon", "Kinh độ"), ("_lat", "Vĩ độ"))
+        ]
     told = [field(one, shown) for one in open_data.fields_of(shown)]
     columns += [{part: one[part] for part in one if part != "titleOfRow"} for one in told]
     licence = {"name": name.replace(" ", "-"), "path": address, "title": name}

@@ -124,7 +124,17 @@ def test_public_versions_are_told(opened):
 
 
 # --- HTTP -------------------------------------------------------------------------------------------------------------
-PATHS = ("", "/rows.json", "/rows.csv", "/rows.geojson", "/file.csv", "/file.parquet", "/feed.rss", "/feed.ics", "/datapackage.json")
+PATHS = (
+    "",
+    "/rows.json",
+    "/rows.csv",
+    "/rows.geojson",
+    "/file.csv",
+    "/file.parquet",
+    "/feed.rss",
+    "/feed.ics",
+    "/datapackage.json",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
