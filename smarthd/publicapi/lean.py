@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
@@ -87,10 +87,12 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
     return _without_body(answer) if head else answer
 
 
-def _without_body(answer: HttpResponseBase) -> HttpResponse:
-    told = HttpResponse(status=answer.status_code, headers=dict(answer.headers))
-    answer.close()
-    return told
+def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = iter(())
+    elif isinstance(answer, HttpResponse):
+        answer.content = b""
+    return answer
 
 
 def _keep_connection() -> None:

@@ -96,9 +96,9 @@ def conditional(
         answer = get_conditional_response(request, etag=etag, last_modified=changed)
     if answer is None:
         answer = make()
-        answer.headers["ETag"] = etag
         if changed is not None:
             answer.headers["Last-Modified"] = http_date(changed)
+    answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
     return open_to_all(answer)
 
@@ -109,7 +109,7 @@ def described(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
     answer: HttpResponse | None = get_conditional_response(request, etag=etag)
     if answer is None:
         answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False})
-        answer.headers["ETag"] = etag
+    answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = f"public, max-age={FRESH_S}"
     open_to_all(answer)
     return answer
