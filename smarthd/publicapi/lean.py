@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.db import connection
@@ -36,7 +37,7 @@ class MachineReads:
 
     def __init__(self, get_response: View) -> None:
         self._others = get_response
-        self._short: View = SecurityMiddleware(XFrameOptionsMiddleware(_answered))
+        self._short = cast("View", SecurityMiddleware(XFrameOptionsMiddleware(_answered)))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_machine_read(request):

@@ -57,7 +57,7 @@ def is_still(shown: Dataset) -> bool:
     """Say whether a dataset is as it was read. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_MARK_BY_ID, [shown.id])
-        return cursor.fetchone() == (shown.mark,)
+        return bool(cursor.fetchone() == (shown.mark,))
 
 
 class _Prepared(psycopg.Cursor[Any]):
@@ -70,7 +70,7 @@ class _Prepared(psycopg.Cursor[Any]):
 def prepared_cursor() -> Any:
     """Return a cursor of Django's connection for statements asked again and again; psycopg keeps the hundred asked last."""
     connection.ensure_connection()
-    cursor = _Prepared(connection.connection)
+    cursor: Any = _Prepared(connection.connection)
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 

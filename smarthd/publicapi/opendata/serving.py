@@ -19,6 +19,7 @@ from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.kernel.errors import Refusal
 from smarthd.programs import services as programs
+from smarthd.programs.errors import TooManyCalls
 
 FRESH_S = 60
 """How long an answer may be shown before it is asked again whether it is still so."""
@@ -40,7 +41,7 @@ def admit(request: HttpRequest, shown: Dataset | None = None, kind: str = "") ->
     asker = programs.asker_of(secret.strip()[:100], address, limit=settings.OPEN_DATA_PER_HOUR, now=now)
     try:
         standing = programs.count_call(asker, now=now, dataset=shown.key if shown else "", kind=kind)
-    except programs.TooManyCalls as full:
+    except TooManyCalls as full:
         _tell(request, asker.limit, 0, full.facts["retry_at"], now)
         raise
     _tell(request, standing.limit, standing.limit - standing.calls, standing.until, now)
