@@ -72,7 +72,9 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
     if head:  # what may be read may be asked about (RFC 9110, 9.3.2); views are written for GET
         request.method = "GET"
     try:
-        answer: HttpResponseBase = view(request, *args, **kwargs)
+        answer: HttpResponseBase = (
+            serving.preflight() if request.method == "OPTIONS" else view(request, *args, **kwargs)
+        )
     except Refusal as refusal:
         status, told = refusals.as_json(refusal)
         answer = JsonResponse(told, status=status)

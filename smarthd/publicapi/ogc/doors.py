@@ -35,7 +35,7 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "OPTIONS":
-                return _preflight()
+                return serving.preflight()
             if request.method not in {"GET", "HEAD"}:
                 answer = _problem(405, "Chỉ nhận GET", "Dịch vụ này chỉ để đọc.")
                 answer.headers["Allow"] = "GET, HEAD, OPTIONS"
@@ -60,14 +60,6 @@ def _require_known(request: HttpRequest, known: frozenset[str] | None) -> None:
             raise faulty(name[:60], f"Không có tham số này; nhận: {', '.join(sorted(known))}.")
         if name == "f" and (len(values) > 1 or values[0] not in {"json", "html"}):
             raise faulty("f", "Nhận json hoặc html.")
-
-
-def _preflight() -> HttpResponse:
-    answer = HttpResponse(status=204)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-    answer.headers["Access-Control-Allow-Headers"] = "X-Api-Key, Authorization"
-    return answer
 
 
 def wants_page(request: HttpRequest) -> bool:

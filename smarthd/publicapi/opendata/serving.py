@@ -129,6 +129,15 @@ def open_to_all(answer: HttpResponseBase, *varies: str) -> HttpResponseBase:
     return answer
 
 
+def preflight() -> HttpResponse:
+    """Answer a browser that asks whether a page of another site may ask, with a key too."""
+    answer = HttpResponse(status=204)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+    answer.headers["Access-Control-Allow-Headers"] = "X-Api-Key, Authorization"
+    return answer
+
+
 def zipped(view: Callable[..., Any]) -> Callable[..., Any]:
     """Compress what a view answers, for who takes gzip."""
     packed = gzip_page(view)

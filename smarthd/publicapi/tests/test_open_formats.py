@@ -199,7 +199,10 @@ def test_a_download_goes_on_where_it_broke_off(opened):
     assert get(opened, "/file.csv", range="bytes=0-9").status_code == 200, "unpacked on the way: no part of it"
 
 
-def test_other_sites_may_ask_before_they_ask(opened):
-    answer = Client().options("/ogc/collections", headers={"origin": "https://other.example"})
+@pytest.mark.parametrize(
+    "path", ["/ogc/collections", "/api/v1/datasets", "/api/v1/datasets/x/rows", "/catalog.jsonld", "/data.json"]
+)
+def test_other_sites_may_ask_before_they_ask(opened, path):
+    answer = Client().options(path, headers={"origin": "https://other.example"})
     assert answer.status_code == 204
     assert "X-Api-Key" in answer["Access-Control-Allow-Headers"]
