@@ -66,6 +66,14 @@ def as_figures(seen: dict[str, float]) -> list[Figure]:
             "OGC single item, one worker", one, "items/s", target="≥ 3 × pygeoapi", met=one >= 3 * seen["peer_item"] if peers else None,
             peer="pygeoapi 0.21, same server, own table" if peers else "", peer_value=seen.get("peer_item"),
         ),
+        figure(
+            "OGC single item, processor time of the web process", seen["item_cpu"], "ms", peer="pygeoapi 0.21" if peers else "",
+            peer_value=seen.get("peer_item_cpu"),
+        ),
+        figure(
+            f"OGC items page of {PAGE}, processor time of the web process", seen["page_cpu"], "ms", peer="pygeoapi 0.21" if peers else "",
+            peer_value=seen.get("peer_page_cpu"),
+        ),
         figure("OGC items page beside its limit", page, "pages/s", peer=limit, peer_value=seen["raw_page"]),
         figure("OGC items, the page in the middle of all", seen["middle"], "pages/s", peer="the first page", peer_value=page),
         figure("OGC items page unchanged (304)", seen["again"], "pages/s"),
@@ -75,7 +83,7 @@ def as_figures(seen: dict[str, float]) -> list[Figure]:
         figure("OGC items page, statements", seen["items_asked"], "statements", target="≤ 8", met=seen["items_asked"] <= 8),
         figure("list of datasets, p95", seen["list_ms"], "ms", target="≤ 40 ms", met=seen["list_ms"] <= 40),
         figure("list of datasets, statements", seen["list_asked"], "statements", target="≤ 8", met=seen["list_asked"] <= 8),
-        figure("bbox of a thousandth of the province, p95", seen["bbox_ms"], "ms"),
+        figure("bbox of a thousandth of the province, p95", seen["bbox_ms"], "ms", target="≤ 40 ms", met=seen["bbox_ms"] <= 40),
         figure("whole dataset as CSV, made", ROWS / seen["csv_s"], "rows/s"),
         figure("whole dataset as Parquet, made", ROWS / seen["parquet_s"], "rows/s"),
     ]  # fmt: skip
@@ -261,14 +269,30 @@ def ours(key: str) -> dict[str, float]:
         open_data.page(open_data.open_dataset(key, now=NOW), Asked(limit=1), "to_json(code)::text").texts[0]
     )
     items = f"/ogc/collections/{key}/items"
-    with web.serve("config.wsgi:application", "--workers", "1", "--blocking-threads", "1") as (port, _process):
+    with web.serve("config.wsgi:application", "--workers", "1", "--blocking-threads", "1") as (port, process):
         _body, headers = web._get(port, f"{items}?limit={PAGE}", {})
+        item, item_cpu = _loaded(process.pid, port, f"{items}/{code}")
+        page, page_cpu = _loaded(process.pid, port, f"{items}?limit={PAGE}")
         return {
-            "page": web._load(port, f"{items}?limit={PAGE}", {}),
+            "page": page, "page_cpu": page_cpu, "item": item, "item_cpu": item_cpu,
             "middle": web._load(port, f"{items}?limit={PAGE}&cursor={cursor}", {}),
             "again": web._load(port, f"{items}?limit={PAGE}", {"If-None-Match": headers["etag"]}),
-            "item": web._load(port, f"{items}/{code}", {}),
-        }
+        }  # fmt: skip
+
+
+def _loaded(pid: int, port: int, path: str) -> tuple[float, float]:
+    """Return answers a second, and the server's processor time an answer in milliseconds, its workers' together."""
+    from bench import web
+
+    before = _spent_s(pid)
+    rate = web._load(port, path, {})
+    return rate, (_spent_s(pid) - before) / (rate * (web.LOAD_S + 1)) * 1000  # a second of warming up costs as well
+
+
+def _spent_s(pid: int) -> float:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK") + sum(_spent_s(int(child)) for child in children)
 
 
 # --- the peer ---------------------------------------------------------------------------------------------------------
@@ -305,10 +329,9 @@ def peer(url: str) -> dict[str, float]:
         body, _headers = web._get(port, f"{items}?limit={PAGE}&f=json", {})
         if len(json.loads(body)["features"]) != PAGE:
             raise RuntimeError(body[:200])
-        return {
-            "peer_page": web._load(port, f"{items}?limit={PAGE}&f=json", {}),
-            "peer_item": web._load(port, f"{items}/{middle}?f=json", {}),
-        }
+        item, item_cpu = _loaded(server.pid, port, f"{items}/{middle}?f=json")
+        page, page_cpu = _loaded(server.pid, port, f"{items}?limit={PAGE}&f=json")
+        return {"peer_page": page, "peer_page_cpu": page_cpu, "peer_item": item, "peer_item_cpu": item_cpu}
     finally:
         server.terminate()
         server.wait(20)

@@ -9,6 +9,7 @@ from smarthd.backoffice.views import (
     source_dossiers,
     source_freshness,
     source_stations,
+    source_use,
     source_versions,
     sources,
 )
@@ -33,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/<uuid:uid>/tram/them/", source_stations.edit, name="source_station_new"),
     path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/", source_stations.edit, name="source_station"),
     path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/thoi/", source_stations.end, name="source_station_end"),
+    path("nguon-du-lieu/<uuid:uid>/luot-lay/", source_use.page, name="source_use"),
+    path("nguon-du-lieu/<uuid:uid>/luot-lay.<str:suffix>", source_use.export, name="source_use_file"),
     path("nguon-du-lieu/<uuid:uid>/<slug:act>/", sources.act, name="source_act"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/", source_versions.version, name="source_version"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/dong-loi.xlsx", source_versions.faulty, name="source_faulty"),

@@ -62,3 +62,23 @@ def calls_of(datasets: Iterable[str], *, now: datetime) -> dict[str, int]:
     first = clock.day_of(now) - timedelta(days=SHOWN_DAYS - 1)
     found = DatasetUse.objects.filter(dataset__in=list(datasets), day__gte=first).values("dataset")
     return {str(one["dataset"]): int(one["calls"]) for one in found.annotate(calls=Sum("calls"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The use of a dataset day by day: its formats, the most asked first, and each day's calls by format, the oldest day first."""
+
+    kinds: tuple[str, ...]
+    days: tuple[tuple[date, dict[str, int]], ...]
+
+
+def days_of(dataset: str, *, days: int, now: datetime) -> Days:
+    """Return the use of one dataset in so many days, none left out. One query."""
+    today = clock.day_of(now)
+    told: dict[date, dict[str, int]] = {today - timedelta(days=back): {} for back in range(days - 1, -1, -1)}
+    found = DatasetUse.objects.filter(dataset=dataset, day__range=(next(iter(told)), today))
+    whole: dict[str, int] = {}
+    for day, kind, calls in found.values_list("day", "kind", "calls"):
+        told[day][kind] = calls
+        whole[kind] = whole.get(kind, 0) + calls
+    return Days(tuple(sorted(whole, key=lambda kind: (-whole[kind], kind))), tuple(told.items()))

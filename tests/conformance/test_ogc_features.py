@@ -1,8 +1,12 @@
-"""OGC API – Features, by the abstract test suites of 17-069r4 (Annex A), 18-058r1 and 19-079r2: each test names the one it tells."""
+"""OGC API – Features, by the abstract test suites of 17-069r4 (Annex A), 18-058r1 and 19-079r2: each test names the ones it tells.
+
+The suite ``ogctests`` (PyPI) tells Part 1 over HTTP: ``python -m ogctests features/core -i http://…/ogc`` against any running site.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +26,30 @@ __all__ = ["opened", "planted"]
 KEY = "tram-y-te"
 ITEMS = f"/ogc/collections/{KEY}/items"
 MOST_EXAMPLES = 40
+
+
+CLAUSES = {
+    "core": """http crs84 root-op root-success conformance-op conformance-success api-definition-op api-definition-success fc-md-op
+        fc-md-success fc-md-links fc-md-items fc-md-items-links fc-md-extent sfc-md-op sfc-md-success fc-op fc-response fc-bbox-definition
+        fc-bbox-response fc-limit-definition fc-limit-response fc-time-definition fc-time-response fc-links fc-timeStamp fc-numberMatched
+        fc-numberReturned query-param-unknown query-param-invalid f-op f-success f-links""",
+    "geojson": "definition content",
+    "html": "definition content",
+    "oas30": "completeness exceptions-codes security",
+    "crs": """crs-uri default-crs storageCrs crs-parameter crs-parameter-default crs-parameter-invalid crs-parameter-transform
+        bbox-crs-parameter bbox-crs-parameter-default bbox-crs-parameter-invalid""",
+}
+"""The abstract tests of Part 1 (core, GeoJSON, HTML, OpenAPI 3.0) and Part 2, by conformance class."""
+
+
+def test_every_abstract_test_is_told_by_one_of_these():
+    told = (
+        " ".join(one.__doc__ or "" for name, one in globals().items() if name.startswith("test_"))
+        .replace(",", " ")
+        .split()
+    )
+    for name, tests in CLAUSES.items():
+        assert [one for one in tests.split() if f"{name}/{one}" not in told] == [], name
 
 
 def get(path: str, **headers: str) -> Any:
@@ -46,7 +74,7 @@ def local(address: str) -> str:
 
 
 def test_landing_page(opened):
-    """/ats/core/root-op, root-success: every resource is linked and answers."""
+    """core/root-op, core/root-success, html/definition : every resource is linked and answers."""
     found = links(told("/ogc/"))
     assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} <= set(found)
     for address in found.values():
@@ -55,7 +83,7 @@ def test_landing_page(opened):
 
 
 def test_api_definition(opened):
-    """/ats/core/api-definition-op, oas30: an OpenAPI 3.0 document that refers to nothing outside itself."""
+    """core/api-definition-op, core/api-definition-success, oas30/completeness : an OpenAPI 3.0 document that refers to nothing outside itself."""
     answer = get("/ogc/api")
     assert answer["Content-Type"] == description.OPENAPI_TYPE
     document = answer.json()
@@ -67,7 +95,7 @@ def test_api_definition(opened):
 
 
 def test_conformance_declaration(opened):
-    """/ats/core/conformance-op, conformance-success."""
+    """core/conformance-op, core/conformance-success ."""
     classes = told("/ogc/conformance")["conformsTo"]
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
     assert "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs" in classes
@@ -75,7 +103,8 @@ def test_conformance_declaration(opened):
 
 
 def test_collections(opened):
-    """/ats/core/fc-md-op, fc-md-success: every collection with its items, its licence, its crs; nothing that is not open."""
+    """core/fc-md-op, core/fc-md-success, core/fc-md-links, core/fc-md-items, core/fc-md-items-links, crs/default-crs, crs/storageCrs : every
+    collection with its items, its licence, its crs; nothing that is not open."""
     document = told("/ogc/collections")
     assert {"self", "alternate"} <= set(links(document))
     assert [one["id"] for one in document["collections"]] == [KEY]
@@ -86,13 +115,15 @@ def test_collections(opened):
 
 
 def test_one_collection(opened):
-    """/ats/core/sfc-md-op, sfc-md-success: the same as in the list, with its extent."""
+    """core/sfc-md-op, core/sfc-md-success, core/fc-md-extent : the same as in the list, links and extent too."""
     document = told(f"/ogc/collections/{KEY}")
     listed = told("/ogc/collections")["collections"][0]
     assert all(document[name] == listed[name] for name in ("id", "title", "description", "crs", "itemType"))
     west, south, east, north = document["extent"]["spatial"]["bbox"][0]
     points = [one["geometry"]["coordinates"] for one in features("limit=1000") if one["geometry"]]
     assert (west, south) == (min(x for x, _y in points), min(y for _x, y in points))
+    assert document["extent"] == listed["extent"]
+    assert all(one in document["links"] for one in listed["links"])
     assert (east, north) == (max(x for x, _y in points), max(y for _x, y in points))
     assert document["extent"]["temporal"]["interval"] == [["2026-11-01T17:00:00Z", "2026-11-24T16:59:59Z"]]
     assert get("/ogc/collections/khong-co").status_code == 404
@@ -108,7 +139,8 @@ def features(query: str = "") -> list[dict[str, Any]]:
 
 
 def test_items(opened):
-    """/ats/core/fc-op, fc-response, fc-links, fc-timeStamp, fc-numberMatched, fc-numberReturned; /ats/geojson/definition."""
+    """core/fc-op, core/fc-response, core/fc-links, core/fc-timeStamp, core/fc-numberMatched, core/fc-numberReturned, geojson/definition,
+    geojson/content, core/crs84 ."""
     answer = get(ITEMS)
     document = answer.json()
     assert answer["Content-Type"] == "application/geo+json"
@@ -125,7 +157,7 @@ def test_items(opened):
 
 
 def test_limit_and_following_pages(opened):
-    """/ats/core/fc-limit-definition, fc-limit-response, fc-links: pages follow by next, each item once, the last without one."""
+    """core/fc-limit-response, core/fc-links : pages follow by next, each item once, the last without one."""
     found, address, pages = [], f"{ITEMS}?limit=5&loai=Nh%C3%A0%20thu%E1%BB%91c", 0
     while address:
         document = told(address)
@@ -140,22 +172,58 @@ def test_limit_and_following_pages(opened):
 
 
 def test_bbox(opened):
-    """/ats/core/fc-bbox-definition, fc-bbox-response: with four and with six numbers, over the 180th meridian, nothing without a point."""
+    """core/fc-bbox-response, crs/bbox-crs-parameter-default : four and six numbers, over the 180th meridian; what has no point is in every box."""
+    nowhere = [one["id"] for one in features() if one["geometry"] is None]
+    assert len(nowhere) == 1
     inside = features("bbox=106.305,20.9,106.325,20.95")
-    assert {one["geometry"]["coordinates"][0] for one in inside} == {106.31, 106.32}
+    assert {one["geometry"]["coordinates"][0] for one in inside if one["geometry"]} == {106.31, 106.32}
+    assert set(nowhere) < {one["id"] for one in inside}
     assert [one["id"] for one in features("bbox=106.305,20.9,0,106.325,20.95,99")] == [one["id"] for one in inside]
-    assert len(features("bbox=100,-10,-170,40")) == 22
-    assert features("bbox=-10,-10,10,10") == []
+    assert len(features("bbox=100,-10,-170,40")) == 23
+    assert [one["id"] for one in features("bbox=-10,-10,10,10")] == nowhere
+
+
+def test_parameters_are_declared(opened):
+    """core/fc-limit-definition, core/fc-bbox-definition, core/fc-time-definition : as the standard's own OpenAPI fragments."""
+    document = told("/ogc/api")
+    declared = document["components"]["parameters"]
+    used = {
+        one["$ref"].rpartition("/")[2]
+        for one in document["paths"][f"/collections/{KEY}/items"]["get"]["parameters"]
+        if "$ref" in one
+    }
+    assert {"limit", "bbox", "datetime", "crs", "bbox-crs", "filter"} <= used
+    for name in ("limit", "bbox", "datetime"):
+        one = declared[name]
+        assert (one["name"], one["in"], one["required"], one["style"], one["explode"]) == (
+            name,
+            "query",
+            False,
+            "form",
+            False,
+        )
+    assert declared["limit"]["schema"]["type"] == "integer"
+    assert declared["limit"]["schema"]["default"] == 100
+    box = declared["bbox"]["schema"]
+    assert (box["type"], box["minItems"], box["maxItems"], box["items"]["type"]) == ("array", 4, 6, "number")
+    assert declared["datetime"]["schema"]["type"] == "string"
+
+
+def test_names_of_reference_systems(opened):
+    """crs/crs-uri : OGC's http names, as OGC 09-048r5 spells them."""
+    for one in told("/ogc/collections")["collections"]:
+        for name in (*one["crs"], one["storageCrs"]):
+            assert re.fullmatch(r"http://www\.opengis\.net/def/crs/[A-Z]+/[0-9.]+/[A-Za-z0-9]+", name)
 
 
 def test_bbox_in_the_other_axis_order(opened):
-    """18-058r1 /conf/crs/bbox-crs-action: the same box in EPSG:4326, latitude first."""
+    """crs/bbox-crs-parameter, crs/bbox-crs-parameter-invalid : the same box in EPSG:4326, latitude first."""
     same = features(f"bbox=20.9,106.305,20.95,106.325&bbox-crs={description.EPSG4326}")
     assert [one["id"] for one in same] == [one["id"] for one in features("bbox=106.305,20.9,106.325,20.95")]
 
 
 def test_datetime(opened):
-    """/ats/core/fc-time-definition, fc-time-response: what meets the period, and what has no time."""
+    """core/fc-time-response : what meets the period, and what has no time."""
     without = {one["id"] for one in features() if one["properties"]["ngay"] is None}
     assert len(without) == 1
     for period in (
@@ -197,7 +265,7 @@ def test_properties_as_parameters(opened):
     ],
 )
 def test_unknown_and_invalid_parameters(opened, query):
-    """/ats/core/query-param-unknown, query-param-invalid: 400, in words."""
+    """core/query-param-unknown, core/query-param-invalid, oas30/exceptions-codes, crs/crs-parameter-invalid : 400, in words."""
     answer = get(f"{ITEMS}?{query}")
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
@@ -211,7 +279,7 @@ def test_unknown_parameters_elsewhere(opened):
 
 
 def test_one_item(opened):
-    """/ats/core/f-op, f-success, f-links: the same as in the list."""
+    """core/f-op, core/f-success, core/f-links : the same as in the list."""
     for one in features("limit=3"):
         answer = get(f"{ITEMS}/{one['id']}")
         document = answer.json()
@@ -222,7 +290,7 @@ def test_one_item(opened):
 
 
 def test_coordinate_reference_systems(opened):
-    """18-058r1 /conf/crs: Content-Crs always, latitude first in EPSG:4326, an unknown one refused."""
+    """crs/crs-parameter, crs/crs-parameter-default, crs/crs-parameter-transform : Content-Crs always, latitude first in EPSG:4326, an unknown one refused."""
     answer = get(ITEMS)
     assert answer["Content-Crs"] == f"<{description.CRS84}>"
     swapped = get(f"{ITEMS}?crs={description.EPSG4326}")
@@ -250,7 +318,7 @@ def test_queryables_and_filter(opened):
 
 
 def test_pages_for_people(opened):
-    """/ats/html: every resource as a page, by f and by what a browser accepts."""
+    """html/content : every resource as a page, by f and by what a browser accepts."""
     code = features("limit=1")[0]["id"]
     for path in (
         "/ogc/",
@@ -272,7 +340,7 @@ def test_pages_for_people(opened):
 
 
 def test_only_reading(opened):
-    """/ats/core/http: HTTP 1.1 with its own answers for other methods; other sites' pages may read."""
+    """core/http, oas30/security : HTTP 1.1 with its own answers for other methods; other sites' pages may read."""
     assert Client().post(ITEMS, {}).status_code == 405
     assert Client().head(ITEMS).status_code == 200
     assert Client().options(ITEMS).status_code == 204

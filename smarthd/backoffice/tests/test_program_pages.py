@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -103,3 +104,34 @@ def test_the_owner_sees_how_much_a_dataset_is_taken(world) -> None:
     text = client.get(page).content.decode()
     assert "3 lượt" in text
     assert text.index(">csv<") < text.index(">ogc<")
+
+
+def test_the_owner_sees_the_use_day_by_day_and_takes_it_as_a_file(world) -> None:
+    source = connectors.mapped(connectors.source(world.department))
+    connectors.published(source, connectors.table(connectors.rows(3)), now=make.NOW)
+    for day, kinds in ((1, ("csv", "csv", "ogc")), (0, ("csv",)), (40, ("json",))):
+        for kind in kinds:
+            at = make.NOW - timedelta(days=day)
+            services.count_call(services.Asker("x", 9), now=at, dataset=source.key, kind=kind)
+    page = reverse("backoffice:source_use", args=[source.uid])
+    client = as_role(world.department, Role.CLERK)
+    assert page in client.get(reverse("backoffice:source", args=[source.uid])).content.decode()
+    month = client.get(page).context
+    assert (month["calls"], month["kinds"]) == (4, ("csv", "ogc"))
+    assert [(line[1], line[3]) for line in month["lines"]] == [(1, [1, 0]), (3, [2, 1])]
+    assert client.get(f"{page}?ngay=90").context["calls"] == 5
+    assert client.get(f"{page}?ngay=x").context["period"] == 30
+    file = client.get(reverse("backoffice:source_use_file", args=[source.uid, "csv"]))
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert len([line for line in lines if line.startswith("20")]) == 30, "a day without calls is a day"
+    assert lines[-2].endswith(",3,2,1")
+    assert client.get(reverse("backoffice:source_use_file", args=[source.uid, "xlsx"])).content[:2] == b"PK"
+    assert client.get(reverse("backoffice:source_use_file", args=[source.uid, "exe"])).status_code == 404
+
+
+def test_the_use_of_a_dataset_is_its_owners(world) -> None:
+    source = connectors.mapped(connectors.source(world.department))
+    for stranger in (as_role(world.commune_a, Role.CLERK), Client()):
+        for name, more in (("source_use", []), ("source_use_file", ["csv"])):
+            answer = stranger.get(reverse(f"backoffice:{name}", args=[source.uid, *more]))
+            assert answer.status_code in {302, 404}

@@ -226,13 +226,23 @@ PAGES = (
     "source_faulty",
     "source_stations",
     "source_freshness",
+    "source_use",
+    "source_use_file",
     "dossier_desks",
 )
 BARE = {"sources", "source_freshness", "dossier_desks"}
 
 
 def parts(name: str, uid: UUID) -> dict[str, object]:
-    return {} if name in BARE else {"uid": uid, **({"number": 1} if "version" in name or "faulty" in name else {})}
+    return (
+        {}
+        if name in BARE
+        else {
+            "uid": uid,
+            **({"number": 1} if "version" in name or name == "source_faulty" else {}),
+            **({"suffix": "csv"} if name == "source_use_file" else {}),
+        }
+    )
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -140,7 +140,7 @@ def _use(source: Any, now: datetime) -> dict[str, Any]:
     """Return how much a dataset is taken away by machine, for who owns it."""
     use = programs.use_of(source.key, now=now)
     kinds = [(kind, calls, calls / use.calls) for kind, calls in use.kinds]
-    return {"use": use, "use_kinds": kinds, "use_days": [one for one in reversed(use.days) if one[1]]}
+    return {"use": use, "use_kinds": kinds}
 
 
 def _about(source: Any) -> dict[str, Any]:

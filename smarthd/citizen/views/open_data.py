@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
+from smarthd.citizen.open_data_examples import examples
 from smarthd.connectors.rules.asking import NUMERIC
 from smarthd.connectors.rules.fields import WORDS
 from smarthd.connectors.rules.templates import TEMPLATES
@@ -56,6 +57,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "feeds": [(kind, f"{api}/feed.{kind}") for kind in open_data.feed_kinds(shown)],
         "fields": [(one, WORDS[one.kind]) for one in fields],
         "calls": _calls(shown, api),
+        "examples": examples(shown, api, _root(request)),
         "ogc": f"{_root(request)}/ogc/collections/{shown.key}" if shown.has_map else "",
         "api": api,
         "use": use,

@@ -45,6 +45,7 @@ class DataRow(models.Model):
             models.Index(
                 fields=["source", "unit", "sort", "id"], condition=PUBLIC & ~Q(unit=None), name="row_of_a_commune"
             ),
+            models.Index(fields=["source", "lat", "lon"], condition=PUBLIC & ~Q(lat=None), name="row_on_the_map"),
             models.Index(fields=["source", "key", "since"], condition=~PUBLIC, name="row_history"),
         ]
 

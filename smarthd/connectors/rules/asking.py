@@ -68,6 +68,11 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """Rows that lie on the map."""
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """Rows whose time meets a period; an end that is None is open. Instants are aware."""
 
@@ -103,7 +108,7 @@ class Some:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | Like | OneOf | Nothing | Box | Period | Always | Not | Every | Some
+Condition = Compare | Like | OneOf | Nothing | Box | Placed | Period | Always | Not | Every | Some
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.db import connection
@@ -19,13 +20,14 @@ from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
 from smarthd.connectors.rules import asking
 from smarthd.connectors.rules.asking import Asked, Condition
 from smarthd.connectors.rules.fields import Field, Kind
-from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors import known, public
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
 MOST_SORTED = 100_000
 """Rows of the largest dataset that is put in an order of the asker's choice; beyond it the file is faster for everybody."""
 _FROM = "FROM connectors_datarow WHERE source_id = %s AND until IS NULL"
+_STILL = f" AND (SELECT {known.MARK} FROM connectors_source WHERE id = %s) = %s"  # noqa: S608 - of its own words
 _CHUNK = 2_000
 
 
@@ -92,6 +94,21 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''").replace("%", "%%") + "'"
 
 
+def _once(make: Callable[..., str]) -> Callable[..., str]:
+    """Let the SQL of a known dataset be written once while it stays as it is."""
+    kept: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    @wraps(make)
+    def found(shown: Dataset, **how: bool) -> str:
+        name = (shown.key, *how.items())
+        have = kept.get(name)
+        if have is None or not shown.mark or have[0] != shown.mark:
+            have = kept[name] = (shown.mark, make(shown, **how))
+        return have[1]
+
+    return found
+
+
 def values_sql(shown: Dataset) -> str:
     """Return the SQL of a row's values as a JSON object of the handed-out fields, in the order of the mapping."""
     parts = [
@@ -109,6 +126,7 @@ def _point_sql(*, latitude_first: bool) -> str:
     )
 
 
+@_once
 def feature_sql(shown: Dataset, *, latitude_first: bool = False) -> str:
     """Return the SQL of a row as a GeoJSON feature; axes as in CRS84, or latitude first as in EPSG:4326."""
     point = _point_sql(latitude_first=latitude_first)
@@ -118,6 +136,7 @@ def feature_sql(shown: Dataset, *, latitude_first: bool = False) -> str:
     )
 
 
+@_once
 def row_sql(shown: Dataset) -> str:
     """Return the SQL of a row as ``{"id", "point": [lon, lat], "values": {…}}``; ``point`` only where the dataset lies on the map."""
     point = "|| ', \"point\": ' || CASE WHEN lat IS NULL OR lon IS NULL THEN 'null' ELSE '[' || lon || ', ' || lat || ']' END "
@@ -169,6 +188,8 @@ def _where(shown: Dataset, one: Condition, params: list[Any]) -> str:  # noqa: P
             return f"{_column(one.field)} IS NULL"
         case asking.Box():
             return _within(one, params)
+        case asking.Placed():
+            return "lat IS NOT NULL"
         case asking.Period():
             return _when(shown, one, params)
         case asking.Always():
@@ -209,11 +230,14 @@ def _conditions(shown: Dataset, asked: Asked, params: list[Any]) -> str:
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 def page(shown: Dataset, asked: Asked, texts: str) -> Rows:
-    """Return a page of rows, each as the text that ``texts`` (SQL of this module) makes of it. One query. Raises NotOpenData."""
+    """Return a page of rows, each as the text that ``texts`` (SQL of this module) makes of it. One query.
+
+    Raises NotOpenData; ``known.Moved`` where the dataset is another by now than the one known.
+    """
     if not shown.open:
         raise NotOpenData(key=shown.key)
     params: list[Any] = [shown.id]
-    where = _conditions(shown, asked, params)
+    where = _still(shown, params) + _conditions(shown, asked, params)
     if asked.near is not None:
         return _nearest(shown, asked, texts, where, params)
     key, way = "sort", ">"
@@ -225,12 +249,28 @@ def page(shown: Dataset, asked: Asked, texts: str) -> Rows:
         params += [_sort_value(asked), asked.after[1]]
     down = " DESC" if way == "<" else ""
     params.append(asked.limit + 1)
-    rows = _fetch(f"SELECT {texts}, {key}, id {_FROM}{where} ORDER BY {key}{down}, id{down} LIMIT %s", params)
+    often = not asked.conditions and asked.order is None
+    statement = f"SELECT {texts}, {key}, id {_FROM}{where} ORDER BY {key}{down}, id{down} LIMIT %s"
+    rows = _fetch(statement, params, again=often)
+    _require_still(shown, rows)
     kept = rows[: asked.limit]
     more = len(rows) > asked.limit
     last = kept[-1][1] if more else ""
     after = (repr(last) if isinstance(last, float) else last, int(kept[-1][2])) if more else None
     return Rows([one[0] for one in kept], after)
+
+
+def _still(shown: Dataset, params: list[Any]) -> str:
+    """Return the condition that a known dataset is still so; nothing is read where it is not."""
+    if not shown.mark:
+        return ""
+    params += [shown.id, shown.mark]
+    return _STILL
+
+
+def _require_still(shown: Dataset, rows: list[tuple[Any, ...]]) -> None:
+    if not rows and shown.mark and not known.is_still(shown):
+        raise known.Moved
 
 
 def _order_key(order: asking.Order) -> str:
@@ -257,21 +297,27 @@ def _nearest(shown: Dataset, asked: Asked, texts: str, where: str, params: list[
     where += f" AND lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s AND {away} <= %s"
     params += [near.lat - high, near.lat + high, near.lon - wide, near.lon + wide, high * high, asked.limit]
     rows = _fetch(f"SELECT {texts} {_FROM}{where} ORDER BY {away}, id LIMIT %s", params)
+    _require_still(shown, rows)
     return Rows([one[0] for one in rows], None)
 
 
 def one(shown: Dataset, code: str, texts: str) -> str:
-    """Return one row as the text ``texts`` makes of it. Raises RowUnknown."""
-    rows = _fetch(f"SELECT {texts} {_FROM} AND code = %s LIMIT 1", [shown.id, code[:16].replace("\0", "")])
+    """Return one row as the text ``texts`` makes of it. Raises RowUnknown; Moved as :func:`page` does."""
+    params: list[Any] = [shown.id]
+    still = _still(shown, params)
+    params.append(code[:16].replace("\0", ""))
+    rows = _fetch(f"SELECT {texts} {_FROM}{still} AND code = %s LIMIT 1", params, again=True)
+    _require_still(shown, rows)
     if not rows or len(code) > 16:
         raise RowUnknown(code=code[:16])
     return str(rows[0][0])
 
 
-def extent(shown: Dataset) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north of the rows that lie on the map; None where none does."""
-    [[west, south, east, north]] = _fetch(f"SELECT min(lon), min(lat), max(lon), max(lat) {_FROM}", [shown.id])
-    return None if west is None else (west, south, east, north)
+def extent(shown: Dataset) -> tuple[tuple[float, float, float, float] | None, bool]:
+    """Return west, south, east, north of the rows that lie on the map, None where none does; and whether all do."""
+    asked = f"SELECT min(lon), min(lat), max(lon), max(lat), count(*) = count(lat) {_FROM}"
+    [[west, south, east, north, all_placed]] = _fetch(asked, [shown.id])
+    return (None if west is None else (west, south, east, north)), bool(all_placed)
 
 
 def span(shown: Dataset) -> tuple[str, str] | None:
@@ -294,8 +340,9 @@ def newest(shown: Dataset, limit: int) -> list[tuple[str, dict[str, Any], dateti
     return [(code, json.loads(values), at) for code, values, at in rows]
 
 
-def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+def _fetch(statement: str, params: Sequence[Any], *, again: bool = False) -> list[tuple[Any, ...]]:
+    """Return what a statement finds. ``again``: one that is asked often; the server plans it once a connection."""
+    with known.prepared_cursor() if again else connection.cursor() as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -50,6 +50,8 @@ class Dataset:
     illustrative: bool
     template: str
     version: int
+    mark: str = ""
+    """What it was when it was read, for ``known``; empty where nobody asks."""
 
     @property
     def title_key(self) -> str:

@@ -42,11 +42,13 @@ _LINKS = {"type": "array", "items": {"$ref": "#/components/schemas/link"}}
 
 def _parameter(name: str, schema: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
     told = {"name": name, "in": "query", "required": False, "description": words, "schema": schema}
-    return {**told, **({"style": "form", "explode": False} if schema.get("type") == "array" else {}), **more}
+    return {**told, "style": "form", "explode": False, **more}
 
 
 _BOX = {
     "type": "array",
+    "minItems": 4,
+    "maxItems": 6,
     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
     "items": {"type": "number", "format": "double"},
 }
@@ -114,7 +116,11 @@ _SCHEMAS = {
         },
     },
     "queryables": {"type": "object", "required": ["$schema", "$id", "type", "properties"], "properties": {"type": _TEXT}},
-    "problem": {"type": "object", "properties": {"title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT}},
+    "problem": {
+        "type": "object",
+        "required": ["code"],
+        "properties": {"code": _TEXT, "description": _TEXT, "title": _TEXT, "status": {"type": "integer"}, "detail": _TEXT},
+    },
 }  # fmt: skip
 
 

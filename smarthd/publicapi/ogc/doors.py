@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from smarthd.kernel.errors import Invalid, Refusal
 from smarthd.publicapi.answers import seconds_to_wait
@@ -36,7 +35,7 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "OPTIONS":
-                return _preflight()
+                return serving.preflight()
             if request.method not in {"GET", "HEAD"}:
                 answer = _problem(405, "Chỉ nhận GET", "Dịch vụ này chỉ để đọc.")
                 answer.headers["Allow"] = "GET, HEAD, OPTIONS"
@@ -48,8 +47,7 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
                 answer = packed(request, *args, **kwargs)
             except Refusal as refusal:
                 answer = _refused(request, refusal)
-            patch_vary_headers(answer, ["Accept"])
-            return serving.open_to_all(answer)
+            return serving.open_to_all(answer, "Accept")
 
         return guarded
 
@@ -62,14 +60,6 @@ def _require_known(request: HttpRequest, known: frozenset[str] | None) -> None:
             raise faulty(name[:60], f"Không có tham số này; nhận: {', '.join(sorted(known))}.")
         if name == "f" and (len(values) > 1 or values[0] not in {"json", "html"}):
             raise faulty("f", "Nhận json hoặc html.")
-
-
-def _preflight() -> HttpResponse:
-    answer = HttpResponse(status=204)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-    answer.headers["Access-Control-Allow-Headers"] = "X-Api-Key, Authorization"
-    return answer
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -120,17 +110,17 @@ def link(href: str, rel: str, kind: str = "application/json", title: str = "", *
 
 def itself(request: HttpRequest, kind: str = "application/json") -> list[dict[str, str]]:
     """Return the links from a document to itself and to its page."""
-    params = request.GET.copy()
-    params.pop("f", None)
-
-    def address(f: str) -> str:
-        told = params.copy()
-        told["f"] = f
-        return request.build_absolute_uri(f"{request.path}?{told.urlencode()}")
-
+    at = request.build_absolute_uri(request.path)
+    if request.META.get("QUERY_STRING"):
+        params = request.GET.copy()
+        params.pop("f", None)
+        if params:
+            at = f"{at}?{params.urlencode()}&f="
+    if "?" not in at:
+        at += "?f="
     return [
-        link(address("json"), "self", kind, "Tài liệu này"),
-        link(address("html"), "alternate", "text/html", "Trang đọc được"),
+        link(f"{at}json", "self", kind, "Tài liệu này"),
+        link(f"{at}html", "alternate", "text/html", "Trang đọc được"),
     ]
 
 
@@ -151,7 +141,7 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
-    told = {"title": title, "status": status, "detail": detail, **more}
+    told = {"title": title, "status": status, "detail": detail, "code": str(status), "description": title, **more}
     return JsonResponse(
         told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
     )

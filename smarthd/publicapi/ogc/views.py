@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from smarthd.connectors.errors import DatasetUnknown
 from smarthd.connectors.rules import asking as ask
 from smarthd.connectors.rules.asking import Asked, Condition
-from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors import histories, known, open_data
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
@@ -32,9 +32,13 @@ def _collections() -> list[Dataset]:
 
 def _collection(key: str) -> Dataset:
     shown = open_data.open_dataset(key[:60], now=clock.now())
-    if not shown.has_map:
-        raise DatasetUnknown(key=key)
+    _require_map(shown)
     return shown
+
+
+def _require_map(shown: Dataset) -> None:
+    if not shown.has_map:
+        raise DatasetUnknown(key=shown.key)
 
 
 @door()
@@ -83,12 +87,12 @@ def collections(request: HttpRequest) -> HttpResponse:
 def collection(request: HttpRequest, key: str) -> HttpResponse:
     """Describe one collection."""
     shown = _collection(key)
-    told = _about(shown, root(request), whole=True)
-    told["links"] = [*itself(request), *told["links"][1:]]
+    told = _about(shown, root(request))
+    told["links"] = [*itself(request), *told["links"]]
     return answer(request, told, "collection")
 
 
-def _about(shown: Dataset, at: str, *, whole: bool = False) -> dict[str, Any]:
+def _about(shown: Dataset, at: str) -> dict[str, Any]:
     own = f"{at}/collections/{shown.key}"
     name, licence = shown.licence_words
     links = [
@@ -109,15 +113,15 @@ def _about(shown: Dataset, at: str, *, whole: bool = False) -> dict[str, Any]:
         "itemType": "feature",
         "crs": [CRS84, EPSG4326],
         "storageCrs": CRS84,
+        "extent": _extent(shown),
         "links": links,
     }
-    if whole:
-        told["extent"] = _extent(shown)
     return told
 
 
 def _extent(shown: Dataset) -> dict[str, Any]:
-    box, span = open_data.extent(shown), open_data.span(shown)
+    reach = histories.reach(shown)
+    box, span = reach.box, reach.span
     told: dict[str, Any] = {}
     if box is not None:
         told["spatial"] = {"bbox": [list(box)], "crs": CRS84}
@@ -159,7 +163,11 @@ def queryables(request: HttpRequest, key: str) -> HttpResponse:
 @door(knows=None, of_rows=True)
 def items(request: HttpRequest, key: str) -> HttpResponseBase:
     """Give a page of items."""
-    shown = _collection(key)
+    return known.on_current(key[:60], lambda shown: _items(request, shown), now=clock.now())
+
+
+def _items(request: HttpRequest, shown: Dataset) -> HttpResponseBase:
+    _require_map(shown)
     page, crs = wants_page(request), _crs(request.GET, "crs")
     asked = _asked(request.GET, shown)
     if page:
@@ -182,7 +190,7 @@ def _asked(params: QueryDict, shown: Dataset) -> Asked:
     conditions: list[Condition] = asking.field_conditions(params, fields, frozenset(description.PARAMETERS))
     box_crs = _crs(params, "bbox-crs")
     if (box := params.get("bbox")) is not None:
-        conditions.append(asking.box_of(shown, box, latitude_first=box_crs == EPSG4326))
+        conditions.append(_in_box(shown, asking.box_of(shown, box, latitude_first=box_crs == EPSG4326)))
     if (period := params.get("datetime")) is not None:
         conditions.append(asking.period_of(period))
     if params.get("filter-crs", CRS84) != CRS84:
@@ -193,6 +201,11 @@ def _asked(params: QueryDict, shown: Dataset) -> Asked:
     elif language not in {"cql2-text", "cql2-json"}:
         raise asking.faulty("filter-lang", "Nhận cql2-text hoặc cql2-json.")
     return Asked(tuple(conditions), limit=asking.limit_of(params), after=asking.after_of(params.get("cursor", "")))
+
+
+def _in_box(shown: Dataset, box: ask.Box) -> Condition:
+    """A box is met by what lies in it and by what lies nowhere (OGC 17-069r4, /req/core/fc-bbox-response)."""
+    return box if histories.reach(shown).everywhere else ask.Some((box, ask.Not(ask.Placed())))
 
 
 def _crs(params: QueryDict, name: str) -> str:
@@ -250,7 +263,11 @@ def _items_page(request: HttpRequest, shown: Dataset, asked: Asked) -> HttpRespo
 @door(knows=("crs",), of_rows=True)
 def item(request: HttpRequest, key: str, code: str) -> HttpResponseBase:
     """Give one item."""
-    shown = _collection(key)
+    return known.on_current(key[:60], lambda shown: _item(request, shown, code), now=clock.now())
+
+
+def _item(request: HttpRequest, shown: Dataset, code: str) -> HttpResponseBase:
+    _require_map(shown)
     crs = _crs(request.GET, "crs")
     if wants_page(request):
         serving.admit(request, shown, "ogc")

@@ -10,6 +10,7 @@ from smarthd.agencies import selectors as agencies
 from smarthd.connectors.rules.fields import WORDS, Field, Kind
 from smarthd.connectors.rules.sources import FRESHNESS_WORDS
 from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors.histories import Edition
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
@@ -45,6 +46,12 @@ def names_of(found: list[Dataset]) -> dict[int, str]:
     return {key: view.name for key, view in views.items()}
 
 
+def publishers_of(found: list[Dataset]) -> dict[int, tuple[str, str]]:
+    """Return the name and the kind of the agencies whose datasets these are. One query."""
+    views = agencies.agency_views([one.agency_id for one in found], clock.today())
+    return {key: (view.name, view.kind) for key, view in views.items()}
+
+
 def instant(moment: datetime | None) -> str | None:
     """Return an instant as RFC 3339, local."""
     return moment.astimezone(clock.ZONE).isoformat(timespec="seconds") if moment else None
@@ -65,6 +72,38 @@ def field(one: Field, shown: Dataset) -> dict[str, Any]:
     }
 
 
+def package(shown: Dataset, names: Mapping[int, str], root: str) -> dict[str, Any]:
+    """Return a dataset as a Frictionless Data Package of one resource, its CSV file: every column, in the order of the file."""
+    name, address = shown.licence_words
+    columns = [{"name": "_id", "title": "Mã mục", "type": "string", "constraints": {"required": True, "unique": True}}]
+    if shown.has_map:
+        columns += [
+            {"name": key, "title": title, "type": "number"} for key, title in (("_lon", "Kinh độ"), ("_lat", "Vĩ độ"))
+        ]
+    told = [field(one, shown) for one in open_data.fields_of(shown)]
+    columns += [{part: one[part] for part in one if part != "titleOfRow"} for one in told]
+    licence = {"name": name.replace(" ", "-"), "path": address, "title": name}
+    resource = {
+        "name": shown.key, "path": f"{root}/api/v1/datasets/{shown.key}/file.csv", "profile": "tabular-data-resource",
+        "title": shown.title, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "licenses": [licence],
+        "schema": {"fields": columns, "primaryKey": ["_id"], "missingValues": [""]},
+    }  # fmt: skip
+    return {
+        "profile": "tabular-data-package", "name": shown.key, "id": f"{root}/api/v1/datasets/{shown.key}", "title": shown.title,
+        "description": shown.summary or shown.title, "version": f"{shown.version}.0.0", "homepage": f"{root}/du-lieu/{shown.key}/",
+        "created": instant(shown.changed_at), "licenses": [licence],
+        "contributors": [{"title": publisher(shown, names), "role": "publisher"}], "resources": [resource],
+    }  # fmt: skip
+
+
+def edition(one: Edition) -> dict[str, Any]:
+    """Return a public version: when, how many rows, what it changed."""
+    return {
+        "number": one.number, "published_at": instant(one.published_at), "rows": one.rows,
+        "added": one.added, "changed": one.changed, "removed": one.removed,
+    }  # fmt: skip
+
+
 def links(shown: Dataset, root: str) -> dict[str, Any]:
     """Return the addresses of a dataset by what is found there."""
     api = f"{root}/api/v1/datasets/{shown.key}"
@@ -73,6 +112,7 @@ def links(shown: Dataset, root: str) -> dict[str, Any]:
         "page": f"{root}/du-lieu/{shown.key}/",
         "rows": {kind: f"{api}/rows.{kind}" for kind in PAGED if kind != "geojson" or shown.has_map},
         "files": {kind: f"{api}/file.{kind}" for kind in open_data.file_kinds(shown)},
+        "package": f"{api}/datapackage.json",
         "feeds": {kind: f"{api}/feed.{kind}" for kind in open_data.feed_kinds(shown)},
     }
     if shown.has_map:

@@ -10,16 +10,17 @@ from django.utils.http import urlencode
 
 from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.asking import Asked
-from smarthd.connectors.selectors import open_data
+from smarthd.connectors.selectors import histories, known, open_data
 from smarthd.connectors.selectors.public import Dataset, names
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
-from smarthd.publicapi.opendata import asking, describing, files, formats, serving
+from smarthd.publicapi.opendata import asking, describing, files, formats, ranges, serving
 from smarthd.publicapi.routers.datasets import router
 
 __all__ = ["router"]  # the one that takes rows in, with what gives them out: both share addresses
 FEED_ITEMS = 50
 FEED_EVENTS = 5_000
+EDITIONS = 50
 
 
 def _parameter(name: str, kind: str, words: str) -> dict[str, Any]:
@@ -72,7 +73,9 @@ def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
     """Describe a dataset: its fields as a Table Schema, licence, owner, freshness, and the addresses of its formats."""
     serving.admit(request)
     shown = open_data.open_dataset(key[:60], now=clock.now())
-    return serving.described(request, describing.whole(shown, describing.names_of([shown]), _root(request)))
+    told = describing.whole(shown, describing.names_of([shown]), _root(request))
+    told["versions"] = [describing.edition(one) for one in histories.editions([shown]).get(shown.id, [])[:EDITIONS]]
+    return serving.described(request, told)
 
 
 @router.get("/datasets/{key}/rows.{format}", summary="Các mục, theo trang, có lọc", openapi_extra=_ROWS)
@@ -90,12 +93,14 @@ def list_rows_as_json(request: HttpRequest, key: str) -> Any:
 @router.get("/datasets/{key}/rows/{code}", summary="Một mục")
 def one_row(request: HttpRequest, key: str, code: str) -> Any:
     """Give one row."""
-    shown = open_data.open_dataset(key[:60], now=clock.now())
 
-    def make() -> HttpResponse:
-        return HttpResponse(open_data.one(shown, code, open_data.row_sql(shown)), content_type="application/json")
+    def answer(shown: Dataset) -> HttpResponseBase:
+        def make() -> HttpResponse:
+            return HttpResponse(open_data.one(shown, code, open_data.row_sql(shown)), content_type="application/json")
 
-    return serving.conditional(request, shown, "json", make)
+        return serving.conditional(request, shown, "json", make)
+
+    return known.on_current(key[:60], answer, now=clock.now())
 
 
 @router.get("/datasets/{key}/file.{format}", summary="Cả bộ, một tệp")
@@ -105,21 +110,30 @@ def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "g
     if format not in open_data.file_kinds(shown):
         raise RowUnknown(key=key)
     place = files.ready(shown, format)
-    takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
-    kept_packed = format != "parquet"
+    packed = format != "parquet"
+    as_it_lies = not packed or "gzip" in request.headers.get("accept-encoding", "")
+    etag = serving.etag_for(request, shown, f"file.{format}", as_it_lies)
 
     def make() -> HttpResponseBase:
-        unpacked = kept_packed and not takes_gzip
-        answer = StreamingHttpResponse(files.pieces(place, unpacked=unpacked), content_type=describing.TYPES[format])
-        if kept_packed and takes_gzip:
+        if as_it_lies:
+            answer = ranges.answer(request, place, kind=describing.TYPES[format], etag=etag)
+        else:
+            answer = StreamingHttpResponse(files.pieces(place, unpacked=True), content_type=describing.TYPES[format])
+        if packed and as_it_lies and answer.status_code != 416:
             answer.headers["Content-Encoding"] = "gzip"
-        if not unpacked:
-            answer.headers["Content-Length"] = str(place.stat().st_size)
         answer.headers["Content-Disposition"] = f'attachment; filename="{shown.key}_ban-{shown.version}.{format}"'
         answer.headers["Link"] = f'<{shown.licence_words[1]}>; rel="license"'
         return answer
 
-    return serving.conditional(request, shown, f"file.{format}", make, takes_gzip)
+    return serving.conditional(request, shown, f"file.{format}", make, as_it_lies)
+
+
+@router.get("/datasets/{key}/datapackage.json", summary="Mô tả gói dữ liệu (Frictionless Data Package)")
+def data_package(request: HttpRequest, key: str) -> HttpResponse:
+    """Describe the CSV file of a dataset for programs that read Data Packages: its columns, their types, its licence and source."""
+    serving.admit(request)
+    shown = open_data.open_dataset(key[:60], now=clock.now())
+    return serving.described(request, describing.package(shown, describing.names_of([shown]), _root(request)))
 
 
 @router.get("/datasets/{key}/feed.{format}", summary="Mục mới (RSS), lịch (ICS)")
@@ -145,13 +159,16 @@ def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:
 
 def page_of(request: HttpRequest, key: str, kind: str) -> Any:
     """Return a page of rows in a format."""
-    shown = open_data.open_dataset(key[:60], now=clock.now())
-    if kind == "geojson" and not shown.has_map:
-        raise RowUnknown(key=key)
-    asked = asking.asked(request.GET, shown)
-    return serving.conditional(
-        request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))
-    )
+
+    def answer(shown: Dataset) -> HttpResponseBase:
+        if kind == "geojson" and not shown.has_map:
+            raise RowUnknown(key=key)
+        asked = asking.asked(request.GET, shown)
+        return serving.conditional(
+            request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))
+        )
+
+    return known.on_current(key[:60], answer, now=clock.now())
 
 
 def _page(request: HttpRequest, shown: Dataset, asked: Asked, kind: str) -> HttpResponse:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from smarthd.connectors.selectors import open_data
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
-from smarthd.publicapi.opendata import catalogue, describing, serving
+from smarthd.publicapi.opendata import catalogue, serving
 
-_Written = Callable[[list[Dataset], dict[int, str], str], dict[str, Any]]
+_Written = Callable[[list[Dataset], catalogue.Facts, str], dict[str, Any]]
 
 
 @require_safe
@@ -33,7 +33,7 @@ def _given(request: HttpRequest, written: _Written, kind: str) -> HttpResponse:
     found = open_data.open_datasets(now=clock.now())
     root = request.build_absolute_uri("/")[:-1]
     answer: HttpResponse = serving.zipped(
-        lambda _request: serving.described(request, written(found, describing.names_of(found), root))
+        lambda _request: serving.described(request, written(found, catalogue.facts_of(found), root))
     )(request)
     if answer.status_code == 200:
         answer.headers["Content-Type"] = kind
