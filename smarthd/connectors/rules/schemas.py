@@ -31,7 +31,7 @@ def table_schema(mapping: Mapping, *, hidden: bool = False) -> dict[str, Any]:
     """
     listed = [one for one in mapping.fields if one.shown or hidden]
     names = {one.key for one in listed}
-    schema: dict[str, Any] = {"fields": [_field(one) for one in listed], "missingValues": [""]}
+    schema: dict[str, Any] = {"fields": [field_schema(one) for one in listed], "missingValues": [""]}
     if mapping.key and set(mapping.key) <= names:
         schema["primaryKey"] = list(mapping.key)
     foreign = [
@@ -51,7 +51,8 @@ def _between(rule: RowRule) -> dict[str, object]:
     return {"rule": rule.name.value, "fields": list(rule.fields), "options": list(rule.options)}
 
 
-def _field(field: Field) -> dict[str, Any]:
+def field_schema(field: Field) -> dict[str, Any]:
+    """Return a field as a Table Schema describes it."""
     kind, form = _TYPES.get(field.kind, ("string", ""))
     told: dict[str, Any] = {"name": field.key, "title": field.label, "type": kind}
     if form:

@@ -7,22 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from smarthd.agencies import selectors as agencies
-from smarthd.connectors.rules.fields import WORDS, Field, Kind
+from smarthd.connectors.rules import schemas
+from smarthd.connectors.rules.fields import WORDS, Field
 from smarthd.connectors.rules.sources import FRESHNESS_WORDS
 from smarthd.connectors.selectors import open_data
 from smarthd.connectors.selectors.histories import Edition
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
-_TYPES: dict[Kind, tuple[str, str]] = {
-    Kind.NUMBER: ("number", "default"),
-    Kind.MONEY: ("number", "default"),
-    Kind.DAY: ("date", "default"),
-    Kind.MOMENT: ("datetime", "%Y-%m-%dT%H:%M"),
-    Kind.TIME: ("time", "%H:%M"),
-    Kind.URL: ("string", "uri"),
-}
-"""Kinds as types of a Frictionless Table Schema; every other is a string."""
 TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -59,17 +51,7 @@ def instant(moment: datetime | None) -> str | None:
 
 def field(one: Field, shown: Dataset) -> dict[str, Any]:
     """Return a field as a Frictionless Table Schema describes it."""
-    kind, form = _TYPES.get(one.kind, ("string", "default"))
-    constraints = {"required": True} if one.required else {}
-    return {
-        "name": one.key,
-        "title": one.label,
-        "type": kind,
-        "format": form,
-        "description": WORDS[one.kind],
-        "titleOfRow": one.key == shown.title_key,
-        **({"constraints": constraints} if constraints else {}),
-    }
+    return {**schemas.field_schema(one), "description": WORDS[one.kind], "titleOfRow": one.key == shown.title_key}
 
 
 def package(shown: Dataset, names: Mapping[int, str], root: str) -> dict[str, Any]:
