@@ -17,6 +17,7 @@ from smarthd.content.editor import article_forms
 from smarthd.content.editor.viewsets import OwnContentViewSet, PieceViewSet, ends, gated
 from smarthd.content.models import Article, Contact, Tile
 from smarthd.content.models.articles import Guide, LegalDocument, News, Occasion, Procedure, Question
+from smarthd.content.selectors import feeds
 from smarthd.kernel import clock
 
 
@@ -66,8 +67,20 @@ class CheckedView(View):
         return redirect(reverse(self.viewset.get_url_name("edit"), args=[pk]))
 
 
+class BesidePanel(HelpPanel):
+    """What to know beside the form: the original of a translation, the last look, whether the source still shows the page."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """The panel of one page."""
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Add when the source took the page out."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"gone_at": feeds.gone_at_source(self.instance.pk) if self.instance.pk else None}
+
+
 def _beside() -> list[Panel]:
-    return [HelpPanel(template="content/editor/beside.html", heading="Bản dịch, rà soát")]
+    return [BesidePanel(template="content/editor/beside.html", heading="Bản dịch, rà soát")]
 
 
 def _end() -> list[Panel]:
