@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -28,6 +29,16 @@ class FilesPanel(InlinePanel):
         """Name the form that keeps a file only after looking at it."""
         options: dict[str, Any] = super().get_form_options()
         options["formsets"]["files"]["form"] = article_forms.ArticleFileForm
+        return options
+
+
+class TablesPanel(InlinePanel):
+    """Tables after a page's words, with the form that looks at them."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Name the form that says what keeps a listener from following a table."""
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"]["tables"]["form"] = article_forms.ArticleTableForm
         return options
 
 
@@ -85,13 +96,30 @@ def _beside() -> list[Panel]:
 
 def _end() -> list[Panel]:
     return [
+        TablesPanel(
+            "tables",
+            heading="Bảng",
+            label="Bảng",
+            max_num=6,
+            panels=[
+                FieldPanel("caption"),
+                FieldPanel("cells", widget=forms.Textarea(attrs={"rows": 6})),
+                FieldPanel("row_heads"),
+            ],
+        ),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Ảnh (không bắt buộc)"),
         FilesPanel(
             "files",
             heading="Video, tệp PDF",
             label="Tệp",
             max_num=6,
-            panels=[FieldPanel("title"), FieldPanel("upload"), FieldPanel("transcript")],
+            panels=[
+                FieldPanel("title"),
+                FieldPanel("upload"),
+                FieldPanel("captions_upload"),
+                FieldPanel("transcript"),
+                FieldPanel("silent"),
+            ],
         ),
         MultiFieldPanel([FieldPanel("audience"), FieldPanel("units")], heading="Dành cho ai"),
         MultiFieldPanel(

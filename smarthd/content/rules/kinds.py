@@ -163,6 +163,7 @@ class ArticleDraft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     silent_videos: tuple[str, ...] = ()
+    faulty_tables: tuple[str, ...] = ()
 
 
 _BODY_KINDS = frozenset({Kind.NEWS, Kind.GUIDE, Kind.QUESTION})
@@ -185,6 +186,8 @@ def faults(draft: ArticleDraft, *, now: datetime) -> dict[str, str]:
         found["ended_on"] = "too_early"
     if draft.silent_videos:
         found["files"] = "transcript"
+    if draft.faulty_tables:
+        found["tables"] = "faulty"
     return found
 
 
