@@ -61,8 +61,8 @@ PAGES = (
         "phong-chong-bao", Kind.GUIDE, "Chuẩn bị cho gia đình trước khi bão vào",
         "Việc cần làm trong ba ngày trước bão, trong bão và sau bão, theo thứ tự.",
         "<h2>Trước bão</h2><ul><li>Chằng mái, chặt cành cây gần nhà</li><li>Trữ nước uống, thức ăn khô, thuốc cho ba ngày</li>"
-        "<li>Sạc đầy điện thoại, đèn</li></ul><h2>Trong bão</h2><p>Ở trong nhà chắc chắn, tránh xa cửa kính; ngắt cầu dao khi nước vào "
-        '.</p><h2>Sau bão</h2><p>Không chạm dây điện rơi. Có người gặp nạn, gọi <a href="tel:114">114 cứu nạn</a>.</p>',
+        "<li>Sạc đầy điện thoại, đèn</li></ul><h2>Trong bão</h2><p>Ở trong nhà chắc chắn, tránh xa cửa kính; ngắt cầu dao khi nước "
+        'vào nhà.</p><h2>Sau bão</h2><p>Không chạm dây điện rơi. Có người gặp nạn, gọi <a href="tel:114">114 cứu nạn</a>.</p>',
         Topic.GENERAL, 30, {"checked_on": -5},
         files=(
             ("Video: chuẩn bị trước bão, 22 giây", "chuan-bi-truoc-bao.mp4", "chuan-bi-truoc-bao.vtt"),

@@ -28,9 +28,13 @@ WORDS = {
     Kind.QUESTION: "Hỏi đáp",
     Kind.EVENT: "Sự kiện",
 }
-NOTICE = "notice"
-SECTION_WORDS: dict[str, str] = {NOTICE: "Thông báo", **{str(kind): word for kind, word in WORDS.items()}}
-"""What an agency keeps, section by section: notices (which have a table of their own) and the kinds of pages."""
+NOTICE, DIRECTORY = "notice", "directory"
+SECTION_WORDS: dict[str, str] = {
+    NOTICE: "Thông báo",
+    **{str(kind): word for kind, word in WORDS.items()},
+    DIRECTORY: "Danh bạ, người phụ trách",
+}
+"""What an agency keeps, section by section: notices (which have a table of their own), the kinds of pages, its numbers and people to ask."""
 FLOWING = frozenset({NOTICE, str(Kind.NEWS), str(Kind.EVENT)})
 """Sections that promise something new; the others promise that each page is looked at again."""
 PATHS = {

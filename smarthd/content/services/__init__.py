@@ -11,7 +11,7 @@ from smarthd.content.services.articles import (
     publish_article,
 )
 from smarthd.content.services.beside import NewFile, NewTable
-from smarthd.content.services.directory import keep_contact, keep_tile, upsert_hotline
+from smarthd.content.services.directory import confirm_entries, keep_contact, keep_tile, upsert_hotline
 from smarthd.content.services.flows import decide_on_notice, moderation, workflow_of
 from smarthd.content.services.notices import (
     publish_due,
@@ -32,6 +32,7 @@ __all__ = [
     "begin_translation",
     "check_audience",
     "confirm_checked",
+    "confirm_entries",
     "decide_on_notice",
     "keep_contact",
     "keep_tile",

@@ -1,6 +1,15 @@
 """Pages of the kinds (rules.kinds) as citizens see them: lists with filters (lists), one page and its files (shown)."""
 
-from smarthd.content.selectors.articles.lists import ArticleCard, Wanted, agencies_with, counts, newest, page, readable
+from smarthd.content.selectors.articles.lists import (
+    ArticleCard,
+    Wanted,
+    agencies_with,
+    counts,
+    newest,
+    of_unit,
+    page,
+    readable,
+)
 from smarthd.content.selectors.articles.shown import (
     ArticleShown,
     ArticleUnknown,
@@ -27,6 +36,7 @@ __all__ = [
     "counts",
     "draft_as_shown",
     "newest",
+    "of_unit",
     "page",
     "readable",
     "shown",

@@ -17,6 +17,7 @@ from smarthd.content.rules import kinds
 from smarthd.content.selectors import pieces
 from smarthd.content.selectors.reach import units_concerning
 from smarthd.kernel import clock, paging, text
+from smarthd.places import selectors as places
 
 _CARD_FIELDS = (
     "id", "uid", "kind", "slug", "title", "summary", "topic", "agency_id", "language", "sample", "first_published_at", "expire_at",
@@ -130,6 +131,15 @@ def newest(kind: kinds.Kind, unit_id: int | None, *, now: datetime, language: st
     rows = _chosen(Wanted(kind=kind, unit_id=unit_id, language=language), now)
     order = ("-mine", "starts_at", "id") if kind is kinds.Kind.EVENT else ("-mine", "-first_published_at", "-id")
     return _cards(list(rows.order_by(*order).values(*_CARD_FIELDS, "mine")[:limit]), clock.day_of(now))
+
+
+def of_unit(unit_id: int, *, now: datetime, limit: int = 5) -> list[ArticleCard]:
+    """Return the newest pages of every kind for one unit, under its earlier and later names, without those for everyone."""
+    on = clock.day_of(now)
+    concerning = units_concerning(unit_id, on=on) - {view.id for view in places.path(unit_id, on)[:-1]}
+    own = Exists(ArticlePlace.objects.filter(article=OuterRef("pk"), unit_id__in=concerning))
+    rows = readable(now).filter(own, original=None).annotate(mine=Value(value=True, output_field=BooleanField()))
+    return _cards(list(rows.order_by("-first_published_at", "-id").values(*_CARD_FIELDS, "mine")[:limit]), on)
 
 
 def agencies_with(kind: kinds.Kind, *, now: datetime) -> list[agencies.AgencyView]:
