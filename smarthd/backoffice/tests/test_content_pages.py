@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -194,7 +195,8 @@ def test_news_of_a_website_without_a_feed_go_from_its_sitemap_over_a_draft_and_a
 
     new = source_services.NewSource(title="Trang của Sở", agency_id=desk.world.province, kind=SourceKind.SITEMAP)
     source = source_services.make_source(new, actor=make.SYSTEM, now=make.NOW)
-    source.mapping = suggest(site("mot", "hai").read()).as_json()
+    read = site("mot", "hai").read()
+    source.mapping = suggest(read.columns, [line.cells for line in read.lines]).as_json()
     source.save(update_fields=["mapping"])
     first = pulling.pull(source, actor=make.SYSTEM, now=make.NOW, make=lambda _source: site("mot", "hai"))
     told = {"uid": source.uid, "reason": "Thử lấy tin của trang", "actor": make.SYSTEM, "now": make.NOW}
