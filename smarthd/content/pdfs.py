@@ -60,7 +60,7 @@ def look(raw: bytes) -> Pdf:
             pages=pages,
             words=len(raw) > _SMALLEST_LOOKED_AT or _has_words(reader, pages),
             marked=bool(marks.get("/Marked")) and "/StructTreeRoot" in root,
-            title=str((reader.metadata or {}).get("/Title") or "").strip(),
+            title=str(told.title or "").strip() if (told := reader.metadata) else "",
             language=str(root.get("/Lang") or ""),
         )
     except _BROKEN:

@@ -73,7 +73,7 @@ def board(actor: Actor, *, now: datetime, own_only: bool = False) -> list[Sectio
 
 
 def rows_of(agency_ids: Iterable[int], *, now: datetime) -> list[SectionRow]:
-    """Return the sections of agencies; three statements besides those for names."""
+    """Return the sections of agencies; five statements besides those for names."""
     ids, on = sorted(set(agency_ids)), clock.day_of(now)
     promised = {(one.agency_id, one.kind): one for one in Section.objects.filter(agency_id__in=ids)}
     looked = _looked_at(ids, now)
