@@ -20,6 +20,8 @@ from smarthd.content.selectors.pieces import PictureView
 from smarthd.kernel import clock, errors, text
 from smarthd.places import selectors as places
 
+_MOST_REPLACEMENTS = 8
+
 
 class ArticleUnknown(errors.NotFound):
     """No page was ever published under this address."""
@@ -205,7 +207,7 @@ def _told(found: Article, *, on: date, now: datetime) -> dict[str, Any]:
         "state": state,
         "state_word": kinds.LEGAL_WORDS[kinds.LegalState(state)] if state else "",
         "replaces": _linked(found.replaces, now) if found.replaces_id else None,
-        "replaced_by": _all_linked(readable(now).filter(replaces_id=found.pk) if found.pk else (), now),
+        "replaced_by": _replacements(found, now),
         "starts_at": found.starts_at,
         "ends_at": found.ends_at,
         "tables": _tables(found),
@@ -215,6 +217,23 @@ def _told(found: Article, *, on: date, now: datetime) -> dict[str, Any]:
             found.original_id and found.original and found.original.live_revision_id != found.original_revision
         ),
     }
+
+
+def _replacements(found: Article, now: datetime) -> tuple[Linked, ...]:
+    """Return what replaced a document, and what replaced that, to the one that holds today; the newest last."""
+    chain: list[Article] = []
+    first = found.original_id or found.pk
+    last = [first] if first else []
+    for _step in range(_MOST_REPLACEMENTS):
+        later = (
+            list(readable(now).filter(replaces_id__in=last, original=None).order_by("issued_on", "id")) if last else []
+        )
+        known = {one.pk for one in chain} | {first}
+        last = [one.pk for one in later if one.pk not in known]
+        if not last:
+            break
+        chain += [one for one in later if one.pk not in known]
+    return _all_linked(chain, now)
 
 
 def _places(found: Article, *, on: date, then: date) -> tuple[PlaceNamed, ...]:
