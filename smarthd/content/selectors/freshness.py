@@ -73,7 +73,7 @@ def board(actor: Actor, *, now: datetime, own_only: bool = False) -> list[Sectio
 
 
 def rows_of(agency_ids: Iterable[int], *, now: datetime) -> list[SectionRow]:
-    """Return the sections of agencies; five statements besides those for names."""
+    """Return the sections of agencies; four statements besides those for names."""
     ids, on = sorted(set(agency_ids)), clock.day_of(now)
     promised = {(one.agency_id, one.kind): one for one in Section.objects.filter(agency_id__in=ids)}
     looked = _looked_at(ids, now)
@@ -98,9 +98,10 @@ def _looked_at(ids: list[int], now: datetime) -> dict[tuple[int, str], list[date
     found: dict[tuple[int, str], list[date]] = {}
     for agency_id, kind, checked_on, published_at in rows:
         found.setdefault((agency_id, kind), []).append(_day(checked_on, published_at))
-    for model in (Contact, Hotline):
-        verified = model._default_manager.filter(active=True, agency_id__in=ids).values_list("agency_id", "verified_on")
-        for agency_id, day in verified:
+    people = Contact.objects.filter(active=True, agency_id__in=ids).values_list("agency_id", "verified_on")
+    numbers = Hotline.objects.filter(active=True, agency_id__in=ids).values_list("agency_id", "verified_on")
+    for agency_id, day in people.union(numbers, all=True):
+        if agency_id is not None:
             found.setdefault((agency_id, kinds.DIRECTORY), []).append(day)
     return found
 
