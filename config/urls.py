@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 from wagtail.admin import urls as wagtail_admin_urls
 
+from smarthd.content.editor import catalog
+
 urlpatterns = [
     path("", include("smarthd.publicapi.urls")),
     path("can-bo/", include("smarthd.backoffice.urls")),
     path("tai-khoan/bao-mat/", include("smarthd.citizen.urls_allauth")),
+    path("noi-dung-quan-tri/jsi18n/", catalog.words),
     path("noi-dung-quan-tri/", include(wagtail_admin_urls)),
     path("", include("smarthd.citizen.urls")),
 ]

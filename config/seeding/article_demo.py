@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,14 @@ from smarthd.agencies.rules import Kind as AgencyKind
 from smarthd.connectors.selectors import public as datasets
 from smarthd.content import rules, services
 from smarthd.content.selectors import surveys as surveys_read
-from smarthd.content.services import NewArticle, sections, surveys
+from smarthd.content.services import NewArticle, NewFile, NewTable, sections, surveys
 from smarthd.kernel import actor, clock, text
 from smarthd.people import selectors as people
 from smarthd.people.services import phone_index
 from smarthd.places.values import UnitView
 
+FILES = Path(__file__).with_name("files")
+"""The demonstration's own video, captions and PDF (tools/make_sample_media.py)."""
 SEEDER = actor.system("seeding")
 FIRST_SAMPLE = 5000  # numbers 0220 000 5000 and after: of the same range as the directory's, further on
 
@@ -123,6 +126,8 @@ def _publish(one: Written, agency_id: int, unit: UnitView | None, today: date, n
         slug=slug,
         sample=True,
         facts=facts,
+        files=[NewFile(title, _held(name), _held(captions)) for title, name, captions in one.files],
+        tables=[NewTable(*table) for table in one.tables],
     )
     services.publish_article(new, actor=SEEDER, now=at)
     if one.english is None:
@@ -144,6 +149,10 @@ def _publish(one: Written, agency_id: int, unit: UnitView | None, today: date, n
     )
     services.publish_article(translation, actor=SEEDER, now=at)
     return 2
+
+
+def _held(name: str) -> bytes:
+    return (FILES / name).read_bytes() if name else b""
 
 
 def _facts(one: Written, today: date) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class Written:
     day: int = 0
     hours: tuple[int, int] = (8, 10)
     english: tuple[str, str, dict[str, str]] | None = None
+    files: tuple[tuple[str, str, str], ...] = ()
+    """Title, name of the file in ``files/``, name of its captions ("" for none)."""
+    tables: tuple[tuple[str, str], ...] = ()
+    """Name of the table, its cells."""
 
 
 PORTAL = "https://dichvucong.gov.vn/"
@@ -57,9 +61,19 @@ PAGES = (
         "phong-chong-bao", Kind.GUIDE, "Chuẩn bị cho gia đình trước khi bão vào",
         "Việc cần làm trong ba ngày trước bão, trong bão và sau bão, theo thứ tự.",
         "<h2>Trước bão</h2><ul><li>Chằng mái, chặt cành cây gần nhà</li><li>Trữ nước uống, thức ăn khô, thuốc cho ba ngày</li>"
-        "<li>Sạc đầy điện thoại, đèn</li></ul><h2>Trong bão</h2><p>Ở trong nhà chắc chắn, tránh xa cửa kính; ngắt cầu dao khi nước vào "
-        '.</p><h2>Sau bão</h2><p>Không chạm dây điện rơi. Có người gặp nạn, gọi <a href="tel:114">114 cứu nạn</a>.</p>',
+        "<li>Sạc đầy điện thoại, đèn</li></ul><h2>Trong bão</h2><p>Ở trong nhà chắc chắn, tránh xa cửa kính; ngắt cầu dao khi nước "
+        'vào nhà.</p><h2>Sau bão</h2><p>Không chạm dây điện rơi. Có người gặp nạn, gọi <a href="tel:114">114 cứu nạn</a>.</p>',
         Topic.GENERAL, 30, {"checked_on": -5},
+        files=(
+            ("Video: chuẩn bị trước bão, 22 giây", "chuan-bi-truoc-bao.mp4", "chuan-bi-truoc-bao.vtt"),
+            ("Tờ in: việc cần làm trước bão", "viec-can-lam-truoc-bao.pdf", ""),
+        ),
+        tables=(
+            (
+                "Trữ bao nhiêu cho mỗi người trong ba ngày",
+                "Thứ cần trữ | Một người | Nhà bốn người\nNước uống | 9 lít | 36 lít\nThức ăn khô | 1,5 kg | 6 kg\nĐèn pin | 1 | 2",
+            ),
+        ),
     ),
     Written(
         "cham-nguoi-gia", Kind.GUIDE, "Chăm người già sống một mình mùa lạnh",

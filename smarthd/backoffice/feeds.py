@@ -16,6 +16,8 @@ from smarthd.kernel import clock
 
 SYSTEM = actors.system("content.feeds")
 TITLE, SUMMARY, LINK, DAY = "Tiêu đề", "Tóm tắt", "Liên kết", "Ngày đăng"
+WORDS, LISTED = "Nội dung", "Ngày trong sơ đồ trang"
+PARAGRAPH = "¶"
 """Headings under which the connectors give a feed's items."""
 
 
@@ -52,7 +54,15 @@ def _item(row: RowView, names: dict[str, str]) -> Item:
     def told(header: str) -> str:
         return str(row.values.get(names.get(header, "")) or "")
 
-    return Item(key=row.code[:300], title=told(TITLE), summary=told(SUMMARY), link=told(LINK), at=_instant(told(DAY)))
+    return Item(
+        key=row.code[:300],
+        title=told(TITLE),
+        summary=told(SUMMARY),
+        link=told(LINK),
+        at=_instant(told(DAY)),
+        paragraphs=tuple(one for part in told(WORDS).split(PARAGRAPH) if (one := part.strip())),
+        listed_at=_instant(told(LISTED)),
+    )
 
 
 def _instant(written: str) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from smarthd.citizen.views import articles, surveys
 from smarthd.content.rules import kinds
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("noi-dung/", articles.overview, name="contents"),
     path("danh-ba/can-bo/", articles.people, name="people"),
     path("su-kien/<slug:slug>/lich.ics", articles.calendar, name="event_calendar"),
+    re_path(
+        r"^tep/noi-dung/(?P<uid>[0-9a-f-]{36})/(?P<mark>[0-9a-f]{16})\.vtt$", articles.captions, name="article_captions"
+    ),
     path("tep/noi-dung/<uuid:uid>/<str:name>", articles.file, name="article_file"),
     *(
         pattern

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,14 +17,16 @@ from smarthd.backoffice import feeds, waiting
 from smarthd.backoffice.handlers import on_dataset_published
 from smarthd.backoffice.tests import make
 from smarthd.connectors.adapters.documents import FEED_COLUMNS
+from smarthd.connectors.adapters.sitemaps import Sitemap
+from smarthd.connectors.adapters.web import Answer
 from smarthd.connectors.events import DatasetPublished
 from smarthd.connectors.models import Source
-from smarthd.connectors.ports import Table
+from smarthd.connectors.ports import NotThere, Table
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.fields import Field, Kind, key_of_label
-from smarthd.connectors.rules.mapping import Mapping
+from smarthd.connectors.rules.mapping import Mapping, suggest
 from smarthd.connectors.rules.sources import SourceKind
-from smarthd.connectors.services import publishing, reading
+from smarthd.connectors.services import publishing, pulling, reading
 from smarthd.connectors.services import sources as source_services
 from smarthd.content import services
 from smarthd.content.models import Article, Section, Survey
@@ -159,6 +162,61 @@ def test_an_agencys_own_feed_becomes_its_news_and_follows_what_is_published(desk
     told(source, row("a", "Tin một", 1), row("c", "Tin ba", 3))
     on_dataset_published(DatasetPublished(source.uid, key, 3, 1, 0, 1, make.NOW))
     assert set(Article.objects.filter(live=True).values_list("title", flat=True)) == {"Tin một", "Tin ba"}
+
+
+class FakeWeb:
+    """A website by its addresses, without a network."""
+
+    def __init__(self, **pages: str) -> None:
+        self.pages = {f"https://so.gov.vn/{path}": body for path, body in pages.items()}
+
+    def slower(self, _seconds: float) -> None:
+        return
+
+    def get(self, url: str, **_more: Any) -> Answer:
+        if url not in self.pages:
+            raise NotThere("máy chủ trả lời 404")
+        return Answer(self.pages[url].encode(), {"content-type": "text/html"}, url)
+
+
+def test_news_of_a_website_without_a_feed_go_from_its_sitemap_over_a_draft_and_are_told_when_they_are_gone(
+    desk: make.Desk,
+) -> None:
+    words = "Sáng nay đoàn kiểm tra đã có mặt tại các trạm bơm dọc tuyến đê để xem việc chuẩn bị trước mùa mưa bão."
+    pages = {
+        name: f"<title>{name}</title><article><h1>Tin {name}</h1><p>{words}</p><p>Trạm {name} đã bảo dưỡng xong, ba trạm còn chờ thay động cơ mới.</p></article>"
+        for name in ("mot", "hai")
+    }
+
+    def site(*names: str) -> Sitemap:
+        listed = "".join(f"<url><loc>https://so.gov.vn/{name}</loc><lastmod>2024-03-2{at}</lastmod></url>" for at, name in enumerate(names))  # fmt: skip
+        web: Any = FakeWeb(**pages, **{"sitemap.xml": f"<urlset>{listed}</urlset>"})
+        return Sitemap({"url": "https://so.gov.vn/"}, secret={}, web=web)
+
+    new = source_services.NewSource(title="Trang của Sở", agency_id=desk.world.province, kind=SourceKind.SITEMAP)
+    source = source_services.make_source(new, actor=make.SYSTEM, now=make.NOW)
+    read = site("mot", "hai").read()
+    source.mapping = suggest(read.columns, [line.cells for line in read.lines]).as_json()
+    source.save(update_fields=["mapping"])
+    first = pulling.pull(source, actor=make.SYSTEM, now=make.NOW, make=lambda _source: site("mot", "hai"))
+    told = {"uid": source.uid, "reason": "Thử lấy tin của trang", "actor": make.SYSTEM, "now": make.NOW}
+    publishing.publish(number=first.counts["version"], **told)
+    head = make.signed_in(make.official(desk.world.province, Role.HEAD))
+    address = reverse("backoffice:content_feed", args=[uid_of(desk.world.province)])
+    assert head.post(address, {"dataset": source.key, "policy": Policy.DRAFT, "active": "on"}).status_code == 302
+    drafts = {one.title: one for one in Article.objects.all()}
+    assert set(drafts) == {"Tin mot", "Tin hai"}
+    one = drafts["Tin mot"]
+    assert (one.live, one.source, one.source_url) == (False, "Trang của Sở", "https://so.gov.vn/mot")
+    assert one.body.startswith(f"<p>{words}</p><p>Trạm mot")
+    source.refresh_from_db()
+    again = pulling.pull(source, actor=make.SYSTEM, now=make.NOW, make=lambda _source: site("mot"))
+    if again.state != "published":
+        publishing.publish(number=again.counts["version"], **told)
+    feeds.take(source.key, now=make.NOW)
+    page = head.get(address).content.decode()
+    assert "Nguồn đã gỡ: Trang của Sở" in page
+    assert "Tin hai" in page.split("Nguồn đã gỡ", 1)[1]
 
 
 def test_a_dataset_nobody_chose_becomes_no_news(desk: make.Desk) -> None:

@@ -93,6 +93,8 @@ def section(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
         "row": row,
         "pages": freshness.pages_of(row, now=now) if kind != kinds.NOTICE else [],
         "flowing": kind in kinds.FLOWING,
+        "directory": kind == kinds.DIRECTORY,
+        "translated": kind not in {kinds.NOTICE, kinds.DIRECTORY},
         "form": form,
         "may_keep": may_keep,
         "may_check": row.agency_id in policies.agencies_written(actor) | policies.sections_kept(actor),
@@ -123,14 +125,17 @@ def checked(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     """Write down that pages were looked at today and are still right."""
     actor, now = _actor(request), clock.now()
     row = _row(actor, uid, kind)
-    held = {page.id for page in freshness.pages_of(row, now=now)}
-    chosen = {int(key) for key in request.POST.getlist("bai") if key.isdigit() and len(key) < 19} & held
-    for article_id in sorted(chosen):
-        content.confirm_checked(article_id=article_id, actor=actor, now=now, day=clock.day_of(now))
+    held = {page.mark for page in freshness.pages_of(row, now=now)}
+    chosen = set(request.POST.getlist("bai")) & held
+    if kind == kinds.DIRECTORY and chosen:
+        content.confirm_entries(agency_id=row.agency_id, marks=chosen, actor=actor, now=now, day=clock.day_of(now))
+    elif chosen:
+        for mark in sorted(chosen):
+            content.confirm_checked(article_id=int(mark), actor=actor, now=now, day=clock.day_of(now))
     if chosen:
-        messages.success(request, _("Đã ghi %(count)d bài được xem lại hôm nay.") % {"count": len(chosen)})
+        messages.success(request, _("Đã ghi %(count)d mục được xem lại hôm nay.") % {"count": len(chosen)})
     else:
-        messages.error(request, _("Chưa chọn bài nào. Xin đánh dấu bài đã xem lại."))
+        messages.error(request, _("Chưa chọn mục nào. Xin đánh dấu mục đã xem lại."))
     return redirect("backoffice:content_section", uid=uid, kind=kind)
 
 

@@ -14,7 +14,8 @@ from smarthd.content import selectors as content
 from smarthd.content import services
 from smarthd.content.models import ArticleFile
 from smarthd.content.rules import kinds
-from smarthd.kernel import files
+from smarthd.kernel import clock, files
+from smarthd.places import selectors as places
 
 
 def publish(words: Words, kind: kinds.Kind, title: str, *, ward: bool = False, **facts: Any) -> str:
@@ -153,3 +154,59 @@ def test_a_player_gets_the_part_of_a_video_it_asks_for(neighbour, words, setting
     assert part["Content-Range"] == "bytes 10-19/200"
     assert "sandbox" in part["Content-Security-Policy"]
     assert neighbour.get(address, headers={"range": "bytes=200-"}).status_code == 416
+
+
+def test_captions_and_tables_stand_beside_the_words(neighbour, words, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    video = services.NewFile("Chuẩn bị", b"\x00\x00\x00\x18ftypmp42" + bytes(60), b"00:01.000 --> 00:02.000\nA < B")
+    table = services.NewTable("Mức phí", "Xe | Phí\nXe máy | 2.000")
+    new = services.NewArticle(
+        kind=kinds.Kind.GUIDE, title="Có bảng", summary="Một câu.", body="<p>Lời.</p>", agency_id=words.office,
+        files=[video], tables=[table],
+    )  # fmt: skip
+    slug = services.publish_article(new, actor=SYSTEM, now=NOW - timedelta(hours=1))
+    page = neighbour.get(f"/cam-nang/{slug}/").content.decode()
+    assert "<caption>Mức phí</caption>" in page
+    assert '<th scope="col">Phí</th>' in page
+    assert '<th scope="row">Xe máy</th>' in page
+    address = page.split("<track", 1)[1].split('src="', 1)[1].split('"', 1)[0]
+    told = neighbour.get(address)
+    assert told["Content-Type"] == "text/vtt; charset=utf-8"
+    assert told.content.decode().endswith("A &lt; B\n")
+    assert neighbour.get(address.replace(".vtt", "0.vtt")).status_code == 404
+    assert neighbour.get(address.replace(address[-20:-4], "0" * 16)).status_code == 404
+
+
+def test_an_english_reader_is_told_where_there_is_no_english(neighbour, words):
+    slug = publish(words, kinds.Kind.NEWS, "Chỉ tiếng Việt")
+    note = "has no English version yet"
+    neighbour.cookies["smarthd_lang"] = "en"
+    assert note in neighbour.get(f"/tin-tuc/{slug}/").content.decode()
+    services.publish_article(
+        services.NewArticle(
+            kind=kinds.Kind.NEWS, title="In English", summary="One.", body="<p>Words.</p>", agency_id=words.office,
+            language="en", original_slug=slug,
+        ),
+        actor=SYSTEM, now=NOW - timedelta(hours=1),
+    )  # fmt: skip
+    page = neighbour.get(f"/tin-tuc/{slug}/").content.decode()
+    assert note not in page
+    assert "Read in English" in page
+
+
+def test_a_communes_page_tells_its_news_under_its_old_and_new_names(neighbour, words):
+    old = places.predecessors(words.ward.id, clock.today())[0].unit
+    publish(words, kinds.Kind.NEWS, "Tin của phường", ward=True)
+    before = services.NewArticle(
+        kind=kinds.Kind.NEWS, title="Tin hồi còn tên cũ", summary="Một câu.", body="<p>Lời.</p>", agency_id=words.office,
+        unit_ids=[old.id],
+    )  # fmt: skip
+    services.publish_article(before, actor=SYSTEM, now=NOW - timedelta(hours=2))
+    publish(words, kinds.Kind.NEWS, "Tin của tỉnh")
+    for unit in (words.ward, old):
+        page = neighbour.get(f"/dia-chi/{unit.uid}/").content.decode()
+        assert "Tin của phường" in page, unit
+        assert "Tin hồi còn tên cũ" in page, unit
+        assert "Lịch cắt điện khu 1" in page, unit
+        assert "Tin của tỉnh" not in page
+    assert "Tin của phường" not in neighbour.get(f"/dia-chi/{words.other.uid}/").content.decode()

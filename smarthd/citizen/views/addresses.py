@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from smarthd.content import selectors as content
+from smarthd.content.selectors import articles
 from smarthd.kernel import clock
 from smarthd.places import selectors as places
 from smarthd.places.values import Match, UnitView
 
 LEVELS = ("commune", "district", "province")
 MOST = 10
+NOTICES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "asked": answer is None and len(change.choices) > 1,
         "successors": [] if unit.standing else places.successors(unit.id, today),
         "predecessors": places.predecessors(unit.id, today),
+        "told": articles.of_unit(unit.id, now=clock.now()),
+        "notices": content.notices_page(unit.id, today, only_mine=True, size=NOTICES).items,
     }
     return render(request, "citizen/address.html", context)
 

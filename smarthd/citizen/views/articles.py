@@ -154,6 +154,19 @@ def file(request: HttpRequest, uid: UUID, name: str) -> HttpResponseBase:
 
 
 @require_safe
+def captions(request: HttpRequest, uid: UUID, mark: str) -> HttpResponse:
+    """Give a video's captions (WebVTT)."""
+    now = clock.now()
+    actor = (
+        content.editor_actor(request.session, request.user.pk, now=now) if request.user.is_authenticated else ANONYMOUS
+    )
+    told, public = files.captions_of(uid, mark, actor, now=now)
+    response = HttpResponse(told, content_type="text/vtt; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={_FILE_AGE_S}" if public else "private, no-store"
+    return response
+
+
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Show whom to ask, by agency: those of my commune and above it first, everyone's by words."""
     on = clock.today()

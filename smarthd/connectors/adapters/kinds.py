@@ -15,6 +15,7 @@ from smarthd.connectors.adapters.oracle import OracleTable
 from smarthd.connectors.adapters.postgres import PostgresTable
 from smarthd.connectors.adapters.sensorthings import SensorThings
 from smarthd.connectors.adapters.sftp import SftpFile
+from smarthd.connectors.adapters.sitemaps import Sitemap
 from smarthd.connectors.adapters.soap import SoapService
 from smarthd.connectors.adapters.tables import DatabaseTable
 from smarthd.connectors.adapters.web import Lookup, Web, lookup
@@ -37,6 +38,7 @@ _SERVICES: dict[SourceKind, Callable[..., Connector]] = {
     SourceKind.SENSORTHINGS: SensorThings,
     SourceKind.NGSILD: ContextBroker,
     SourceKind.SOAP: SoapService,
+    SourceKind.SITEMAP: Sitemap,
 }
 
 

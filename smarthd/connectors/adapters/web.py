@@ -100,6 +100,10 @@ class Web:
         self._ends = self._begun + WHOLE_S
         self._asked = 0
 
+    def slower(self, seconds: float) -> None:
+        """Hold requests at least so far apart from here on."""
+        self._pause = max(self._pause, seconds)
+
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, faults: bool = False) -> Answer:
         """Return the body behind an address, following redirects to allowed addresses only."""
         return self._ask(Ask("GET", url, dict(headers or {}), faults=faults))

@@ -103,6 +103,12 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
         *_AUTH,
         _RATE,
     ),
+    SourceKind.SITEMAP: (
+        Need("url", "Địa chỉ trang web, hoặc sơ đồ trang", required=True, hint="Ví dụ https://so.gov.vn hoặc https://so.gov.vn/sitemap.xml"),
+        Need("path", "Chỉ lấy các trang có đường dẫn bắt đầu bằng", hint="Ví dụ /tin-tuc/. Bấm “Thử kết nối” để xem trang web có những mục nào."),
+        Need("pages", "Lấy bao nhiêu trang mới nhất", hint="Để trống là 50, nhiều nhất 200."),
+        Need("per_minute", "Nhiều nhất bao nhiêu lần hỏi một phút", hint="Để trống là 60."),
+    ),
     SourceKind.POSTGRES: _database("5432", "Ví dụ public.nha_thuoc."),
     SourceKind.MYSQL: _database("3306", "Ví dụ nha_thuoc."),
     SourceKind.MSSQL: _database("1433", "Ví dụ dbo.nha_thuoc."),
@@ -197,7 +203,7 @@ def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str,
     for key, shape in shapes.items():
         if place.get(key) and key not in found and not shape.fullmatch(str(place[key])):
             found[key] = "Chưa đúng dạng."
-    for key, most in (("port", 65_535), ("size", 10_000), ("per_minute", 6_000), ("days", 366)):
+    for key, most in (("port", 65_535), ("size", 10_000), ("per_minute", 6_000), ("days", 366), ("pages", 200)):
         value = str(place.get(key) or "")
         if value and not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
             found[key] = f"Một số từ 1 đến {most}."

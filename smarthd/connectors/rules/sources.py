@@ -21,6 +21,7 @@ class SourceKind(StrEnum):
     SFTP = "sftp"  # tệp trên máy chủ SFTP
     FOLDER = "folder"  # tệp thả vào thư mục
     FEED = "feed"  # nguồn tin RSS, Atom
+    SITEMAP = "sitemap"  # tin trên trang web, theo sơ đồ trang
     CALENDAR = "calendar"  # lịch ICS
     GEOJSON = "geojson"  # bản đồ GeoJSON
     GTFS = "gtfs"  # tuyến xe GTFS
@@ -43,6 +44,7 @@ KIND_WORDS: dict[SourceKind, str] = {
     SourceKind.SFTP: "Tệp trên máy chủ SFTP",
     SourceKind.FOLDER: "Tệp thả vào thư mục của máy chủ",
     SourceKind.FEED: "Nguồn tin RSS, Atom",
+    SourceKind.SITEMAP: "Tin trên trang web (sitemap.xml)",
     SourceKind.CALENDAR: "Lịch ICS",
     SourceKind.GEOJSON: "Bản đồ GeoJSON",
     SourceKind.GTFS: "Tuyến xe buýt GTFS",

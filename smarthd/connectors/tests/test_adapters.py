@@ -93,7 +93,7 @@ def test_every_kind_that_is_read_has_a_contract():
         SourceKind.FOLDER,
         SourceKind.WFS,
     }  # in files of their own beside this
-    elsewhere |= {SourceKind.SENSORTHINGS, SourceKind.NGSILD, SourceKind.SOAP}
+    elsewhere |= {SourceKind.SENSORTHINGS, SourceKind.NGSILD, SourceKind.SOAP, SourceKind.SITEMAP}
     assert {row[1] for row in CONTRACT} | elsewhere == PULLED
 
 

@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from smarthd.content import markup, rules
+from smarthd.content import markup, pdfs, rules
 from smarthd.content.editor.forms import NO_NUMBER, OwnAgenciesForm, PieceForm, unit_choices
 from smarthd.content.models import ArticlePlace
-from smarthd.content.rules import kinds, tiles
+from smarthd.content.rules import captions, kinds, tables, tiles
 from smarthd.kernel import clock, files, text
 
 NOT_A_FILE = "Chỉ nhận video MP4 và tệp PDF. Tệp này không phải loại đó, dù tên có đuôi gì."
@@ -74,6 +74,9 @@ class ArticleFileForm(WagtailAdminModelForm):
     """A file beside a page: looked at before it is kept, kept under its sha256; a video has words."""
 
     upload = forms.FileField(label="Tệp (video MP4 hoặc PDF)", required=False)
+    captions_upload = forms.FileField(
+        label="Phụ đề của video (.srt hoặc .vtt)", required=False, help_text="Xuất từ phần mềm dựng video, mã UTF-8."
+    )
 
     def clean(self) -> dict[str, Any]:
         """Keep the file and say what it is; refuse by name what it cannot be."""
@@ -84,15 +87,34 @@ class ArticleFileForm(WagtailAdminModelForm):
             return cleaned
         if sent is not None:
             self._keep(sent)
-        if self.instance.form == kinds.FileForm.VIDEO and not (cleaned.get("transcript") or "").strip():
-            self.add_error("transcript", "Video cần kèm lời, để người không nghe được đọc thay.")
+        if self.instance.form == kinds.FileForm.VIDEO:
+            self._keep_captions(cleaned)
         return cleaned
+
+    def _keep_captions(self, cleaned: dict[str, Any]) -> None:
+        """Keep what was uploaded as captions; a video that speaks has some, and words to read."""
+        sent = cleaned.get("captions_upload")
+        if sent is not None:
+            sent.seek(0)
+            try:
+                found = captions.cues(sent.read(captions.MOST_BYTES + 1))
+            except captions.CaptionsFaulty as refusal:
+                self.add_error("captions_upload", str(refusal.facts["words"]))
+                return
+            self.instance.captions = captions.webvtt(found)
+            cleaned["transcript"] = (cleaned.get("transcript") or "").strip() or captions.transcript(found)
+        if not self.instance.captions and not cleaned.get("silent"):
+            self.add_error("captions_upload", "Video có tiếng nói cần phụ đề, để người không nghe được xem cùng lúc.")
+        if not (cleaned.get("transcript") or "").strip():
+            self.add_error("transcript", "Video cần kèm lời, để người không nghe được đọc thay.")
 
     def _keep(self, sent: Any) -> None:
         sent.seek(0)
         form = kinds.file_form(sent.read(_HEAD))
         if form is None:
             self.add_error("upload", NOT_A_FILE)
+            return
+        if form is kinds.FileForm.PDF and not self._look(sent):
             return
         sent.seek(0)
         limit = kinds.FILE_LIMIT_MB[form]
@@ -102,6 +124,35 @@ class ArticleFileForm(WagtailAdminModelForm):
             self.add_error("upload", ValidationError("Tệp quá lớn: tối đa %(limit)s MB.", params={"limit": limit}))
             return
         self.instance.sha256, self.instance.size, self.instance.form = kept.sha256, kept.size, form
+
+    def _look(self, sent: Any) -> bool:
+        """Write down what a PDF is for who cannot see it; return whether it can be opened."""
+        sent.seek(0)
+        try:
+            seen = pdfs.look(sent.read(kinds.FILE_LIMIT_MB[kinds.FileForm.PDF] << 20))
+        except pdfs.PdfUnreadable as refusal:
+            self.add_error("upload", str(refusal.facts["words"]))
+            return False
+        self.instance.pages, self.instance.has_words, self.instance.is_marked = seen.pages, seen.words, seen.marked
+        return True
+
+
+class ArticleTableForm(WagtailAdminModelForm):
+    """A table: drafts are kept as they are; what is submitted can be followed by who only hears it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Say what keeps the table from being submitted."""
+        cleaned: dict[str, Any] = super().clean()
+        if "action-submit" in self.data and not self.errors:
+            found = tables.faults(
+                caption=cleaned.get("caption") or "",
+                pasted=cleaned.get("cells") or "",
+                row_heads=bool(cleaned.get("row_heads")),
+            )
+            for fault in found:
+                if fault.blocks:
+                    self.add_error("cells", fault.words)
+        return cleaned
 
 
 class TileForm(OwnAgenciesForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,6 +18,7 @@ from smarthd.content.editor import article_forms
 from smarthd.content.editor.viewsets import OwnContentViewSet, PieceViewSet, ends, gated
 from smarthd.content.models import Article, Contact, Tile
 from smarthd.content.models.articles import Guide, LegalDocument, News, Occasion, Procedure, Question
+from smarthd.content.selectors import feeds
 from smarthd.kernel import clock
 
 
@@ -27,6 +29,16 @@ class FilesPanel(InlinePanel):
         """Name the form that keeps a file only after looking at it."""
         options: dict[str, Any] = super().get_form_options()
         options["formsets"]["files"]["form"] = article_forms.ArticleFileForm
+        return options
+
+
+class TablesPanel(InlinePanel):
+    """Tables after a page's words, with the form that looks at them."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Name the form that says what keeps a listener from following a table."""
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"]["tables"]["form"] = article_forms.ArticleTableForm
         return options
 
 
@@ -66,19 +78,48 @@ class CheckedView(View):
         return redirect(reverse(self.viewset.get_url_name("edit"), args=[pk]))
 
 
+class BesidePanel(HelpPanel):
+    """What to know beside the form: the original of a translation, the last look, whether the source still shows the page."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        """The panel of one page."""
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            """Add when the source took the page out."""
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return context | {"gone_at": feeds.gone_at_source(self.instance.pk) if self.instance.pk else None}
+
+
 def _beside() -> list[Panel]:
-    return [HelpPanel(template="content/editor/beside.html", heading="Bản dịch, rà soát")]
+    return [BesidePanel(template="content/editor/beside.html", heading="Bản dịch, rà soát")]
 
 
 def _end() -> list[Panel]:
     return [
+        TablesPanel(
+            "tables",
+            heading="Bảng",
+            label="Bảng",
+            max_num=6,
+            panels=[
+                FieldPanel("caption"),
+                FieldPanel("cells", widget=forms.Textarea(attrs={"rows": 6})),
+                FieldPanel("row_heads"),
+            ],
+        ),
         MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading="Ảnh (không bắt buộc)"),
         FilesPanel(
             "files",
             heading="Video, tệp PDF",
             label="Tệp",
             max_num=6,
-            panels=[FieldPanel("title"), FieldPanel("upload"), FieldPanel("transcript")],
+            panels=[
+                FieldPanel("title"),
+                FieldPanel("upload"),
+                FieldPanel("captions_upload"),
+                FieldPanel("transcript"),
+                FieldPanel("silent"),
+            ],
         ),
         MultiFieldPanel([FieldPanel("audience"), FieldPanel("units")], heading="Dành cho ai"),
         MultiFieldPanel(

@@ -34,7 +34,8 @@ REASONS = {
     ("ends_at", "too_early"): "Giờ kết thúc phải sau giờ bắt đầu.",
     ("effective_on", "too_early"): "Ngày có hiệu lực không thể trước ngày ban hành.",
     ("ended_on", "too_early"): "Ngày hết hiệu lực không thể trước ngày có hiệu lực.",
-    ("files", "transcript"): "Video cần kèm lời, để người không nghe được đọc thay.",
+    ("files", "transcript"): "Video cần kèm lời và phụ đề, để người không nghe được theo dõi.",
+    ("tables", "faulty"): "Có bảng chưa đúng: xem lời báo ở từng bảng.",
 }
 TOO_WIDE = "Cơ quan này chỉ gửi được tới người dân của địa bàn mình. Bỏ chọn: %(names)s."
 TOO_WIDE_PROVINCE = "Cơ quan cấp xã, cấp huyện chỉ gửi được tới địa bàn mình; chọn “Một số xã, phường, huyện”."

@@ -15,9 +15,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from smarthd.agencies import selectors as agencies
-from smarthd.content import markup, policies, rules, selectors, services
+from smarthd.content import markup, pdfs, policies, rules, selectors, services
 from smarthd.content.models import Article, Notice
-from smarthd.content.rules import accessibility, flows, kinds
+from smarthd.content.rules import accessibility, flows, kinds, tables
 from smarthd.content.selectors import articles
 from smarthd.kernel import clock
 
@@ -63,7 +63,7 @@ class ReviewView(WagtailAdminTemplateMixin, TemplateView):
         return context | {
             "notice": draft,
             "facts": _facts(draft),
-            "warnings": [problem.words for problem in accessibility.problems(told(draft))],
+            "warnings": [problem.words for problem in accessibility.problems(told(draft))] + beside(draft),
             "part_words": flows.APPROVE_WORDS[part],
             "agency": agencies.agency_views([draft.agency_id], clock.today()).get(draft.agency_id),
             "authors": sorted(str(person) for person in names),
@@ -174,6 +174,23 @@ def told(draft: Notice | Article) -> accessibility.Told:
         body=markup.clean(draft.body),
         picture_words=draft.image_alt if draft.image_id else None,
     )
+
+
+def beside(draft: Notice | Article) -> list[str]:
+    """Return what to mend in a page's tables and files."""
+    if isinstance(draft, Notice):
+        return []
+    found = [
+        f"Bảng “{one.caption}”: {fault.words}"
+        for one in draft.tables.all()
+        for fault in tables.faults(caption=one.caption, pasted=one.cells, row_heads=one.row_heads)
+    ]
+    for one in draft.files.all():
+        if one.form == kinds.FileForm.PDF:
+            found += [
+                f"Tệp “{one.title}”: {words}" for words in pdfs.warnings(words=one.has_words, marked=one.is_marked)
+            ]
+    return found
 
 
 def _number(given: str) -> int:

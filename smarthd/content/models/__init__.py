@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace
+from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace, ArticleTable
 from smarthd.content.models.feeds import Feed, FeedItem
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
 from smarthd.content.models.notices import Notice, NoticePlace
@@ -17,6 +17,7 @@ __all__ = [
     "Article",
     "ArticleFile",
     "ArticlePlace",
+    "ArticleTable",
     "Contact",
     "ContentVersion",
     "Feed",

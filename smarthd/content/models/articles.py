@@ -20,7 +20,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 from smarthd.content import rules
 from smarthd.content.models.approved import Approved
 from smarthd.content.models.notices import BODY_FEATURES
-from smarthd.content.rules import kinds
+from smarthd.content.rules import kinds, tables
 from smarthd.kernel.ids import uuid7
 
 
@@ -188,8 +188,20 @@ class ArticleFile(models.Model):
         "lời của video",
         blank=True,
         max_length=20_000,
-        help_text="Bắt buộc với video: toàn bộ lời nói, để người không nghe được đọc thay.",
+        help_text="Toàn bộ lời nói, để người không nghe được đọc thay. Để trống thì lấy từ phụ đề.",
     )
+    captions = models.TextField(blank=True, default="", editable=False)
+    """WebVTT, written anew from what was uploaded."""
+    silent = models.BooleanField(
+        "video không có tiếng nói",
+        default=False,
+        help_text="Chỉ chọn khi video không ai nói gì: khi đó không cần phụ đề.",
+    )
+    pages = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    has_words = models.BooleanField(default=True, editable=False)
+    """Whether a screen reader finds letters in a PDF; False for scans."""
+    is_marked = models.BooleanField(default=True, editable=False)
+    """Whether a PDF tells headings, lists and tables apart."""
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
@@ -203,6 +215,30 @@ class ArticleFile(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ArticleTable(models.Model):
+    """A table after a page's words: ``cells`` as pasted or typed (rules.tables), its first row the names of the columns."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="tables")
+    position = models.PositiveSmallIntegerField(default=0)
+    caption = models.CharField(
+        "tên bảng", max_length=160, help_text="Bảng nói về gì, ví dụ: Mức thu phí theo loại xe, từ 01/01/2027."
+    )
+    cells = models.TextField(
+        "các ô",
+        max_length=tables.MOST_LETTERS,
+        help_text="Chép từ Excel, Word rồi dán vào đây; hoặc gõ mỗi dòng một hàng, các ô cách nhau bằng dấu |. Hàng đầu là tên các cột.",
+    )
+    row_heads = models.BooleanField("cột đầu là tên của từng hàng", default=True)
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        default_permissions = ()
+        ordering: ClassVar = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.caption
 
 
 class OfKind(models.Manager[Article]):

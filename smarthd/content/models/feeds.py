@@ -19,6 +19,8 @@ class Feed(models.Model):
     policy = models.CharField(max_length=8, choices=[(str(key), word) for key, word in feeds.POLICY_WORDS.items()])
     active = models.BooleanField(default=True)
     taken_at = models.DateTimeField(null=True, blank=True)
+    same = models.PositiveIntegerField(default=0)
+    """How many items of the last taking were left because the agency has them already from another feed or under another address."""
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
@@ -29,14 +31,16 @@ class Feed(models.Model):
 
 
 class FeedItem(models.Model):
-    """One item taken from a feed and the page it became."""
+    """One item taken from a feed and the page it became; ``words`` is shared by items that say the same, ``gone_at`` when it was last missed."""
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="items")
     key = models.CharField(max_length=300)
     at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64)
+    words = models.CharField(max_length=64, default="", blank=True)
     article = models.OneToOneField("content.Article", on_delete=models.PROTECT, related_name="+")
     gone = models.BooleanField(default=False)
+    gone_at = models.DateTimeField(null=True, blank=True)
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:

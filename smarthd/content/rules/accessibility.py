@@ -1,8 +1,10 @@
 """What a piece's words must be for people who see, read or hear badly: some faults block, others warn.
 
 Sources: WCAG 2.2 (1.1.1 alternative text, 1.3.1 and 2.4.6 headings, 2.4.4 link purpose, 3.1.5 reading level) and, for lengths of
-sentences, what was found readable in Vietnamese school texts is not settled, so length only ever warns. Tables and colours of one's own
-cannot occur: ``markup.clean`` writes neither.
+sentences, what was found readable in Vietnamese school texts is not settled, so length only ever warns. Contrast (1.4.3) needs no
+check: neither editor nor ``markup.clean`` lets anyone choose a colour, and every colour of the pages is measured with the interface. What no
+program can measure is words drawn into a picture (1.4.5): a description that calls the picture a poster or a leaflet is answered with the
+advice to write its words into the page. Tables stand beside the words and have rules of their own (rules.tables).
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ _EMPTY_LINKS = frozenset({
 })  # fmt: skip
 _EMPTY_PICTURES = frozenset(
     {"anh", "hinh", "hinh anh", "buc anh", "picture", "image", "photo", "anh minh hoa", "minh hoa"}
+)
+_DRAWN_WORDS = re.compile(
+    r"(anh |hinh )?(ap phich|to roi|poster|infographic|bang ron|khau hieu|anh chup van ban|anh chup man hinh)\b"
 )
 _FILE_NAME = re.compile(r".*\.(jpe?g|png|webp|gif|heic)|(img|dsc|image|photo)[ _-]?\d+", re.I)
 
@@ -63,6 +68,8 @@ def _picture(told: Told) -> Iterator[Problem]:
         yield Problem(
             "image_alt", "Lời tả ảnh chưa nói ảnh có gì. Hãy tả như kể cho người không nhìn thấy.", blocks=True
         )
+    elif _DRAWN_WORDS.match(words):
+        yield Problem("image_alt", "Ảnh có chữ (áp phích, tờ rơi): chữ trong ảnh phóng to bị mờ, máy đọc không đọc được. Hãy chép những chữ đó vào nội dung.", blocks=False)  # fmt: skip
     elif words == text.fold(told.title).strip(" ."):
         yield Problem("image_alt", "Lời tả ảnh lặp lại tiêu đề. Hãy tả điều nhìn thấy trong ảnh.", blocks=False)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from smarthd.kernel import text
 
 MAX_ITEMS = 500
 
@@ -22,13 +26,24 @@ POLICY_WORDS = {Policy.DRAFT: "Thành bản nháp, người của cơ quan trìn
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a feed. ``key`` is the feed's own name for it; ``at`` may be unknown."""
+    """One item of a feed. ``key`` is the feed's own name for it; ``at`` may be unknown.
+
+    ``paragraphs`` are its words where the source gives more than a summary; ``listed_at`` the day by which the source orders its list,
+    where that is another than the day of publication (a sitemap's).
+    """
 
     key: str
     title: str
     summary: str
     link: str
     at: datetime | None
+    paragraphs: tuple[str, ...] = ()
+    listed_at: datetime | None = None
+
+    @property
+    def placed_at(self) -> datetime | None:
+        """Return the day that gives the item its place in the source's list."""
+        return self.listed_at or self.at
 
 
 def readable(items: Iterable[Item]) -> list[Item]:
@@ -38,9 +53,23 @@ def readable(items: Iterable[Item]) -> list[Item]:
         if item.key and item.title.strip() and item.link.startswith(("http://", "https://")):
             found.setdefault(item.key, item)
     newest = sorted(
-        found.values(), key=lambda item: (item.at is not None, item.at.timestamp() if item.at else 0.0), reverse=True
+        found.values(), key=lambda item: item.placed_at.timestamp() if item.placed_at else float("-inf"), reverse=True
     )
     return newest[:MAX_ITEMS]
+
+
+def address_mark(link: str) -> str:
+    """Return an address without what does not tell pages apart: http or https, www, a last slash, marks of campaigns, a fragment."""
+    parts = urlsplit(link)
+    asked = sorted((name, value) for name, value in parse_qsl(parts.query) if not name.startswith(("utm_", "fbclid")))
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}?{urlencode(asked)}".rstrip("?")
+
+
+def words_mark(item: Item) -> str:
+    """Return what two items with the same words share, whatever their addresses, marks and cases."""
+    words = text.fold(" ".join([item.title, *(item.paragraphs or (item.summary,))]))
+    return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()
 
 
 def gone(held: Mapping[str, datetime | None], present: Iterable[Item]) -> set[str]:
@@ -50,7 +79,7 @@ def gone(held: Mapping[str, datetime | None], present: Iterable[Item]) -> set[st
     that is missing was taken out. An empty feed says nothing: it is more often broken than emptied.
     """
     now_there = list(present)
-    days = [item.at for item in now_there if item.at is not None]
+    days = [item.placed_at for item in now_there if item.placed_at is not None]
     if not days:
         return set()
     oldest, names = min(days), {item.key for item in now_there}

@@ -28,9 +28,13 @@ WORDS = {
     Kind.QUESTION: "Hỏi đáp",
     Kind.EVENT: "Sự kiện",
 }
-NOTICE = "notice"
-SECTION_WORDS: dict[str, str] = {NOTICE: "Thông báo", **{str(kind): word for kind, word in WORDS.items()}}
-"""What an agency keeps, section by section: notices (which have a table of their own) and the kinds of pages."""
+NOTICE, DIRECTORY = "notice", "directory"
+SECTION_WORDS: dict[str, str] = {
+    NOTICE: "Thông báo",
+    **{str(kind): word for kind, word in WORDS.items()},
+    DIRECTORY: "Danh bạ, người phụ trách",
+}
+"""What an agency keeps, section by section: notices (which have a table of their own), the kinds of pages, its numbers and people to ask."""
 FLOWING = frozenset({NOTICE, str(Kind.NEWS), str(Kind.EVENT)})
 """Sections that promise something new; the others promise that each page is looked at again."""
 PATHS = {
@@ -163,6 +167,7 @@ class ArticleDraft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     silent_videos: tuple[str, ...] = ()
+    faulty_tables: tuple[str, ...] = ()
 
 
 _BODY_KINDS = frozenset({Kind.NEWS, Kind.GUIDE, Kind.QUESTION})
@@ -185,6 +190,8 @@ def faults(draft: ArticleDraft, *, now: datetime) -> dict[str, str]:
         found["ended_on"] = "too_early"
     if draft.silent_videos:
         found["files"] = "transcript"
+    if draft.faulty_tables:
+        found["tables"] = "faulty"
     return found
 
 

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, Q
 
 from smarthd.agencies import selectors as agencies
-from smarthd.content import policies
-from smarthd.content.models import Article, Notice, Section
-from smarthd.content.rules import freshness, kinds
+from smarthd.content import policies, rules
+from smarthd.content.models import Article, Contact, Hotline, Notice, Section
+from smarthd.content.rules import freshness, kinds, translations
 from smarthd.content.selectors import articles
 from smarthd.kernel import clock, errors, text
 from smarthd.kernel.actor import Actor
@@ -49,13 +49,19 @@ class SectionRow:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page of a section with the day it was last looked at."""
+    """A page of a section, or an entry of the directory, with the day it was last looked at; ``english`` is how its translation stands."""
 
-    id: int
+    mark: str
     title: str
     path: str
     looked_on: date
     late: bool
+    english: translations.State | None = None
+
+    @property
+    def english_word(self) -> str:
+        """Return how the translation stands, in words."""
+        return translations.WORDS[self.english] if self.english else ""
 
 
 def board(actor: Actor, *, now: datetime, own_only: bool = False) -> list[SectionRow]:
@@ -75,7 +81,7 @@ def overdue(actor: Actor, *, now: datetime) -> list[SectionRow]:
 
 
 def rows_of(agency_ids: Iterable[int], *, now: datetime) -> list[SectionRow]:
-    """Return the sections of agencies; three statements besides those for names."""
+    """Return the sections of agencies; four statements besides those for names."""
     ids, on = sorted(set(agency_ids)), clock.day_of(now)
     promised = {(one.agency_id, one.kind): one for one in Section.objects.filter(agency_id__in=ids)}
     looked = _looked_at(ids, now)
@@ -100,6 +106,11 @@ def _looked_at(ids: list[int], now: datetime) -> dict[tuple[int, str], list[date
     found: dict[tuple[int, str], list[date]] = {}
     for agency_id, kind, checked_on, published_at in rows:
         found.setdefault((agency_id, kind), []).append(_day(checked_on, published_at))
+    people = Contact.objects.filter(active=True, agency_id__in=ids).values_list("agency_id", "verified_on")
+    numbers = Hotline.objects.filter(active=True, agency_id__in=ids).values_list("agency_id", "verified_on")
+    for agency_id, day in people.union(numbers, all=True):
+        if agency_id is not None:
+            found.setdefault((agency_id, kinds.DIRECTORY), []).append(day)
     return found
 
 
@@ -180,16 +191,53 @@ def section_for(actor: Actor, agency_id: int, kind: str, *, now: datetime) -> Se
 def pages_of(row: SectionRow, *, now: datetime, limit: int = 200) -> list[PageRow]:
     """Return the pages of a section, the one longest not looked at first; notices have none here."""
     on = clock.day_of(now)
+    if row.kind == kinds.DIRECTORY:
+        return _entries(row, on)[:limit]
+    pages = articles.readable(now).filter(agency_id=row.agency_id, kind=row.kind).select_related("original")
+    english = _english(pages)
     found = [
         PageRow(
-            id=one.pk,
+            mark=str(one.pk),
             title=one.title,
             path=f"/{kinds.PATHS[kinds.Kind(one.kind)]}/{one.slug}/",
             looked_on=(day := _day(one.checked_on, one.last_published_at)),
             late=bool(
                 row.kind not in kinds.FLOWING and row.promise_days and day + timedelta(days=row.promise_days) < on
             ),
+            english=english.get(one.pk),
         )
-        for one in articles.readable(now).filter(agency_id=row.agency_id, kind=row.kind)
+        for one in pages
     ]
-    return sorted(found, key=lambda page: (page.looked_on, page.id))[:limit]
+    return sorted(found, key=lambda page: (page.looked_on, page.mark))[:limit]
+
+
+def _english(pages: Iterable[Article]) -> dict[int, translations.State]:
+    """Return how the English side of each Vietnamese page stands."""
+    written = {one.pk: one for one in pages if one.language == rules.Language.VI and one.original_id is None}
+    held = {
+        one.original_id: one
+        for one in Article.objects.filter(original_id__in=written, language=rules.Language.EN)
+        if one.original_id
+    }
+    return {
+        key: translations.state(
+            begun=key in held,
+            live=key in held and held[key].live,
+            follows=held[key].original_revision if key in held else None,
+            original=page.live_revision_id,
+        )
+        for key, page in written.items()
+    }
+
+
+def _entries(row: SectionRow, on: date) -> list[PageRow]:
+    """Return an agency's people to ask and numbers, the one longest not verified first."""
+    people = Contact.objects.filter(agency_id=row.agency_id, active=True)
+    numbers = Hotline.objects.filter(agency_id=row.agency_id, active=True)
+    told = [(f"c{one.pk}", f"{one.full_name}, {one.position}", "/danh-ba/can-bo/", one.verified_on) for one in people]
+    told += [(f"h{one.pk}", one.name, "/danh-ba/", one.verified_on) for one in numbers]
+    found = [
+        PageRow(mark, title, path, day, late=bool(row.promise_days and day + timedelta(days=row.promise_days) < on))
+        for mark, title, path, day in told
+    ]
+    return sorted(found, key=lambda page: (page.looked_on, page.mark))

@@ -10,7 +10,8 @@ from smarthd.content.services.articles import (
     confirm_checked,
     publish_article,
 )
-from smarthd.content.services.directory import keep_contact, keep_tile, upsert_hotline
+from smarthd.content.services.beside import NewFile, NewTable
+from smarthd.content.services.directory import confirm_entries, keep_contact, keep_tile, upsert_hotline
 from smarthd.content.services.flows import decide_on_notice, moderation, workflow_of
 from smarthd.content.services.notices import (
     publish_due,
@@ -25,10 +26,13 @@ from smarthd.content.services.publishable import check_audience
 __all__ = [
     "Act",
     "NewArticle",
+    "NewFile",
+    "NewTable",
     "article_id",
     "begin_translation",
     "check_audience",
     "confirm_checked",
+    "confirm_entries",
     "decide_on_notice",
     "keep_contact",
     "keep_tile",

@@ -13,7 +13,7 @@ from smarthd.content import markup, policies, rules
 from smarthd.content.models import Article, ArticlePlace
 from smarthd.content.models.articles import PROXIES
 from smarthd.content.rules import kinds
-from smarthd.content.services import publishable
+from smarthd.content.services import beside, publishable
 from smarthd.content.services.acting import acting
 from smarthd.kernel import audit, ids, text
 from smarthd.kernel.actor import Actor
@@ -37,6 +37,8 @@ class NewArticle:
     sample: bool = False
     original_slug: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    files: Sequence[beside.NewFile] = ()
+    tables: Sequence[beside.NewTable] = ()
 
 
 @transaction.atomic
@@ -83,6 +85,8 @@ def _row(new: NewArticle, *, slug: str) -> Article:
         **facts,
     )
     article.places = [ArticlePlace(unit_id=unit_id) for unit_id in dict.fromkeys(new.unit_ids)]
+    article.files = [beside.file_row(one, position) for position, one in enumerate(new.files)]
+    article.tables = [beside.table_row(one, position) for position, one in enumerate(new.tables)]
     return article
 
 

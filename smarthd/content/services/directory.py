@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -84,6 +84,21 @@ def keep_tile(
     tile.title_en, tile.position = title_en, position
     tile.save()
     audit.record(actor, "content.tile_kept", tile, at=now)
+
+
+@transaction.atomic
+def confirm_entries(*, agency_id: int, marks: Collection[str], actor: Actor, now: datetime, day: date) -> int:
+    """Write down that entries of an agency's directory (``c12`` a person, ``h3`` a number) were verified today; return how many."""
+    require(agency_id in policies.agencies_written(actor) | policies.sections_kept(actor))
+    count = 0
+    for letter, model in (("c", Contact), ("h", Hotline)):
+        keys = [int(mark[1:]) for mark in marks if mark[:1] == letter and mark[1:].isdigit() and len(mark) < 19]
+        for entry in model._default_manager.select_for_update().filter(pk__in=keys, agency_id=agency_id, active=True):
+            entry.verified_on = day
+            entry.save(update_fields=["verified_on"])
+            audit.record(actor, "content.entry_verified", entry, at=now)
+            count += 1
+    return count
 
 
 @transaction.atomic

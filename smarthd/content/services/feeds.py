@@ -23,11 +23,13 @@ from smarthd.kernel.policies import require
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one taking did."""
+    """What one taking did; ``gone`` items were never shown, ``same`` ones the agency has already."""
 
     added: int = 0
     changed: int = 0
     withdrawn: int = 0
+    gone: int = 0
+    same: int = 0
 
 
 @transaction.atomic
@@ -59,17 +61,44 @@ def take_feed(*, dataset_key: str, items: Iterable[feeds.Item], actor: Actor, no
         return Taken()
     present = feeds.readable(items)
     held = {item.key: item for item in feed.items.select_related("article")}
-    added = sum(_add(feed, item, actor, now) for item in present if item.key not in held)
+    known = _Known.of(feed)
+    new = [item for item in present if item.key not in held]
+    fresh = [item for item in new if known.takes(item)]
+    added = sum(_add(feed, item, actor, now) for item in fresh)
     changed = sum(_change(feed, held[item.key], item, actor, now) for item in present if item.key in held)
     missing = feeds.gone({key: one.at for key, one in held.items() if not one.gone}, present)
     withdrawn = sum(_withdraw(held[key], actor, now) for key in sorted(missing))
-    feed.taken_at = now
-    feed.save(update_fields=["taken_at"])
-    return Taken(added, changed, withdrawn)
+    feed.taken_at, feed.same = now, len(new) - len(fresh)
+    feed.save(update_fields=["taken_at", "same"])
+    return Taken(added, changed, withdrawn, len(missing) - withdrawn, feed.same)
+
+
+@dataclass(slots=True)
+class _Known:
+    """What an agency has from its feeds: addresses and words."""
+
+    addresses: set[str]
+    words: set[str]
+
+    @classmethod
+    def of(cls, feed: Feed) -> _Known:
+        """Return what the agency of a feed has and its sources still show."""
+        rows = FeedItem.objects.filter(feed__agency_id=feed.agency_id, gone=False)
+        told = list(rows.values_list("article__source_url", "words"))
+        return cls({feeds.address_mark(link) for link, _ in told}, {words for _, words in told if words})
+
+    def takes(self, item: feeds.Item) -> bool:
+        """Say whether an item is new, and know it from now on."""
+        address, words = feeds.address_mark(item.link), feeds.words_mark(item)
+        if address in self.addresses or words in self.words:
+            return False
+        self.addresses.add(address)
+        self.words.add(words)
+        return True
 
 
 def _digest(item: feeds.Item) -> str:
-    return hashlib.sha256("\x1f".join([item.title, item.summary, item.link]).encode()).hexdigest()
+    return hashlib.sha256("\x1f".join([item.title, item.summary, item.link, *item.paragraphs]).encode()).hexdigest()
 
 
 def _say(article: Article, feed: Feed, item: feeds.Item) -> None:
@@ -78,7 +107,8 @@ def _say(article: Article, feed: Feed, item: feeds.Item) -> None:
     article.summary = (
         words if len(words) <= rules.MAX_SUMMARY else f"{words[: rules.MAX_SUMMARY - 1].rsplit(' ', 1)[0]}…"
     )
-    article.body = markup.clean(f"<p>{html.escape(words)}</p>")
+    told = [text.nfc(html.unescape(one)) for one in item.paragraphs] or [words]
+    article.body = markup.clean("".join(f"<p>{html.escape(one)}</p>" for one in told))
     article.source, article.source_url = feed.name, item.link[:500]
 
 
@@ -87,7 +117,14 @@ def _add(feed: Feed, item: feeds.Item, actor: Actor, now: datetime) -> bool:
     _say(article, feed, item)
     article.slug = rules.notice_slug(article.title, ids.spoken_code(5))
     article.save()
-    FeedItem.objects.create(feed=feed, key=item.key, at=item.at, digest=_digest(item), article_id=article.pk)
+    FeedItem.objects.create(
+        feed=feed,
+        key=item.key,
+        at=item.placed_at,
+        digest=_digest(item),
+        words=feeds.words_mark(item),
+        article_id=article.pk,
+    )
     revision = article.save_revision(clean=False)
     if feed.policy == feeds.Policy.AUTO:
         with acting(actor, now):
@@ -102,8 +139,9 @@ def _change(feed: Feed, held: FeedItem, item: feeds.Item, actor: Actor, now: dat
     """Follow what the feed changed or shows again; a page a person has since edited is left to that person."""
     if held.digest == _digest(item) and not held.gone:
         return False
-    held.digest, held.gone, held.at = _digest(item), False, item.at
-    held.save(update_fields=["digest", "gone", "at"])
+    held.digest, held.words, held.at = _digest(item), feeds.words_mark(item), item.placed_at
+    held.gone, held.gone_at = False, None
+    held.save(update_fields=["digest", "words", "at", "gone", "gone_at"])
     article = Article.objects.select_for_update().get(pk=held.article_id)
     if article.revisions.exclude(user=None).exists() or article.workflow_in_progress:
         return False
@@ -117,8 +155,8 @@ def _change(feed: Feed, held: FeedItem, item: feeds.Item, actor: Actor, now: dat
 
 
 def _withdraw(held: FeedItem, actor: Actor, now: datetime) -> bool:
-    held.gone = True
-    held.save(update_fields=["gone"])
+    held.gone, held.gone_at = True, now
+    held.save(update_fields=["gone", "gone_at"])
     article = Article.objects.select_for_update().get(pk=held.article_id)
     if not article.live:
         return False

@@ -139,6 +139,7 @@ def record_publication(*, piece: Piece, actor: Actor, now: datetime) -> None:
     audit.record(actor, f"content.{noun(piece)}_published", piece, at=now, revision=piece.live_revision_id)
     if isinstance(piece, Article):
         words = f"{piece.number} {piece.title} {piece.summary} {piece.steps} {piece.papers} {markup.plain(markup.clean(piece.body))}"
+        words += " ".join(f" {table.caption} {table.cells}" for table in piece.tables.all())
         Article.objects.filter(pk=piece.pk).update(folded=text.fold(words))
         events.announce(facts.ArticlePublished(article_uid=piece.uid, kind=piece.kind, slug=piece.slug, at=now))
     else:

@@ -8,7 +8,7 @@ from datetime import datetime
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, rules
 from smarthd.content.models import Article, Notice
-from smarthd.content.rules import kinds
+from smarthd.content.rules import kinds, tables
 from smarthd.kernel import clock, errors
 from smarthd.places import selectors as places
 
@@ -84,6 +84,14 @@ def draft_of(article: Article) -> kinds.ArticleDraft:
         silent_videos=tuple(
             file.title
             for file in article.files.all()
-            if file.form == kinds.FileForm.VIDEO and not file.transcript.strip()
+            if file.form == kinds.FileForm.VIDEO and not (file.transcript.strip() and (file.captions or file.silent))
+        ),
+        faulty_tables=tuple(
+            table.caption
+            for table in article.tables.all()
+            if any(
+                fault.blocks
+                for fault in tables.faults(caption=table.caption, pasted=table.cells, row_heads=table.row_heads)
+            )
         ),
     )

@@ -94,4 +94,6 @@ def _remind(row: SectionRow, now: datetime) -> bool:
 def _what(row: SectionRow) -> str:
     if row.kind in kinds.FLOWING:
         return f"Hẹn {row.promise_days} ngày có bài mới; bài gần nhất đăng ngày {row.since:%d/%m/%Y}."
+    if row.kind == kinds.DIRECTORY:
+        return f"{row.late} số, người phụ trách chưa được kiểm tra lại trong {row.promise_days} ngày đã hẹn."
     return f"{row.late} bài chưa được xem lại trong {row.promise_days} ngày đã hẹn."

@@ -176,3 +176,14 @@ def picture(uploader: Any = None, title: str = "Nhà văn hóa") -> Picture:
 
 
 HOUR = timedelta(hours=1)
+
+
+def pdf_bytes() -> bytes:
+    """Return a whole PDF of one empty page: to a screen reader, a scan."""
+    from pypdf import PdfWriter
+
+    out = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,11 @@ def editor(world: make.World) -> Any:
 
 
 def no_files() -> dict[str, Any]:
-    return {"files-TOTAL_FORMS": 0, "files-INITIAL_FORMS": 0, "files-MIN_NUM_FORMS": 0, "files-MAX_NUM_FORMS": 6}
+    return {
+        f"{name}-{key}": value
+        for name in ("files", "tables")
+        for key, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 6))
+    }
 
 
 def a_form(agency_id: int, *unit_ids: int, **changes: Any) -> dict[str, Any]:
@@ -62,7 +67,8 @@ def one_file(raw: bytes, **changes: Any) -> dict[str, Any]:
 
 
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(3000)
-PDF = b"%PDF-1.7\n" + bytes(100)
+PDF = make.pdf_bytes()
+SRT = "1\n00:00:01,000 --> 00:00:03,500\nXin chào bà con.\n\n2\n00:00:04,000 --> 00:00:06,000\n<i>Hẹn gặp</i> lại."
 
 
 def test_a_page_goes_from_draft_over_another_person_to_citizens(world: make.World, editor: Any) -> None:
@@ -188,16 +194,27 @@ def test_a_video_needs_its_words_and_a_file_is_what_its_bytes_say(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     client, home = signed_in(editor), world.units["c0"].id
-    for raw, more in ((MP4, {}), (b"<html>", {}), (b"MZ" + bytes(40), {"files-0-transcript": "Lời"})):
+    words_alone = {"files-0-transcript": "Lời"}
+    for raw, more in (
+        (MP4, {}),
+        (MP4, words_alone),
+        (b"<html>", {}),
+        (b"MZ" + bytes(40), words_alone),
+        (b"%PDF-1.7 hong", {}),
+    ):
         answer = client.post(f"{SNIPPETS}guide/add/", a_form(world.commune_a, home, **one_file(raw, **more)))
         assert answer.status_code == 200, raw[:8]
     assert not Article.objects.exists()
-    sent = a_form(world.commune_a, home, steps="Bước một", **one_file(MP4, **{"files-0-transcript": "Lời nói"}))
+    captions = {"files-0-captions_upload": SimpleUploadedFile("p.srt", SRT.encode())}
+    sent = a_form(world.commune_a, home, steps="Bước một", **one_file(MP4, **captions))
     answer = client.post(f"{SNIPPETS}guide/add/", sent)
     assert answer.status_code == 302, answer.context["form"].formsets["files"].errors
     page = Article.objects.get()
     file = page.files.get()
     assert (file.form, file.size) == (kinds.FileForm.VIDEO, len(MP4))
+    assert file.transcript == "Xin chào bà con.\nHẹn gặp lại."
+    with pytest.raises(files.FileUnknown):
+        files.captions_of(page.uid, file.sha256[:16], actors.ANONYMOUS, now=clock.now())
     name = f"{file.sha256[:16]}.mp4"
     with pytest.raises(files.FileUnknown):
         files.file_of(page.uid, name, actors.ANONYMOUS, now=clock.now())
@@ -206,6 +223,53 @@ def test_a_video_needs_its_words_and_a_file_is_what_its_bytes_say(
         files.file_of(page.uid, name, stranger, now=clock.now())
     page.save_revision(user=editor, clean=False).publish(skip_permission_checks=True)
     assert files.file_of(page.uid, name, actors.ANONYMOUS, now=clock.now()).path.read_bytes() == MP4
+    told, public = files.captions_of(page.uid, file.sha256[:16], actors.ANONYMOUS, now=clock.now())
+    assert told.startswith("WEBVTT\n\n00:00:01.000 --> 00:00:03.500\nXin chào bà con.")
+    assert public
+
+
+def a_table(**changes: Any) -> dict[str, Any]:
+    sent = {"tables-TOTAL_FORMS": 1, "tables-0-caption": "Mức phí", "tables-0-cells": "Xe\tPhí\nXe máy\t2.000", "tables-0-row_heads": "on"}  # fmt: skip
+    return sent | {"tables-0-id": "", "tables-0-ORDER": 1, "tables-0-DELETE": ""} | changes
+
+
+def test_a_table_that_cannot_be_followed_stays_a_draft_and_a_whole_one_is_shown(world: make.World, editor: Any) -> None:
+    client, home = signed_in(editor), world.units["c0"].id
+    broken = a_form(world.commune_a, home, **a_table(**{"tables-0-cells": "Xe\t\nXe máy\t2.000"}))
+    answer = client.post(f"{SNIPPETS}news/add/", broken | {"action-submit": "1"})
+    assert "chưa có tên" in answer.content.decode()
+    assert client.post(f"{SNIPPETS}news/add/", broken).status_code == 302, "a draft may be broken"
+    draft = News.objects.get()
+    draft.get_workflow().start(draft, editor)
+    head = make.officer(world.commune_a, Role.HEAD)
+    review = signed_in(head).get(f"{SNIPPETS}news/duyet/{draft.pk}/").content.decode()
+    assert "chưa có tên" in review
+    with pytest.raises(rules.NoticeIncomplete):
+        make.decide(draft, head)
+    sent = a_form(world.commune_a, home, title="Phí gửi xe", **a_table(), **{"action-submit": "1"})
+    answer = client.post(f"{SNIPPETS}news/add/", sent)
+    assert answer.status_code == 302, answer.context["form"].formsets["tables"].errors
+    page = News.objects.exclude(pk=draft.pk).get()
+    make.decide(page, head, now=clock.now())
+    shown = articles.article(kinds.Kind.NEWS, page.slug, now=clock.now())
+    assert [(one.caption, one.heads, one.rows) for one in shown.tables] == [
+        ("Mức phí", ("Xe", "Phí"), (("Xe máy", "2.000"),))
+    ]
+    assert articles.page(articles.Wanted(kinds.Kind.NEWS, unit_id=home, words="muc phi"), now=clock.now()).items
+
+
+def test_a_scan_is_told_to_the_approver_and_to_readers(
+    world: make.World, editor: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sent = a_form(world.commune_a, world.units["c0"].id, **one_file(PDF), **{"action-submit": "1"})
+    assert signed_in(editor).post(f"{SNIPPETS}news/add/", sent).status_code == 302
+    page = News.objects.get()
+    head = make.officer(world.commune_a, Role.HEAD)
+    assert "PDF là bản chụp" in signed_in(head).get(f"{SNIPPETS}news/duyet/{page.pk}/").content.decode()
+    make.decide(page, head, now=clock.now())
+    file = articles.article(kinds.Kind.NEWS, page.slug, now=clock.now()).files[0]
+    assert (file.pages, file.has_words) == (1, False)
 
 
 def test_a_pdf_put_on_a_page_that_is_read_comes_with_its_approval(
@@ -315,3 +379,53 @@ def test_a_person_to_ask_can_be_reached(world: make.World, editor: Any) -> None:
     stranger = signed_in(make.officer(world.commune_b, Role.EDITOR))
     for address in every_address(Contact, Contact.objects.get().pk):
         assert stranger.get(address).status_code == 404
+
+
+def test_versions_are_compared_and_an_earlier_one_comes_back_as_a_draft(world: make.World, editor: Any) -> None:
+    home = world.units["c0"].id
+    page = News.objects.get(slug=make.article(world.commune_a, home, title="Lịch họp", body="<p>Thứ Ba.</p>"))
+    first = page.live_revision_id
+    client = signed_in(editor)
+    address = f"{SNIPPETS}news/edit/{page.pk}/"
+    changed = a_form(world.commune_a, home, title="Lịch họp", body=words("Thứ Năm."))
+    assert client.post(address, changed).status_code == 302
+    second = News.objects.get(pk=page.pk).latest_revision_id
+    history = client.get(f"{SNIPPETS}news/history/{page.pk}/").content.decode()
+    compare = f"{SNIPPETS}news/history/{page.pk}/revisions/compare/{first}...{second}/"
+    assert compare in history or "revisions/compare" in history
+    seen = client.get(compare)
+    assert seen.status_code == 200
+    told = seen.content.decode()
+    assert 'class="deletion">Ba.</span>' in told
+    assert 'class="addition">Năm.</span>' in told
+    back = f"{SNIPPETS}news/history/{page.pk}/revisions/{first}/revert/"
+    assert r"Th\u1ee9 Ba." in client.get(back).content.decode(), "the form holds the words of the earlier version"
+    again = a_form(world.commune_a, home, title="Lịch họp", body=words("Thứ Ba."), revision=first)
+    assert client.post(address, again).status_code == 302
+    draft = News.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert "Thứ Ba." in draft.body
+    assert News.objects.get(pk=page.pk).live_revision_id == first, "nothing changes for readers before another approves"
+    stranger = signed_in(make.officer(world.commune_b, Role.EDITOR))
+    assert stranger.get(compare).status_code == stranger.get(back).status_code == 404
+
+
+def test_a_page_is_shown_from_its_minute_and_gone_at_its_end(world: make.World, editor: Any) -> None:
+    now, home = clock.now(), world.units["c0"].id
+    begins, ends = now + make.HOUR, now + 2 * make.HOUR
+    page = make.article_draft(editor, world.commune_a, home, go_live_at=begins, expire_at=ends)
+    page.get_workflow().start(page, editor)
+    make.decide(page, make.officer(world.commune_a, Role.HEAD), now=now)
+
+    def read(at: datetime) -> int:
+        services.publish_due(now=at)
+        return len(articles.page(articles.Wanted(kinds.Kind.NEWS, unit_id=home), now=at).items)
+
+    assert read(begins - timedelta(minutes=1)) == 0
+    # Wagtail compares with the machine's clock, so the hour is let come by moving the hour, not the clock
+    revision = News.objects.get(pk=page.pk).revisions.get()
+    revision.content["go_live_at"] = (now - make.HOUR).isoformat()
+    revision.approved_go_live_at = now - make.HOUR
+    revision.save()
+    assert read(now + timedelta(minutes=1)) == 1
+    assert read(ends) == 0
+    assert articles.article(kinds.Kind.NEWS, page.slug, now=ends).standing == rules.Standing.EXPIRED

@@ -99,6 +99,17 @@ def test_a_document_names_what_it_replaces_and_is_named_by_it(world: make.World)
     replaced = articles.article(DOCUMENT, new, now=later).replaces
     assert replaced is not None
     assert replaced.title == "Cũ"
+    make.article(
+        world.province, kind=DOCUMENT, title="Mới nhất", **facts | {"replaces_id": services.article_id(new)}, at=later
+    )
+    make.article(world.province, kind=DOCUMENT, title="The old one", language="en", original_slug=old, **facts)
+    for slug in (old, services_slug("The old one")):
+        shown = articles.article(DOCUMENT, slug, now=later)
+        assert [link.title for link in shown.replaced_by] == ["Mới", "Mới nhất"]
+
+
+def services_slug(title: str) -> str:
+    return Article.objects.get(title=title).slug
 
 
 LACKING = [

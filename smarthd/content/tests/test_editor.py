@@ -350,6 +350,12 @@ def test_a_picture_is_kept_as_our_own_encoding_under_a_name_of_our_own(
 
 
 # --- the look --------------------------------------------------------------------------------------------------------
+def test_what_the_editors_scripts_write_is_vietnamese(editor: Any) -> None:
+    told = signed_in(editor).get(f"{ROOT}jsi18n/").content.decode()
+    assert json.dumps("Thu gọn tất cả") in told
+    assert json.dumps("Mục này còn trống.") in told
+
+
 def test_the_editor_asks_nothing_of_other_sites(world: make.World, editor: Any) -> None:
     notice = make.draft(editor, world.commune_a, world.units["c0"].id)
     client = signed_in(editor)

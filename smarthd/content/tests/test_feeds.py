@@ -12,8 +12,9 @@ from smarthd.agencies.rules import Role
 from smarthd.content import rules
 from smarthd.content.models import Article
 from smarthd.content.rules import kinds
-from smarthd.content.rules.feeds import Item, Policy, gone, readable
+from smarthd.content.rules.feeds import Item, Policy, address_mark, gone, readable
 from smarthd.content.selectors import articles
+from smarthd.content.selectors import feeds as feed_reads
 from smarthd.content.services import feeds
 from smarthd.content.services.feeds import Taken
 from smarthd.content.tests import make
@@ -92,6 +93,70 @@ def test_drafts_wait_for_persons_and_what_a_person_edited_is_left_alone(world: m
     draft.save_revision(user=editor, clean=False)
     assert take(item("a", title="Nguồn sửa")) == Taken()
     assert Article.objects.get().get_latest_revision_as_object().title == "Lời của người"
+
+
+def test_what_the_agency_has_from_another_feed_is_not_taken_twice(world: make.World) -> None:
+    keep(world)
+    feeds.keep_feed(
+        agency_id=world.province,
+        dataset_key="trang-so",
+        name="Trang web",
+        policy=Policy.AUTO,
+        actor=make.SYSTEM,
+        now=make.NOW,
+    )
+    take(item("a"), item("b", 2))
+    told: dict[str, Any] = {"dataset_key": "trang-so", "actor": make.SYSTEM, "now": make.NOW}
+    twins = (
+        item("x", link="https://www.xa.vn/a/?utm_source=zalo#dau"),
+        item("y", title="TIN B", summary="Tóm  &amp;amp; tắt."),
+        item("z"),
+        item("z2", title="Tin z"),
+    )
+    assert feeds.take_feed(items=twins, **told) == Taken(added=2, same=2)
+    assert feeds.take_feed(items=twins, **told) == Taken(same=2)
+    assert take(item("b", 2)).withdrawn == 1
+    assert feeds.take_feed(items=twins, **told) == Taken(added=1, same=1), (
+        "what one source took out, the other still shows"
+    )
+
+
+def test_what_the_source_took_out_is_told_and_a_draft_of_it_stays(world: make.World) -> None:
+    keep(world, Policy.DRAFT)
+    take(item("a"), item("b", 2), item("c", 4))
+    assert take(item("a"), item("c", 4)) == Taken(gone=1)
+    (told,) = feed_reads.feeds_of(world.province)
+    assert [(page.title, page.live, page.at) for page in told.gone] == [("Tin b", False, make.NOW)]
+    assert (told.taken, told.waiting) == (3, 2)
+    assert feed_reads.gone_at_source(told.gone[0].article_id) == make.NOW
+    take(item("a"), item("b", 2), item("c", 4))
+    assert feed_reads.feeds_of(world.province)[0].gone == ()
+    assert feed_reads.gone_at_source(told.gone[0].article_id) is None
+
+
+def test_items_with_their_words_become_pages_with_paragraphs_and_their_place_is_the_sources(world: make.World) -> None:
+    keep(world)
+    long = ("Đoạn một &amp; lời.", "<b>Đoạn</b> hai.")
+    listed = make.NOW - timedelta(days=1)
+    take(item("a", 300, paragraphs=long, listed_at=listed), item("b", 2))
+    page = articles.article(kinds.Kind.NEWS, Article.objects.get(title="Tin a").slug, now=make.NOW + make.HOUR)
+    assert page.body == "<p>Đoạn một &amp; lời.</p><p>&lt;b&gt;Đoạn&lt;/b&gt; hai.</p>"
+    assert page.published_at == make.NOW - timedelta(days=300)
+    assert take(item("c", 200, listed_at=listed)) == Taken(added=1, withdrawn=1)
+    assert sorted(shown()) == ["Tin b", "Tin c"], "b only rolled off the source's list; a is missing within it"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.so.vn/a/", "http://so.vn/a", True),
+        ("https://so.vn/a?utm_source=x&id=2", "https://so.vn/a?id=2#x", True),
+        ("https://so.vn/a?id=2", "https://so.vn/a?id=3", False),
+        ("https://so.vn/A", "https://so.vn/a", False),
+    ],
+)
+def test_addresses_are_the_same_where_they_lead_to_the_same_page(one: str, other: str, same: bool) -> None:
+    assert (address_mark(one) == address_mark(other)) is same
 
 
 def test_hostile_items_are_cleaned_or_left(world: make.World) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from smarthd.agencies.rules import Role
 from smarthd.content import services
-from smarthd.content.rules import freshness, kinds
+from smarthd.content.rules import freshness, kinds, translations
 from smarthd.content.selectors import freshness as reads
 from smarthd.content.services import sections
 from smarthd.content.tests import make
@@ -130,3 +130,57 @@ def test_without_an_owner_everyone_who_edits_is_reminded(world: make.World) -> N
     promise(world.commune_a, "news")
     assert sections.remind_owners(now=make.NOW + timedelta(days=30)) == 1
     assert [len(messaging.inbox_for(one.pk).items) for one in people] == [1, 1, 0]
+
+
+# --- the directory, and the other language -----------------------------------------------------------------------------
+def test_numbers_and_people_are_verified_again_in_time_by_their_own_agency(world: make.World) -> None:
+    later = make.NOW + timedelta(days=40)
+    services.keep_contact(
+        agency_id=world.commune_a, full_name="Trần Thị B", position="Công chức", number="0220 000 0001", work="", reception="",
+        verified_on=make.TODAY, actor=make.SYSTEM, now=make.NOW,
+    )  # fmt: skip
+    promise(world.commune_a, kinds.DIRECTORY, days=30)
+    editor = make.officer(world.commune_a, Role.EDITOR)
+    row = reads.section_for(editor.content_actor, world.commune_a, kinds.DIRECTORY, now=later)
+    assert (row.stand, row.late, row.pages) == ("stale", 1, 1)
+    (entry,) = reads.pages_of(row, now=later)
+    assert (entry.title, entry.late) == ("Trần Thị B, Công chức", True)
+    told = {"agency_id": world.commune_a, "now": later, "day": later.date()}
+    with pytest.raises(NotAllowed):
+        services.confirm_entries(
+            marks=[entry.mark], actor=make.officer(world.commune_b, Role.EDITOR, Role.HEAD).content_actor, **told
+        )
+    assert services.confirm_entries(marks=["c999999", "x", "c", "h1"], actor=editor.content_actor, **told) == 0
+    assert services.confirm_entries(marks=[entry.mark], actor=editor.content_actor, **told) == 1
+    row = reads.section_for(editor.content_actor, world.commune_a, kinds.DIRECTORY, now=later)
+    assert row.stand == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("begun", "live", "follows", "said"),
+    [
+        (False, False, None, "missing"),
+        (True, False, 7, "begun"),
+        (True, True, 6, "outdated"),
+        (True, True, 7, "current"),
+    ],
+)
+def test_a_translation_stands_by_what_it_was_made_from(begun: bool, live: bool, follows: int | None, said: str) -> None:
+    assert translations.state(begun=begun, live=live, follows=follows, original=7) == said
+
+
+def test_the_desk_sees_how_each_pages_english_side_stands(world: make.World) -> None:
+    slug = make.article(world.commune_a, world.units["c0"].id, kind=kinds.Kind.GUIDE, title="Bài gốc")
+    make.article(
+        world.commune_a,
+        world.units["c0"].id,
+        kind=kinds.Kind.GUIDE,
+        title="The page",
+        language="en",
+        original_slug=slug,
+    )
+    make.article(world.commune_a, world.units["c0"].id, kind=kinds.Kind.GUIDE, title="Chưa dịch")
+    head = make.officer(world.commune_a, Role.HEAD)
+    row = reads.section_for(head.content_actor, world.commune_a, "guide", now=make.NOW + make.HOUR)
+    told = {page.title: page.english for page in reads.pages_of(row, now=make.NOW + make.HOUR)}
+    assert told == {"Bài gốc": "current", "The page": None, "Chưa dịch": "missing"}

@@ -18,6 +18,7 @@ const behaviours = {
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
   "[data-map-dataset]": () => import("./dataset-map.js"),
   "[data-read-aloud]": () => import("./read-aloud.js"),
+  "[data-video]": () => import("./video.js"),
   "[data-share]": () => import("./share.js"),
   "[data-near]": () => import("./near.js"),
   "[data-copy-filter]": () => import("./copy-filter.js"),

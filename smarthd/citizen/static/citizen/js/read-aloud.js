@@ -1,15 +1,28 @@
-// [data-read-aloud="id"]: reads that element's heading and [data-said] parts aloud, where the phone has a voice for the language.
+// [data-read-aloud="id"]: reads that element's heading and [data-said] parts aloud, where the phone has a voice for the language;
+// where it has none, [data-no-voice] says so.
+const VOICES_COME_MS = 3000;
+
 export function start(button) {
   const synthesis = window.speechSynthesis;
-  if (!synthesis) return;
+  const none = document.querySelector("[data-no-voice]");
+  if (!synthesis) {
+    if (none) none.hidden = false;
+    return;
+  }
   const article = document.getElementById(button.dataset.readAloud);
   const language = article.closest("[lang]").lang || "vi";
   const words = button.querySelector("span");
   let reading = false;
 
   const voice = () => synthesis.getVoices().find((one) => one.lang.toLowerCase().startsWith(language));
-  const offer = () => (button.hidden = !voice());
+  const offer = () => {
+    button.hidden = !voice();
+    if (none && voice()) none.hidden = true;
+  };
   offer();
+  setTimeout(() => {
+    if (none) none.hidden = Boolean(voice());
+  }, VOICES_COME_MS);
   synthesis.addEventListener?.("voiceschanged", offer);
 
   const rest = () => {

@@ -1,76 +1,30 @@
-"""Pages of the kinds (rules.kinds) as citizens see them: lists with filters, one page, their files."""
+"""One page of a kind as its address shows it, with its files and what it is linked with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, rules
-from smarthd.content.models import Article, ArticlePlace
-from smarthd.content.rules import kinds
+from smarthd.content.models import Article
+from smarthd.content.rules import kinds, tables
 from smarthd.content.selectors import pieces
+from smarthd.content.selectors.articles.lists import legal_state, level, readable
 from smarthd.content.selectors.pieces import PictureView
-from smarthd.content.selectors.reach import units_concerning
-from smarthd.kernel import clock, errors, paging, text
+from smarthd.kernel import clock, errors, text
 from smarthd.places import selectors as places
 
-_CARD_FIELDS = (
-    "id", "uid", "kind", "slug", "title", "summary", "topic", "agency_id", "language", "sample", "first_published_at", "expire_at",
-    "number", "issued_on", "effective_on", "ended_on", "starts_at", "ends_at", "place", "service_level", "duration", "source",
-)  # fmt: skip
+_MOST_REPLACEMENTS = 8
 
 
 class ArticleUnknown(errors.NotFound):
     """No page was ever published under this address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is asked for: ``unit_id`` is the reader's own unit, ``only_mine`` leaves out what is for everyone."""
-
-    kind: kinds.Kind
-    unit_id: int | None = None
-    only_mine: bool = False
-    agency_id: int | None = None
-    topic: str = ""
-    words: str = ""
-    past: bool = False
-    language: str = rules.Language.VI
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleCard:
-    """A page in a list; ``hint`` is the one fact of its kind worth a line there."""
-
-    kind: str
-    slug: str
-    title: str
-    summary: str
-    agency_name: str
-    language: str
-    published_at: datetime
-    starts_at: datetime | None
-    ends_at: datetime | None
-    place: str
-    state: str
-    state_word: str
-    number: str
-    level_word: str
-    mine: bool
-    sample: bool
-    source: str = ""
-
-    @property
-    def path(self) -> str:
-        """Return the address of the page."""
-        return f"/{kinds.PATHS[kinds.Kind(self.kind)]}/{self.slug}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +37,19 @@ class FileView:
     size: int
     transcript: tuple[str, ...]
     url: str
+    captions_url: str = ""
+    pages: int | None = None
+    has_words: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table after the words: names of columns, rows; ``row_heads``: the first cell of a row names it."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_heads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +115,7 @@ class ArticleShown:
     replaced_by: tuple[Linked, ...] = ()
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    tables: tuple[TableView, ...] = ()
     files: tuple[FileView, ...] = ()
     other_languages: tuple[Linked, ...] = field(default=())
     older_than_original: bool = False
@@ -170,126 +138,6 @@ class ArticleShown:
         )
 
 
-def readable(now: datetime) -> QuerySet[Article]:
-    """Return the pages that can be read at an instant."""
-    return Article.objects.filter(Q(expire_at=None) | Q(expire_at__gt=now), live=True, first_published_at__lte=now)
-
-
-def _chosen(wanted: Wanted, now: datetime) -> QuerySet[Any]:
-    on = clock.day_of(now)
-    concerning = units_concerning(wanted.unit_id, on=on)
-    own = Exists(ArticlePlace.objects.filter(article=OuterRef("pk"), unit_id__in=concerning))
-    mine: Any = own if concerning else Value(value=False, output_field=BooleanField())
-    rows: QuerySet[Any] = readable(now).filter(kind=wanted.kind).annotate(mine=mine)
-    rows = (
-        rows.filter(original=None) if wanted.language == rules.Language.VI else _in_language(rows, wanted.language, now)
-    )
-    rows = (
-        rows.filter(mine=True) if wanted.only_mine else rows.filter(Q(audience=rules.Audience.PROVINCE) | Q(mine=True))
-    )
-    if wanted.agency_id is not None:
-        former = [published for published, heir in _heirs(wanted.kind, now).items() if heir == wanted.agency_id]
-        rows = rows.filter(agency_id__in=[wanted.agency_id, *former])
-    if wanted.topic:
-        rows = rows.filter(topic=wanted.topic)
-    for word in text.fold(wanted.words).split()[:8]:
-        rows = rows.filter(folded__contains=word)
-    if wanted.kind is kinds.Kind.EVENT:
-        rows = rows.annotate(over=Coalesce("ends_at", "starts_at"))
-        start = clock.start_of(on)
-        rows = rows.filter(over__lt=start) if wanted.past else rows.filter(over__gte=start)
-    return rows
-
-
-def _in_language(rows: QuerySet[Any], language: str, now: datetime) -> QuerySet[Any]:
-    """Return each page once: in the language where there is such a version, else as it was written."""
-    translated = readable(now).filter(original=OuterRef("pk"), language=language)
-    return rows.exclude(Exists(translated)).filter(Q(original=None) | Q(language=language))
-
-
-def _heirs(kind: kinds.Kind, now: datetime) -> dict[int, int]:
-    """Return the agencies that published something readable of a kind, each with who answers for it today."""
-    ids = readable(now).filter(kind=kind).values_list("agency_id", flat=True).distinct()
-    return agencies.heirs_on(ids, clock.day_of(now))
-
-
-def page(wanted: Wanted, *, now: datetime, cursor: str = "", size: int = 20) -> paging.Page[ArticleCard]:
-    """Return one page of a list: events by their hour, everything else newest first; raises BadCursor."""
-    rows = _chosen(wanted, now)
-    coming = wanted.kind is kinds.Kind.EVENT and not wanted.past
-    key = "starts_at" if wanted.kind is kinds.Kind.EVENT else "first_published_at"
-    if cursor:
-        instant, last_id = pieces.position(cursor)
-        beyond = "gt" if coming else "lt"
-        rows = rows.filter(Q(**{f"{key}__{beyond}": instant}) | Q(**{key: instant, f"id__{beyond}": last_id}))
-    order = (F(key).asc(), F("id").asc()) if coming else (F(key).desc(), F("id").desc())
-    found = list(rows.order_by(*order).values(*_CARD_FIELDS, "mine")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    following = pieces.cursor_of(last[key], last["id"]) if last else ""
-    return paging.Page(items=_cards(found[:size], clock.day_of(now)), next_cursor=following)
-
-
-def newest(kind: kinds.Kind, unit_id: int | None, *, now: datetime, language: str, limit: int = 4) -> list[ArticleCard]:
-    """Return a few pages for the home page: the unit's own first, events by their hour."""
-    rows = _chosen(Wanted(kind=kind, unit_id=unit_id, language=language), now)
-    order = ("-mine", "starts_at", "id") if kind is kinds.Kind.EVENT else ("-mine", "-first_published_at", "-id")
-    return _cards(list(rows.order_by(*order).values(*_CARD_FIELDS, "mine")[:limit]), clock.day_of(now))
-
-
-def agencies_with(kind: kinds.Kind, *, now: datetime) -> list[agencies.AgencyView]:
-    """Return the agencies (for one that ended: its heir) that have something to read of a kind, by name."""
-    ids = set(_heirs(kind, now).values())
-    named = agencies.agency_views(ids, clock.day_of(now)) if ids else {}
-    return sorted(named.values(), key=lambda view: text.fold(view.name))
-
-
-def counts(*, now: datetime) -> dict[str, int]:
-    """Return how many pages of each kind can be read; a kind without any is absent."""
-    found: dict[str, int] = {}
-    for kind in readable(now).filter(original=None).values_list("kind", flat=True):
-        found[kind] = found.get(kind, 0) + 1
-    return found
-
-
-def _cards(rows: Sequence[Any], on: date) -> list[ArticleCard]:
-    names = pieces.agency_names({row["agency_id"] for row in rows}, on)
-    return [_card(row, names.get(row["agency_id"], ""), on) for row in rows]
-
-
-def _card(row: Any, agency_name: str, on: date) -> ArticleCard:
-    state = _legal_state(row["kind"], row["effective_on"], row["ended_on"], on)
-    return ArticleCard(
-        kind=row["kind"],
-        slug=row["slug"],
-        title=row["title"],
-        summary=row["summary"],
-        agency_name=agency_name,
-        language=row["language"],
-        published_at=row["first_published_at"],
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        place=row["place"],
-        state=state,
-        state_word=kinds.LEGAL_WORDS[kinds.LegalState(state)] if state else "",
-        number=row["number"],
-        level_word=_level(row["service_level"]),
-        mine=row["mine"],
-        sample=row["sample"],
-        source=row["source"],
-    )
-
-
-def _level(level: str) -> str:
-    return kinds.LEVEL_WORDS[kinds.ServiceLevel(level)] if level else ""
-
-
-def _legal_state(kind: str, effective_on: date | None, ended_on: date | None, on: date) -> str:
-    if kind != kinds.Kind.DOCUMENT:
-        return ""
-    return kinds.legal_state(effective_on=effective_on, ended_on=ended_on, on=on)
-
-
-# --- one page --------------------------------------------------------------------------------------------------------
 def article(kind: kinds.Kind, slug: str, *, now: datetime) -> ArticleShown:
     """Return the page of an address and how it stands, or raise ArticleUnknown if it was never published."""
     found = Article.objects.filter(kind=kind, slug=slug).select_related("image", "original", "replaces").first()
@@ -340,7 +188,7 @@ def shown(found: Article, *, now: datetime, preview: bool = False) -> ArticleSho
 
 def _told(found: Article, *, on: date, now: datetime) -> dict[str, Any]:
     """Return the facts of a readable page's kind, its files and what it is linked with."""
-    state = _legal_state(found.kind, found.effective_on, found.ended_on, on)
+    state = legal_state(found.kind, found.effective_on, found.ended_on, on)
     return {
         "place_names": _places(found, on=on, then=clock.day_of(found.first_published_at or now)),
         "steps": kinds.lines(found.steps),
@@ -349,7 +197,7 @@ def _told(found: Article, *, on: date, now: datetime) -> dict[str, Any]:
         "fee": found.fee,
         "duration": found.duration,
         "place": found.place,
-        "level_word": _level(found.service_level),
+        "level_word": level(found.service_level),
         "link": markup.safe_link(found.link),
         "number": found.number,
         "issuer": found.issuer,
@@ -359,15 +207,33 @@ def _told(found: Article, *, on: date, now: datetime) -> dict[str, Any]:
         "state": state,
         "state_word": kinds.LEGAL_WORDS[kinds.LegalState(state)] if state else "",
         "replaces": _linked(found.replaces, now) if found.replaces_id else None,
-        "replaced_by": _all_linked(readable(now).filter(replaces_id=found.pk) if found.pk else (), now),
+        "replaced_by": _replacements(found, now),
         "starts_at": found.starts_at,
         "ends_at": found.ends_at,
+        "tables": _tables(found),
         "files": _files(found),
         "other_languages": _other_languages(found, now),
         "older_than_original": bool(
             found.original_id and found.original and found.original.live_revision_id != found.original_revision
         ),
     }
+
+
+def _replacements(found: Article, now: datetime) -> tuple[Linked, ...]:
+    """Return what replaced a document, and what replaced that, to the one that holds today; the newest last."""
+    chain: list[Article] = []
+    first = found.original_id or found.pk
+    last = [first] if first else []
+    for _step in range(_MOST_REPLACEMENTS):
+        later = (
+            list(readable(now).filter(replaces_id__in=last, original=None).order_by("issued_on", "id")) if last else []
+        )
+        known = {one.pk for one in chain} | {first}
+        last = [one.pk for one in later if one.pk not in known]
+        if not last:
+            break
+        chain += [one for one in later if one.pk not in known]
+    return _all_linked(chain, now)
 
 
 def _places(found: Article, *, on: date, then: date) -> tuple[PlaceNamed, ...]:
@@ -382,6 +248,14 @@ def _places(found: Article, *, on: date, then: date) -> tuple[PlaceNamed, ...]:
     return tuple(sorted(told, key=lambda one: text.fold(one.name)))
 
 
+def _tables(found: Article) -> tuple[TableView, ...]:
+    return tuple(
+        TableView(one.caption, told.heads, told.rows, one.row_heads)
+        for one in found.tables.all()
+        if (told := tables.grid(one.cells)).rows
+    )
+
+
 def _files(found: Article) -> tuple[FileView, ...]:
     return tuple(
         FileView(
@@ -391,6 +265,9 @@ def _files(found: Article) -> tuple[FileView, ...]:
             size=file.size,
             transcript=tuple(line for line in file.transcript.splitlines() if line.strip()),
             url=f"/tep/noi-dung/{found.uid}/{file.sha256[:16]}.{'mp4' if file.form == kinds.FileForm.VIDEO else 'pdf'}",
+            captions_url=f"/tep/noi-dung/{found.uid}/{file.sha256[:16]}.vtt" if file.captions else "",
+            pages=file.pages,
+            has_words=file.has_words,
         )
         for file in found.files.all()
     )
