@@ -1,0 +1,97 @@
+"""A question made of what was typed and of the words that are there: how wide each is, what the last one may become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from smarthd.finding.rules.typed import Typed
+from smarthd.kernel import lexemes
+
+_BEGUN = 8
+"""Words a half typed one may become; beyond, the likeliest are taken."""
+_WHOLE_FROM = 2
+_DIGITS_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """tsqueries of one question: all words anywhere, all in the title, one after another, as they are spelt. ``widest`` is how many
+    public rows hold its rarest word; ``unknown`` are the words that stand nowhere."""
+
+    words: str
+    title: str
+    phrase: str
+    spelt: str
+    count: int
+    widest: int
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A word that stands somewhere."""
+
+    word: str
+    entries: int
+    rows: int
+
+
+def known_words(asked: Typed) -> tuple[dict[str, Known], list[Known]]:
+    """Return the typed words that are known, and what the last one may become, the commonest first. One statement."""
+    last = asked.words[-1] if asked.open and not asked.digits else ""
+    begun = last if len(last) >= _WHOLE_FROM and last.isascii() else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "(SELECT word, entries, rows, false FROM finding_term WHERE word = ANY(%(words)s)) UNION ALL "
+            "(SELECT word, entries, rows, true FROM finding_term WHERE %(begun)s <> '' AND word LIKE %(begun)s || '%%' "
+            "AND word <> %(begun)s ORDER BY entries DESC, rows DESC, word LIMIT %(most)s)",
+            {"words": list(asked.words), "begun": begun, "most": _BEGUN},
+        )
+        rows = cursor.fetchall()
+    found = {word: Known(word, entries, rows_) for word, entries, rows_, more in rows if not more}
+    return found, [Known(word, entries, rows_) for word, entries, rows_, more in rows if more]
+
+
+def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_typed: bool) -> Question:
+    """Return the question; ``as_typed`` lets the last word become others even where it is a word itself."""
+    if asked.digits:
+        return _of_digits(asked.digits)
+    last = asked.words[-1]
+    open_last = bool(begun) and asked.open and (as_typed or last not in known)
+    whole = asked.words[:-1] if open_last else asked.words
+    ends = ([last] if last in known else []) + [one.word for one in begun] if open_last else []
+    counts = [known[word].rows if word in known else 0 for word in whole]
+    if open_last:
+        counts.append(sum(one.rows for one in begun) + (known[last].rows if last in known else 0))
+    words = lexemes.both(lexemes.every(whole), lexemes.any_of(ends))
+    title = lexemes.both(lexemes.every(whole, weight="A"), _any_in_title(ends))
+    return Question(
+        words=words,
+        title=title,
+        phrase=lexemes.phrase(whole),
+        spelt=lexemes.every(
+            f"={word}" for word in asked.marked[: len(asked.marked) - _half(asked, open_last=open_last)]
+        ),
+        count=len(asked.words),
+        widest=min(counts, default=0),
+        unknown=tuple(word for word in whole if word not in known and word.isalpha()),
+    )
+
+
+def _half(asked: Typed, *, open_last: bool) -> int:
+    """Return 1 where the last word bears marks and is only half typed: nothing is spelt like it yet."""
+    spelt = lexemes.spelt(asked.said)
+    return int(open_last and bool(spelt) and bool(asked.marked) and spelt[-1] == asked.marked[-1])
+
+
+def _any_in_title(words: list[str]) -> str:
+    told = " | ".join(f"'{word}':A" for word in words)
+    return f"({told})" if told else ""
+
+
+def _of_digits(digits: str) -> Question:
+    begun = f"'{digits}':*" if len(digits) >= _DIGITS_FROM else f"'{digits}'"
+    title = f"'{digits}':*A" if len(digits) >= _DIGITS_FROM else f"'{digits}':A"
+    return Question(begun, title, "", "", 1, 0, ())

@@ -1,0 +1,89 @@
+"""Words as PostgreSQL's text search keeps and asks them: folded in Python, with the spelling beside and facets among them.
+
+A vector holds four things: folded words (``thuoc``; those of a title with weight A and their places), the title's words as they are spelt
+(``=thuốc``), and facets nobody can type (``@u12`` of unit 12, ``@g419.2126`` of a cell of the map). A facet in the question keeps it
+small: GIN walks the shortest list first.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from smarthd.kernel import text
+
+LONGEST = 60
+CELLS_PER_DEGREE = 20
+"""A cell of the map is 0.05°: 5.5 by 5.2 km in the Red River delta."""
+_LETTERS = re.compile(r"[^\W_]+")
+_LAST_PLACE = 16_000  # a tsvector counts places up to 16,383
+
+
+def words(told: str) -> list[str]:
+    """Return the folded words of a text."""
+    return [word[:LONGEST] for word in text.fold(told).split()]
+
+
+def spelt(told: str) -> list[str]:
+    """Return the words of a text as they are spelt, wherever their tone marks stand (hòa, hoà)."""
+    return [_spelt(word) for word in _LETTERS.findall(told.lower())]
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(word: str) -> str:
+    return text.tone_free_key(word[:LONGEST])
+
+
+def marked(word: str) -> bool:
+    """Say whether a word bears a mark, so that its spelling tells more than its letters."""
+    return not word.isascii()
+
+
+def cell(lat: float, lon: float) -> str:
+    """Return the facet of the cell a point lies in."""
+    return f"@g{math.floor(lat * CELLS_PER_DEGREE)}.{math.floor(lon * CELLS_PER_DEGREE)}"
+
+
+def cells_around(lat: float, lon: float) -> list[str]:
+    """Return the facets of a point's cell and of the eight about it: everything within 5 km, and some beyond."""
+    step = 1 / CELLS_PER_DEGREE
+    return [cell(lat + down * step, lon + right * step) for down in (-1, 0, 1) for right in (-1, 0, 1)]
+
+
+def vector(*, titles: Sequence[str], more: str = "", facets: Iterable[str] = ()) -> str:
+    """Return the text a tsvector is read from. Every title is a phrase of its own; of ``more`` no places are kept."""
+    parts: list[str] = []
+    place = 1
+    for title in titles:
+        for word in words(title):
+            parts.append(f"{word}:{min(place, _LAST_PLACE)}A")
+            place += 1
+        place += 5
+        parts += [f"'={word}'" for word in spelt(title) if marked(word)]
+    parts += words(more)
+    parts += [f"'{facet}'" for facet in facets]
+    return " ".join(parts)
+
+
+def every(asked: Iterable[str], *, weight: str = "") -> str:
+    """Return the tsquery that wants all of some lexemes; none is ""."""
+    mark = f":{weight}" if weight else ""
+    return " & ".join(f"'{lexeme}'{mark}" for lexeme in asked)
+
+
+def any_of(asked: Iterable[str]) -> str:
+    """Return the tsquery that wants one of some lexemes; none is ""."""
+    told = " | ".join(f"'{lexeme}'" for lexeme in asked)
+    return f"({told})" if told else ""
+
+
+def phrase(asked: Sequence[str]) -> str:
+    """Return the tsquery that wants words one after another; fewer than two is ""."""
+    return " <-> ".join(f"'{lexeme}'" for lexeme in asked) if len(asked) > 1 else ""
+
+
+def both(*asked: str) -> str:
+    """Join tsqueries that must all hold; empty ones ask nothing."""
+    return " & ".join(f"({one})" for one in asked if one)
