@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -92,13 +92,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search gives. ``instead`` are the words that were asked in place of those typed, which nothing holds."""
+    """What a search gives. ``instead`` are the words that were asked in place of those typed, which nothing holds; ``also`` are the
+    official words of a popular name, asked beside it."""
 
     said: str
     groups: tuple[Group, ...] = ()
     instead: str = ""
+    also: str = ""
     only: str = ""
-    kinds: tuple[tuple[str, str, int], ...] = field(default=())
 
     @property
     def count(self) -> int:

@@ -1,8 +1,8 @@
 """Words as PostgreSQL's text search keeps and asks them: folded in Python, with the spelling beside and facets among them.
 
-A vector holds four things: folded words (``thuoc``; those of a title with weight A and their places), the title's words as they are spelt
-(``=thuốc``), and facets nobody can type (``@u12`` of unit 12, ``@g419.2126`` of a cell of the map). A facet in the question keeps it
-small: GIN walks the shortest list first.
+A vector holds folded words (``thuoc``), those of a title again (``^thuoc``) and as they are spelt (``=thuốc``), and facets nobody can
+type (``@u12`` of unit 12, ``@g419.2126`` of a cell of the map). Titles are told apart by lexemes rather than by weights because GIN keeps
+no weights: asking for one would read every row that holds the word. A facet in the question keeps it small: GIN walks the shortest list first.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ def cells_around(lat: float, lon: float) -> list[str]:
     return [cell(lat + down * step, lon + right * step) for down in (-1, 0, 1) for right in (-1, 0, 1)]
 
 
-def vector(*, titles: Sequence[str], more: str = "", facets: Iterable[str] = ()) -> str:
-    """Return the text a tsvector is read from. Every title is a phrase of its own; of ``more`` no places are kept."""
+def vector(*, titles: Sequence[str], more: str = "", facets: Iterable[str] = (), rows: bool = False) -> str:
+    """Return the text a tsvector is read from. Every title is a phrase of its own, unless the vector is one of many ``rows``: places cost room."""
     parts: list[str] = []
     place = 1
     for title in titles:
         for word in words(title):
-            parts.append(f"{word}:{min(place, _LAST_PLACE)}A")
+            parts += [word if rows else f"{word}:{min(place, _LAST_PLACE)}", f"'^{word}'"]
             place += 1
         place += 5
         parts += [f"'={word}'" for word in spelt(title) if marked(word)]
@@ -67,21 +67,15 @@ def vector(*, titles: Sequence[str], more: str = "", facets: Iterable[str] = ())
     return " ".join(parts)
 
 
-def every(asked: Iterable[str], *, weight: str = "") -> str:
-    """Return the tsquery that wants all of some lexemes; none is ""."""
-    mark = f":{weight}" if weight else ""
-    return " & ".join(f"'{lexeme}'{mark}" for lexeme in asked)
+def every(asked: Iterable[str], *, before: str = "") -> str:
+    """Return the tsquery that wants all of some lexemes, each with a sign before it (``^``, ``=``); none is ""."""
+    return " & ".join(f"'{before}{lexeme}'" for lexeme in asked)
 
 
-def any_of(asked: Iterable[str]) -> str:
-    """Return the tsquery that wants one of some lexemes; none is ""."""
-    told = " | ".join(f"'{lexeme}'" for lexeme in asked)
+def any_of(asked: Iterable[str], *, before: str = "") -> str:
+    """Return the tsquery that wants one of some lexemes, each with a sign before it; none is ""."""
+    told = " | ".join(f"'{before}{lexeme}'" for lexeme in asked)
     return f"({told})" if told else ""
-
-
-def phrase(asked: Sequence[str]) -> str:
-    """Return the tsquery that wants words one after another; fewer than two is ""."""
-    return " <-> ".join(f"'{lexeme}'" for lexeme in asked) if len(asked) > 1 else ""
 
 
 def both(*asked: str) -> str:

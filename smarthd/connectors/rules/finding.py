@@ -1,4 +1,4 @@
-"""What a public row is found by: the words of all that is shown, its title's spelling, its telephone numbers, its commune and its place."""
+"""What a public row is found by: the words of all that is shown, its title's spelling, its telephone numbers, its commune and its place on the map."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ def facet_of_unit(unit_id: int) -> str:
 
 
 def vector_of(
-    mapping: Mapping, title: str, source_id: int
+    mapping: Mapping, title: str, source_id: int, dataset: str
 ) -> Callable[[str, int | None, float | None, float | None], str]:
-    """Return what tells the vector of a row: of its values as JSON, its unit, latitude and longitude. ``title`` names the field it is called by."""
+    """Return what tells the vector of a row: of its values as JSON, its unit, latitude and longitude.
+
+    ``title`` names the field it is called by; ``dataset`` is what the dataset is called, by which its rows are found too.
+    """
     others = [one.key for one in mapping.fields if one.shown and one.key != title]
     phones = [one.key for one in mapping.of_kind(Kind.PHONE) if one.shown]
     own = facet_of_source(source_id)
@@ -39,16 +42,16 @@ def vector_of(
             facets.append(facet_of_unit(unit_id))
         if lat is not None and lon is not None:
             facets.append(lexemes.cell(lat, lon))
-        told = [str(values[key]) for key in others if values.get(key) is not None]
+        told = [dataset, *(str(values[key]) for key in others if values.get(key) is not None)]
         told += [
             str(values[key])[1:] for key in phones if values.get(key)
         ]  # a spreadsheet eats the first zero, and so do people
         called = str(values.get(title) or "")[:400]
-        return lexemes.vector(titles=(called,), more=" ".join(told)[:_LONGEST_TOLD], facets=facets)
+        return lexemes.vector(titles=(called,), more=" ".join(told)[:_LONGEST_TOLD], facets=facets, rows=True)
 
     return vector
 
 
 def terms_of(vector: str) -> Iterable[str]:
     """Return the words of a vector that may be meant when others are typed: letters alone, each once."""
-    return {found for part in vector.split(" ") if _TERM.fullmatch(found := part.split(":", 1)[0])}
+    return {part for part in vector.split(" ") if _TERM.fullmatch(part)}

@@ -106,7 +106,7 @@ def _write_some(source: Source, *, after: int) -> tuple[int | None, int]:
         there = {pk for (pk,) in cursor.fetchall()}
         mapping = mapping_of(source.mapping)
         title = publication_of(source.publication).title or mapping.title.key
-        vector = finding.vector_of(mapping, title, source.pk)
+        vector = finding.vector_of(mapping, title, source.pk, source.title)
         told = {pk: vector(*row) for pk, *row in rows if pk not in there}
         with cursor.copy("COPY connectors_rowwords (row_id, source_id, words) FROM STDIN") as into:
             into.write("".join(f"{pk}\t{source.pk}\t{one}\n" for pk, one in told.items()))

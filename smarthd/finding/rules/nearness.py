@@ -73,9 +73,9 @@ def halves(word: str) -> list[tuple[str, str]]:
 
 
 def sentences(choices: Iterable[list[tuple[str, float]]]) -> list[str]:
-    """Return the questions that may be meant, cheapest first, of what each word may be with its cost."""
+    """Return the questions that may be meant, cheapest first, of what each word may be with its cost; "" is a word left out."""
     told = [
-        (sum(cost for _word, cost in picked), " ".join(word for word, _cost in picked))
+        (sum(cost for _word, cost in picked), " ".join(word for word, _cost in picked if word))
         for picked in product(*(one[:_CHOICES] for one in choices))
     ]
-    return list(dict.fromkeys(words for _cost, words in sorted(told)))[:_MOST]
+    return list(dict.fromkeys(words for _cost, words in sorted(told) if words))[:_MOST]

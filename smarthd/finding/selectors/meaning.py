@@ -17,6 +17,10 @@ _NEAR = (
     "JOIN finding_termkey k ON k.key = asked.key JOIN finding_term t ON t.word = k.term_id"
 )
 
+_LIKELY = 3
+_LEFT_OUT = 3.0
+"""What it costs to leave a word out: dearer than any slip."""
+
 
 def meant(asked: Typed, unknown: Sequence[str]) -> str:
     """Return the likeliest words something does hold in place of those typed, "" where there are none. At most three statements.
@@ -27,6 +31,8 @@ def meant(asked: Typed, unknown: Sequence[str]) -> str:
         return ""
     near = _near(asked.words)
     choices = [_choices(word, near, doubted=not unknown or word in unknown) for word in asked.words]
+    if len(choices) > 1:
+        choices = [[*one[:_LIKELY], ("", _LEFT_OUT)] for one in choices]
     told = [said for said in nearness.sentences(choices) if said != " ".join(asked.words)]
     if not told:
         return ""
@@ -60,4 +66,4 @@ def _choices(word: str, near: dict[str, dict[str, int]], *, doubted: bool) -> li
     pairs = [(one, other) for one, other in nearness.halves(word) if one in known and other in known]
     pairs.sort(key=lambda pair: -min(known[pair[0]], known[pair[1]]))
     found += [(f"{one} {other}", 0.8) for one, other in pairs[:2]]
-    return sorted(found, key=lambda pair: pair[1]) or [(word, 9.0)]
+    return sorted(found, key=lambda pair: pair[1]) or [(word, 0.0)]

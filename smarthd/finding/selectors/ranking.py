@@ -48,6 +48,7 @@ judged AS (
     ( 0.3 + 0.8 * (e.heads @@ %(title)s::tsquery)::int + 0.4 * (e.heads @@ %(words)s::tsquery)::int + {phrase} + {spelt}
       + 0.9 * (e.heads @@ %(title)s::tsquery)::int * %(count)s / greatest(e.length, %(count)s)::float8
     ) * w.weight
+    * CASE WHEN e.kind = 'hotline' AND length(e.numbers #>> '{{0,dial}}') = 3 AND e.heads @@ %(title)s::tsquery THEN 2.0 ELSE 1.0 END
     * CASE WHEN e.unit_ids && %(units)s::bigint[] THEN 1.5 WHEN e.unit_ids = '{{}}' OR e.kind = 'place' THEN 1.0 ELSE {strange} END
     * CASE WHEN w.ages AND e.fresh_at IS NOT NULL
         THEN 0.65 + 0.45 * exp(-greatest(extract(epoch FROM %(now)s - e.fresh_at), 0)::float8 / 86400.0 / 60.0) ELSE 1.0 END

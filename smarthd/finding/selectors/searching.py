@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from smarthd.connectors.rules.templates import TEMPLATES
@@ -14,15 +15,20 @@ from smarthd.connectors.selectors.finding import RowFound, RowsWanted
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.finding.rules import kinds, typed
 from smarthd.finding.rules.kinds import Kind
-from smarthd.finding.selectors import meaning, ranking, wording
+from smarthd.finding.selectors import meaning, names, ranking, wording
 from smarthd.finding.selectors.ranking import Ranked
 from smarthd.finding.selectors.wording import Question
 from smarthd.finding.values import Answer, Group, Hit, Reader
-from smarthd.kernel import text
+from smarthd.kernel import clock, text
+from smarthd.places import selectors as places
 
 EACH = 6
 OF_ONE_KIND = 40
 SUGGESTED = 8
+_CERTAIN = 2.0
+"""From here on an answer holds the words in its title, in a row: nothing else need be tried."""
+_WORTH = 0.25
+"""Suggestions worth less than this share of the best are noise."""
 _NEW_DAYS = 14.0
 _CLOSE_KM = 5.0
 
@@ -30,28 +36,67 @@ _CLOSE_KM = 5.0
 def search(said: str, reader: Reader, *, now: datetime, only: str = "") -> Answer:
     """Return what answers best, by kind; where nothing holds the words, what those hold that may have been meant.
 
-    ``only`` is a kind (``rules.kinds``) or ``rows``. At most eleven statements, four where the words are found and the kinds few.
+    ``only`` is a kind (``rules.kinds``) or ``rows``. Seven statements where the words are found, at most sixteen where they are not.
     """
     asked = typed.read(said)
     if not asked:
         return Answer(said=asked.said, only=only)
-    datasets = public.datasets(now=now)
+    world = _World(public.datasets(now=now), reader, now, only)
     known, begun = wording.known_words(asked)
-    question = wording.question(asked, known, begun, as_typed=False)
-    groups, instead = _groups(question, reader, datasets, now=now, only=only), ""
-    if not groups and not only:
-        instead = meaning.meant(asked, question.unknown)
-        if instead:
-            asked = typed.read(f"{instead} ")
-            question = wording.question(asked, wording.known_words(asked)[0], [], as_typed=False)
-            groups = _groups(question, reader, datasets, now=now, only=only)
-            instead = _as_written(instead, groups)
-    return Answer(said=typed.read(said).said, groups=groups, instead=instead, only=only, kinds=_kinds(groups))
+    groups = _groups(wording.question(asked, known, begun, as_typed=False), world)
+    if begun and asked.words[-1] in known and _best(groups) < _CERTAIN:
+        longer = _groups(wording.question(asked, known, begun, as_typed=True), world)
+        groups = longer if _best(longer) > _best(groups) else groups
+    popular = names.meant_by(asked.said)
+    if popular and _best(groups) < _CERTAIN:
+        others = _groups(_whole(popular), world)
+        if others:
+            return Answer(
+                asked.said, _joined(others, groups), instead=popular if not groups else "", also=popular, only=only
+            )
+    if groups or only:
+        return Answer(asked.said, groups, only=only)
+    instead = meaning.meant(asked, [word for word in asked.words if word not in known])
+    groups = _groups(_whole(instead), world) if instead else ()
+    return Answer(asked.said, groups, instead=_as_written(instead, groups) if groups else "")
 
 
-def _groups(
-    question: Question, reader: Reader, datasets: Sequence[Dataset], *, now: datetime, only: str
-) -> tuple[Group, ...]:
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What every question of one search is asked in."""
+
+    datasets: Sequence[Dataset]
+    reader: Reader
+    now: datetime
+    only: str
+
+
+def _whole(said: str) -> Question:
+    """Return the question of words that are known to be meant as they stand."""
+    asked = typed.read(f"{said} ")
+    return wording.question(asked, wording.known_words(asked)[0], [], as_typed=False)
+
+
+def _best(groups: Sequence[Group]) -> float:
+    return groups[0].hits[0].score if groups else 0.0
+
+
+def _joined(first: Sequence[Group], second: Sequence[Group]) -> tuple[Group, ...]:
+    """Return the groups of two questions; of a kind both answered, the first's answers before the second's."""
+    there = {group.key: group for group in first}
+    for group in second:
+        known = there.get(group.key)
+        if known is None:
+            there[group.key] = group
+            continue
+        keys = {hit.key for hit in known.hits}
+        hits = (*known.hits, *(hit for hit in group.hits if hit.key not in keys))
+        there[group.key] = Group(group.key, group.word, hits, max(known.count, group.count))
+    return tuple(there.values())
+
+
+def _groups(question: Question, world: _World) -> tuple[Group, ...]:
+    reader, now, only = world.reader, world.now, world.only
     each = OF_ONE_KIND if only else EACH
     hits: list[Hit] = []
     if only != kinds.ROWS:
@@ -59,7 +104,9 @@ def _groups(
         found = ranking.ranked(question, reader, now=now, only=kind, each=each, limit=120)
         hits += [_hit(one, reader) for one in found]
     if not only or only == kinds.ROWS:
-        hits += [_row_hit(one, reader) for one in rows.rows_for(_rows(question, reader, each * 2), datasets, now=now)]
+        hits += [
+            _row_hit(one, reader) for one in rows.rows_for(_rows(question, reader, each * 2), world.datasets, now=now)
+        ]
     if not hits:
         return ()
     counted: dict[str, int] = {str(kind): count for kind, count in ranking.counts(question).items()}
@@ -73,10 +120,6 @@ def _grouped(hits: Sequence[Hit], counted: dict[str, int]) -> tuple[Group, ...]:
     for hit in sorted(hits, key=lambda one: -one.score):
         by_kind.setdefault(hit.group, []).append(hit)
     return tuple(Group(key, word_of(key), tuple(found), counted.get(key, 0)) for key, found in by_kind.items())
-
-
-def _kinds(groups: Sequence[Group]) -> tuple[tuple[str, str, int], ...]:
-    return tuple((group.key, group.word, group.count) for group in groups)
 
 
 def word_of(group: str) -> str:
@@ -117,7 +160,19 @@ def _hit(one: Ranked, reader: Reader) -> Hit:
     )
 
 
-def _row_hit(one: RowFound, reader: Reader) -> Hit:
+def _row_hits(found: Sequence[RowFound], world: _World) -> list[Hit]:
+    """Return the rows as answers, each with its dataset and commune beside; of rows of one name in one place, the first."""
+    units = {one.row.unit_id for one in found if one.row.unit_id}
+    named = places.views(sorted(units), clock.day_of(world.now)) if units else {}
+    kept: dict[tuple[str, str, int | None], Hit] = {}
+    for one in found:
+        unit = named.get(one.row.unit_id or 0)
+        note = f"{one.dataset.title} · {unit.full_name}" if unit else one.dataset.title
+        kept.setdefault((one.dataset.key, one.row.title, one.row.unit_id), _row_hit(one, note, world.reader))
+    return list(kept.values())
+
+
+def _row_hit(one: RowFound, note: str, reader: Reader) -> Hit:
     km = _km(one.row.lat, one.row.lon, reader.at)
     template = TEMPLATES.get(one.dataset.template)
     why = "near" if km is not None and km <= _CLOSE_KM else "own" if one.own else ""
@@ -125,7 +180,7 @@ def _row_hit(one: RowFound, reader: Reader) -> Hit:
         group=kinds.ROWS,
         key=f"{one.dataset.key}.{one.row.code}",
         title=one.row.title,
-        note=one.dataset.title,
+        note=note,
         path=f"/du-lieu/{one.dataset.key}/muc/{one.row.code}/",
         icon=template.icon if template else "table",
         score=one.score * 0.8,
@@ -162,5 +217,7 @@ def suggest(said: str, reader: Reader, *, now: datetime) -> list[Hit]:
     question = wording.question(asked, known, begun, as_typed=True)
     hits = [_hit(one, reader) for one in ranking.ranked(question, reader, now=now, each=4, limit=SUGGESTED * 2)]
     wanted = _rows(question, reader, SUGGESTED)
-    hits += [_row_hit(one, reader) for one in rows.rows_for(wanted, public.datasets(now=now), now=now)]
-    return sorted(hits, key=lambda one: -one.score)[:SUGGESTED]
+    datasets = public.datasets(now=now)
+    hits += _row_hits(rows.rows_for(wanted, datasets, now=now), _World(datasets, reader, now, ""))
+    best = max((one.score for one in hits), default=0.0)
+    return sorted((one for one in hits if one.score > best * _WORTH), key=lambda one: -one.score)[:SUGGESTED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -66,11 +67,11 @@ def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_ty
     if open_last:
         counts.append(sum(one.rows for one in begun) + (known[last].rows if last in known else 0))
     words = lexemes.both(lexemes.every(whole), lexemes.any_of(ends))
-    title = lexemes.both(lexemes.every(whole, weight="A"), _any_in_title(ends))
+    title = lexemes.both(lexemes.every(whole, before="^"), lexemes.any_of(ends, before="^"))
     return Question(
         words=words,
         title=title,
-        phrase=lexemes.phrase(whole),
+        phrase=_phrase(whole, ends),
         spelt=lexemes.every(
             f"={word}" for word in asked.marked[: len(asked.marked) - _half(asked, open_last=open_last)]
         ),
@@ -86,12 +87,13 @@ def _half(asked: Typed, *, open_last: bool) -> int:
     return int(open_last and bool(spelt) and bool(asked.marked) and spelt[-1] == asked.marked[-1])
 
 
-def _any_in_title(words: list[str]) -> str:
-    told = " | ".join(f"'{word}':A" for word in words)
-    return f"({told})" if told else ""
+def _phrase(whole: Sequence[str], ends: Sequence[str]) -> str:
+    """Return the tsquery that wants the words in a row, the last of them one of what a half typed one may become."""
+    told = " <-> ".join([*(f"'{word}'" for word in whole), *([lexemes.any_of(ends)] if ends else [])])
+    return told if len(whole) + bool(ends) > 1 else ""
 
 
 def _of_digits(digits: str) -> Question:
     begun = f"'{digits}':*" if len(digits) >= _DIGITS_FROM else f"'{digits}'"
-    title = f"'{digits}':*A" if len(digits) >= _DIGITS_FROM else f"'{digits}':A"
+    title = f"'^{digits}':*" if len(digits) >= _DIGITS_FROM else f"'^{digits}'"
     return Question(begun, title, "", "", 1, 0, ())
