@@ -91,7 +91,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "count": answer.count + len(found) + len(warnings),
             "chips": _chips(request, answer, only),
             "positioned": reader.at is not None,
-            "sections": [_section(request, group, only) for group in answer.groups],
+            "sections": [_section(request, answer, group) for group in answer.groups],
             "as_typed": typed.read(query).said,
         }
     response = render(request, "citizen/search.html", context)
@@ -142,8 +142,9 @@ def _position(request: HttpRequest) -> tuple[float, float] | None:
     return (lat, lon) if sound else None
 
 
-def _section(request: HttpRequest, group: Group, only: str) -> Section:
-    more = _address(request, loai=group.key) if not only and group.more and len(group.hits) >= searching.EACH else ""
+def _section(request: HttpRequest, answer: Answer, group: Group) -> Section:
+    long = not answer.only and group.more and len(group.hits) >= searching.EACH
+    more = _address(request, **_asked(answer), loai=group.key) if long else ""
     return Section(group.key, gettext(group.word), tuple(map(_line, group.hits)), more)
 
 
@@ -177,10 +178,15 @@ def _chips(request: HttpRequest, answer: Answer, only: str) -> list[Chip]:
             ),
         ]
     chips = [
-        Chip(gettext(group.word), _count(group), _address(request, loai=group.key), chosen=False)
+        Chip(gettext(group.word), _count(group), _address(request, **_asked(answer), loai=group.key), chosen=False)
         for group in answer.groups
     ]
     return [Chip(gettext("Tất cả"), "", _address(request, loai=""), chosen=True), *chips] if len(chips) > 1 else []
+
+
+def _asked(answer: Answer) -> dict[str, str]:
+    """Return the words that were asked in place of those typed: what leads on from the answers must ask them too."""
+    return {"q": answer.instead} if answer.instead else {}
 
 
 def _count(group: Group) -> str:
@@ -190,5 +196,6 @@ def _count(group: Group) -> str:
 
 
 def _address(request: HttpRequest, **changed: str) -> str:
-    asked = {name: request.GET[name] for name in ("q", "lat", "lon", "loai") if request.GET.get(name)} | changed
+    """Return the address of this search with something changed: its words, its kind, its position stay."""
+    asked = {name: request.GET[name][:120] for name in ("q", "lat", "lon", "loai") if request.GET.get(name)} | changed
     return f"?{urlencode([(name, value) for name, value in asked.items() if value])}"

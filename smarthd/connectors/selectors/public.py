@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
@@ -274,7 +273,7 @@ def _with_words(typed: list[str], source_id: int | None = None) -> QuerySet[RowW
     *whole, begun = typed
     of_one = [] if source_id is None else [f"'{facet_of_source(source_id)}'"]
     asked = " & ".join([*of_one, *whole, f"{begun}:*"])
-    return RowWords.objects.filter(words=SearchQuery(asked, config="simple", search_type="raw"))
+    return RowWords.objects.filter(RawSQL("words @@ %s::tsquery", [asked], output_field=BooleanField()))
 
 
 def asked(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:

@@ -18,6 +18,8 @@ from smarthd.kernel.events import announce
 AT_ONCE = 5_000
 """Changes of rows up to which words are written in the transaction that publishes."""
 _BATCH = 10_000
+_PENDING_KB = 65_536
+"""What may wait beside the index while many words are written: taken in together, long lists are written once instead of ten times."""
 
 
 def keep_up(source: Source, *, before: int, changes: int) -> None:
@@ -53,9 +55,12 @@ def bring_up(source_id: int) -> int:
             return written
         _take_away(source)
         last: int | None = 0
+        before = written
         while last is not None:
             last, some = _write_some(source, after=last)
             written += some
+        if written - before > AT_ONCE:
+            _put_in_order()
         _done(source)
 
 
@@ -64,6 +69,12 @@ def _done(source: Source) -> None:
     Source.objects.filter(pk=source.pk).update(found_version=source.version)
     RowTerm.objects.filter(source=source, rows__lte=0).delete()
     announce(events.RowsFindable(source_id=source.pk, key=source.key, version=source.version))
+
+
+def _put_in_order() -> None:
+    """Let the index take in what waits beside it: until then every search reads that through."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('row_words')")
 
 
 @transaction.atomic
@@ -108,6 +119,7 @@ def _write_some(source: Source, *, after: int) -> tuple[int | None, int]:
         title = publication_of(source.publication).title or mapping.title.key
         vector = finding.vector_of(mapping, title, source.pk, source.title)
         told = {pk: vector(*row) for pk, *row in rows if pk not in there}
+        cursor.execute(f"SET LOCAL gin_pending_list_limit = {_PENDING_KB}")
         with cursor.copy("COPY connectors_rowwords (row_id, source_id, words) FROM STDIN") as into:
             into.write("".join(f"{pk}\t{source.pk}\t{one}\n" for pk, one in told.items()))
     counted: Counter[str] = Counter()

@@ -49,7 +49,7 @@ def _digits(plain: str) -> str:
 
 def number_words(dial: str, shown: str) -> list[str]:
     """Return what a number to call is found by: whole, without its first zero, and in the groups it is printed in."""
-    whole = re.sub(r"\D", "", dial)
+    whole = _digits(dial) or re.sub(r"\D", "", dial)
     return list(dict.fromkeys([whole, whole.removeprefix("0"), *lexemes.words(shown)]))
 
 

@@ -37,9 +37,7 @@ def meant(asked: Typed, unknown: Sequence[str]) -> str:
     if not told:
         return ""
     queries = {said: lexemes.every(dict.fromkeys(said.split())) for said in told}
-    there = ranking.held(list(queries.values()))
-    if not there:
-        there = rows.held(list(queries.values()))
+    there = ranking.held(list(queries.values())) | rows.held(list(queries.values()))
     return next((said for said in told if queries[said] in there), "")
 
 

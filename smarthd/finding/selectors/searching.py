@@ -104,9 +104,7 @@ def _groups(question: Question, world: _World) -> tuple[Group, ...]:
         found = ranking.ranked(question, reader, now=now, only=kind, each=each, limit=120)
         hits += [_hit(one, reader) for one in found]
     if not only or only == kinds.ROWS:
-        hits += [
-            _row_hit(one, reader) for one in rows.rows_for(_rows(question, reader, each * 2), world.datasets, now=now)
-        ]
+        hits += _row_hits(rows.rows_for(_rows(question, reader, each * 2), world.datasets, now=now), world)
     if not hits:
         return ()
     counted: dict[str, int] = {str(kind): count for kind, count in ranking.counts(question).items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 
@@ -59,6 +59,8 @@ def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_ty
     """Return the question; ``as_typed`` lets the last word become others even where it is a word itself."""
     if asked.digits:
         return _of_digits(asked.digits)
+    if len(asked.words) > 1 and asked.open and len(asked.words[-1]) == 1 and asked.words[-1].isalpha():
+        asked = replace(asked, words=asked.words[:-1], open=False)  # one letter says nothing yet
     last = asked.words[-1]
     open_last = bool(begun) and asked.open and (as_typed or last not in known)
     whole = asked.words[:-1] if open_last else asked.words

@@ -108,15 +108,16 @@ def names_of_places(now: datetime) -> Iterator[Thing]:
 
 
 def _fate(match: Match) -> str:
+    """Say what stands there now before where it lay: it is the first line that is read."""
     above = ", ".join(match.parents)
     if not match.old:
         return above
-    told = "tên cũ"
+    told = "Tên cũ"
     if len(match.now) == 1:
-        told = f"nay thuộc {match.now[0].full_name}"
+        told = f"Nay thuộc {match.now[0].full_name}"
     elif match.now:
-        told = f"nay chia về {len(match.now)} nơi: {', '.join(unit.full_name for unit in match.now[:4])}"
-    return f"{above} · {told}" if above else told
+        told = f"Nay chia về {', '.join(unit.full_name for unit in match.now[:4])}"
+    return f"{told}. Trước ở {above}" if above else told
 
 
 PARTS: dict[str, tuple[frozenset[Kind], Callable[[datetime], Iterator[Thing]]]] = {
