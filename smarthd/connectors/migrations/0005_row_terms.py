@@ -23,6 +23,15 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('source', 'word'), name='row_term_once')],
             },
         ),
+        migrations.AlterField(
+            model_name='rowwords',
+            name='source',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='connectors.source'),
+        ),
+        migrations.AddIndex(
+            model_name='rowwords',
+            index=models.Index(fields=['source', 'row_id'], name='row_words_of_source'),
+        ),
         migrations.RunSQL(
             "TRUNCATE connectors_rowwords; UPDATE connectors_source SET found_version = 0 WHERE found_version > 0",
             migrations.RunSQL.noop,

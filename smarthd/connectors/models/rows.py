@@ -53,13 +53,16 @@ class RowWords(models.Model):
     """The lexemes a public row is found by (``kernel.lexemes``, ``rules.finding``); written after the rows (``services.words``)."""
 
     row_id = models.BigIntegerField(primary_key=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     words = SearchVectorField()
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
-        indexes: ClassVar = [GinIndex(fields=["words"], name="row_words")]
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="row_words"),
+            models.Index(fields=["source", "row_id"], name="row_words_of_source"),
+        ]
 
 
 class RowTerm(models.Model):

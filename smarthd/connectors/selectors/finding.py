@@ -19,26 +19,29 @@ from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors.public import Dataset, RowView
 from smarthd.kernel import clock, lexemes
 
-FREQUENT = 20_000
-"""Rows beyond which a word is read from samples of each dataset rather than from the whole index."""
+FREQUENT = 8_000
+"""Rows beyond which the rarest word of a question may be read from the newest rows of each dataset rather than from the whole index."""
 COUNTED = 1_000
 """Up to here a count is exact; beyond it is "more than"."""
-_EACH = 150
+_EACH = 80
 _SAMPLED = 12_000
+_ENOUGH = 30
+"""Answers a sample should hold by the shares of the words; fewer are looked for in the index, whose lists are then short when joined."""
 _OF_ONE = 6
+_SMALL = 500
 
 
 @dataclass(frozen=True, slots=True)
 class RowsWanted:
     """What is asked of the rows, as tsqueries: ``words`` must hold; ``title`` and ``spelt`` rank.
 
-    ``widest`` is how many rows hold the rarest word; ``near`` is (latitude, longitude); ``unit_ids`` are the reader's own.
+    ``counts`` are how many rows hold each word; ``near`` is (latitude, longitude); ``unit_ids`` are the reader's own.
     """
 
     words: str
     title: str
     spelt: str = ""
-    widest: int = 0
+    counts: Sequence[int] = ()
     unit_ids: Sequence[int] = ()
     near: tuple[float, float] | None = None
     limit: int = 12
@@ -74,7 +77,7 @@ def may_be_found(shown: Dataset) -> bool:
 _ONE = "SELECT row_id, source_id, words FROM connectors_rowwords WHERE words @@ %({name})s::tsquery LIMIT {limit}"
 _SAMPLE = (
     "SELECT s.row_id, s.source_id, s.words FROM unnest(%(sampled)s::bigint[]) AS told(id) CROSS JOIN LATERAL (SELECT * FROM "
-    "(SELECT row_id, source_id, words FROM connectors_rowwords WHERE source_id = told.id LIMIT %(sample)s) AS few "
+    "(SELECT row_id, source_id, words FROM connectors_rowwords WHERE source_id = told.id ORDER BY row_id DESC LIMIT %(sample)s) AS few "
     "WHERE words @@ %(every)s::tsquery LIMIT {limit}) AS s"
 )
 _RANKED = """
@@ -102,14 +105,30 @@ def rows_for(wanted: RowsWanted, among: Sequence[Dataset], *, now: datetime) -> 
     known = {one.id: one for one in among if may_be_found(one) and wanted.only in {"", one.key}}
     if not known or not wanted.words:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(*_statement(wanted, known, now))
-        rows = cursor.fetchall()
+    sampled = in_many_rows(wanted.counts, sum(one.rows for one in known.values()))
+    rows = _asked(wanted, known, now, sampled=sampled)
+    if sampled and len(rows) < min(wanted.limit, _OF_ONE):  # the words are frequent, but not together
+        rows = _asked(wanted, known, now, sampled=False)
     return [_found(known[row[0]], row, wanted.near) for row in rows]
 
 
-def _statement(wanted: RowsWanted, known: Mapping[int, Dataset], now: datetime) -> tuple[str, dict[str, Any]]:
-    asked, parts = _parts(wanted, known)
+def in_many_rows(counts: Sequence[int], rows: int) -> bool:
+    """Say whether words stand in so many rows that a sample holds enough of them together."""
+    if min(counts, default=0) <= FREQUENT:
+        return False
+    return _SAMPLED * math.prod(min(1.0, count / max(1, rows)) for count in counts) >= _ENOUGH
+
+
+def _asked(wanted: RowsWanted, known: Mapping[int, Dataset], now: datetime, *, sampled: bool) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(wanted, known, now, sampled=sampled))
+        return list(cursor.fetchall())
+
+
+def _statement(
+    wanted: RowsWanted, known: Mapping[int, Dataset], now: datetime, *, sampled: bool
+) -> tuple[str, dict[str, Any]]:
+    asked, parts = _parts(wanted, known, sampled=sampled)
     ending = [one for one in known.values() if one.publication.until]
     lat, lon = wanted.near or (0.0, 0.0)
     asked |= {
@@ -130,7 +149,7 @@ def _statement(wanted: RowsWanted, known: Mapping[int, Dataset], now: datetime) 
     return _RANKED.format(parts=parts, spelt=spelt, km=_KM if wanted.near else "NULL::float8"), asked
 
 
-def _parts(wanted: RowsWanted, known: Mapping[int, Dataset]) -> tuple[dict[str, Any], str]:
+def _parts(wanted: RowsWanted, known: Mapping[int, Dataset], *, sampled: bool) -> tuple[dict[str, Any], str]:
     """Return the questions candidates come from: near, of one's commune, spelt alike, with the words in the title, any."""
     only = "" if not wanted.only else lexemes.any_of(facet_of_source(key) for key in known)
     asked = {"every": lexemes.both(wanted.words, only)}
@@ -139,8 +158,8 @@ def _parts(wanted: RowsWanted, known: Mapping[int, Dataset]) -> tuple[dict[str, 
     if wanted.unit_ids:
         asked["own"] = lexemes.both(asked["every"], lexemes.any_of(facet_of_unit(unit) for unit in wanted.unit_ids))
     parts: list[str] = [name for name in ("near", "own") if name in asked]
-    if wanted.widest <= FREQUENT:
-        asked["called"] = lexemes.both(wanted.title, only)
+    if not sampled:
+        asked["called"] = lexemes.both(wanted.title, only) if wanted.title else ""
         parts += [name for name in ("called", "every") if asked[name]]
         if wanted.spelt:
             asked["alike"] = lexemes.both(asked["every"], wanted.spelt)
@@ -148,13 +167,10 @@ def _parts(wanted: RowsWanted, known: Mapping[int, Dataset]) -> tuple[dict[str, 
         told = [_ONE.format(name=name, limit=_EACH) for name in parts]
         return asked, " UNION ALL ".join(f"({one})" for one in told)
     told = [_ONE.format(name=name, limit=_EACH) for name in parts]
-    told.append(_SAMPLE.format(limit=_EACH // 5 if len(known) > 1 else _EACH))
-    sampled = sorted(known, key=lambda key: known[key].rows, reverse=True)
-    rows = sum(known[key].rows for key in sampled)
-    share = (
-        _SAMPLED if rows <= _SAMPLED else max(200, _SAMPLED // max(1, sum(known[key].rows > 1000 for key in sampled)))
-    )
-    return {**asked, "sampled": sampled, "sample": share}, " UNION ALL ".join(f"({one})" for one in told)
+    told.append(_SAMPLE.format(limit=_EACH))
+    large = sum(one.rows > _SMALL for one in known.values())
+    asked |= {"sampled": list(known), "sample": max(_SMALL, _SAMPLED // max(1, large))}
+    return asked, " UNION ALL ".join(f"({one})" for one in told)
 
 
 def _moment(shown: Dataset, now: datetime) -> str:
@@ -175,7 +191,7 @@ def _found(shown: Dataset, row: Sequence[Any], near: tuple[float, float] | None)
 
 def count_rows(wanted: RowsWanted) -> int | None:
     """Return how many rows hold the words, at most ``COUNTED`` + 1; None where counting would read the whole index."""
-    if wanted.widest > FREQUENT or not wanted.words:
+    if min(wanted.counts, default=0) > FREQUENT or not wanted.words:
         return None
     with connection.cursor() as cursor:
         cursor.execute(

@@ -78,4 +78,4 @@ def sentences(choices: Iterable[list[tuple[str, float]]]) -> list[str]:
         (sum(cost for _word, cost in picked), " ".join(word for word, _cost in picked if word))
         for picked in product(*(one[:_CHOICES] for one in choices))
     ]
-    return list(dict.fromkeys(words for _cost, words in sorted(told) if words))[:_MOST]
+    return list(dict.fromkeys(words for _cost, words in sorted(told, key=lambda one: one[0]) if words))[:_MOST]

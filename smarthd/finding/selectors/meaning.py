@@ -10,14 +10,12 @@ from smarthd.connectors.selectors import finding as rows
 from smarthd.finding.rules import nearness
 from smarthd.finding.rules.typed import Typed, without_keys
 from smarthd.finding.selectors import ranking
+from smarthd.finding.selectors.wording import Known
 from smarthd.kernel import lexemes
 
-_NEAR = (
-    "SELECT DISTINCT ON (asked.word, t.word) asked.word, t.word, t.entries + t.rows FROM unnest(%s::text[], %s::text[]) AS asked(word, key) "
-    "JOIN finding_termkey k ON k.key = asked.key JOIN finding_term t ON t.word = k.term_id"
-)
-
+_NEAR = "SELECT k.key, t.word, t.entries, t.rows FROM finding_termkey k JOIN finding_term t ON t.word = k.term_id WHERE k.key = ANY(%s)"
 _LIKELY = 3
+_ASKED = 8
 _LEFT_OUT = 3.0
 """What it costs to leave a word out: dearer than any slip."""
 
@@ -37,31 +35,45 @@ def meant(asked: Typed, unknown: Sequence[str]) -> str:
     if not told:
         return ""
     queries = {said: lexemes.every(dict.fromkeys(said.split())) for said in told}
-    there = ranking.held(list(queries.values())) | rows.held(list(queries.values()))
-    return next((said for said in told if queries[said] in there), "")
+    there = ranking.held(list(queries.values()))
+    first = next((at for at, said in enumerate(told) if queries[said] in there), len(told))
+    return _in_rows(told[: min(first, _ASKED)], queries, near) or (told[first] if first < len(told) else "")
 
 
-def _near(words: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Return the known words near each, with how often they stand somewhere; halves of a word and words without keys too."""
-    pairs: list[tuple[str, str]] = []
+def _in_rows(told: Sequence[str], queries: dict[str, str], near: dict[str, dict[str, Known]]) -> str:
+    """Return the first of some readings that public rows hold. Of words that stand in very many rows it is believed: joining their lists
+    would take longer than the search they are for, which finds nothing where it was wrong."""
+    counts = {other: known.rows for words in near.values() for other, known in words.items()}
+    least = {said: min(counts.get(word, 0) for word in said.split()) for said in told}
+    asked = [queries[said] for said in told if 0 < least[said] <= rows.FREQUENT]
+    there = rows.held(asked) if asked else set()
+    return next((said for said in told if least[said] > rows.FREQUENT or queries[said] in there), "")
+
+
+def _near(words: Sequence[str]) -> dict[str, dict[str, Known]]:
+    """Return the known words near each; halves of a word and words without keys too. One statement."""
+    keys: dict[str, set[str]] = {}
     for word in words:
-        keys = nearness.keys_of(word) | {part for halves in nearness.halves(word) for part in halves}
         plain = without_keys(word)
-        pairs += [(word, key) for key in (keys | nearness.keys_of(plain) if plain else keys)]
+        own = nearness.keys_of(word) | {part for halves in nearness.halves(word) for part in halves}
+        for key in own | (nearness.keys_of(plain) if plain else set()):
+            keys.setdefault(key, set()).add(word)
+    found: dict[str, dict[str, Known]] = {word: {} for word in words}
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, [[word for word, _key in pairs], [key for _word, key in pairs]])
-        found: dict[str, dict[str, int]] = {word: {} for word in words}
-        for word, other, count in cursor.fetchall():
-            found[word][other] = int(count)
+        cursor.execute(_NEAR, [list(keys)])
+        for key, other, entries, count in cursor.fetchall():
+            for word in keys[key]:
+                found[word][other] = Known(other, entries, count)
     return found
 
 
-def _choices(word: str, near: dict[str, dict[str, int]], *, doubted: bool) -> list[tuple[str, float]]:
+def _choices(word: str, near: dict[str, dict[str, Known]], *, doubted: bool) -> list[tuple[str, float]]:
     known = near[word]
     if not doubted or (not word.isalpha() and word in known):
         return [(word, 0.0)]
-    found = [(one.word, one.cost) for one in nearness.guesses(word, known)]
+    counts = {other: one.entries + one.rows for other, one in known.items()}
+    found = [(one.word, one.cost) for one in nearness.guesses(word, counts)]
     pairs = [(one, other) for one, other in nearness.halves(word) if one in known and other in known]
-    pairs.sort(key=lambda pair: -min(known[pair[0]], known[pair[1]]))
+    pairs.sort(key=lambda pair: -min(counts[pair[0]], counts[pair[1]]))
     found += [(f"{one} {other}", 0.8) for one, other in pairs[:2]]
     return sorted(found, key=lambda pair: pair[1]) or [(word, 0.0)]

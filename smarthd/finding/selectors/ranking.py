@@ -18,7 +18,7 @@ from smarthd.finding.selectors.wording import Question
 from smarthd.finding.values import Reader
 from smarthd.kernel import lexemes
 
-_EACH = 250
+_EACH = 200
 COUNTED = 1_000
 
 
@@ -60,12 +60,13 @@ judged AS (
 placed AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY score DESC, title, key) AS place FROM judged)
 SELECT kind, key, title, note, path, numbers, own, days, lat, lon, score FROM placed
 WHERE place <= %(each)s + 4 AND CASE
-  WHEN kind = 'dataset' THEN EXISTS (SELECT 1 FROM ({datasets}) AS there WHERE there.key = placed.key)
+  WHEN kind = 'dataset' THEN (SELECT true FROM ({datasets}) AS there WHERE there.key = placed.key COLLATE "default" LIMIT 1)
   WHEN kind IN ('hotline', 'contact', {pages}) THEN
-    EXISTS (SELECT 1 FROM ({content}) AS there WHERE there.kind = placed.kind AND there.key = placed.key)
+    (SELECT true FROM ({content}) AS there WHERE there.kind = placed.kind AND there.key = placed.key COLLATE "default" LIMIT 1)
   ELSE true END
 ORDER BY score DESC, title, key LIMIT %(limit)s"""
-"""The last lines ask the owners: what was taken down in this instant is not shown, whatever the index still says."""
+"""The last lines ask the owners: what was taken down in this instant is not shown, whatever the index still says. They ask one by one, by
+scalar subqueries: EXISTS would be answered by reading all pages into a hash first."""
 _NEAR = "COALESCE(0.6 / (1.0 + 111.2 * sqrt((e.lat - %(lat)s) ^ 2 + ((e.lon - %(lon)s) * %(east)s) ^ 2) / 4.0), 0.0)"
 
 
@@ -96,7 +97,7 @@ def ranked(
         "title": question.title,
         "phrase": question.phrase,
         "spelt": question.spelt,
-        "count": question.count,
+        "count": question.length,
         "units": list(reader.unit_ids),
         "now": now,
         "lat": lat,

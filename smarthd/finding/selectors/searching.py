@@ -44,7 +44,7 @@ def search(said: str, reader: Reader, *, now: datetime, only: str = "") -> Answe
     world = _World(public.datasets(now=now), reader, now, only)
     known, begun = wording.known_words(asked)
     groups = _groups(wording.question(asked, known, begun, as_typed=False), world)
-    if begun and asked.words[-1] in known and _best(groups) < _CERTAIN:
+    if len(asked.words) > 1 and begun and asked.words[-1] in known and _best(groups) < _CERTAIN:
         longer = _groups(wording.question(asked, known, begun, as_typed=True), world)
         groups = longer if _best(longer) > _best(groups) else groups
     popular = names.meant_by(asked.said)
@@ -128,9 +128,9 @@ def word_of(group: str) -> str:
 def _rows(question: Question, reader: Reader, limit: int) -> RowsWanted:
     return RowsWanted(
         words=question.words,
-        title=question.title,
+        title="" if question.digits else question.title,
         spelt=question.spelt,
-        widest=question.widest,
+        counts=question.counts,
         unit_ids=reader.unit_ids,
         near=reader.near,
         limit=limit,

@@ -18,16 +18,16 @@ _DIGITS_FROM = 3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """tsqueries of one question: all words anywhere, all in the title, one after another, as they are spelt. ``widest`` is how many
-    public rows hold its rarest word; ``unknown`` are the words that stand nowhere."""
+    """tsqueries of one question: all words anywhere, all in the title, one after another, as they are spelt. ``length`` counts its words,
+    ``counts`` are how many public rows hold each."""
 
     words: str
     title: str
     phrase: str
     spelt: str
-    count: int
-    widest: int
-    unknown: tuple[str, ...]
+    length: int
+    counts: tuple[int, ...]
+    digits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,8 @@ def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_ty
         spelt=lexemes.every(
             f"={word}" for word in asked.marked[: len(asked.marked) - _half(asked, open_last=open_last)]
         ),
-        count=len(asked.words),
-        widest=min(counts, default=0),
-        unknown=tuple(word for word in whole if word not in known and word.isalpha()),
+        length=len(asked.words),
+        counts=tuple(counts),
     )
 
 
@@ -98,4 +97,4 @@ def _phrase(whole: Sequence[str], ends: Sequence[str]) -> str:
 def _of_digits(digits: str) -> Question:
     begun = f"'{digits}':*" if len(digits) >= _DIGITS_FROM else f"'{digits}'"
     title = f"'^{digits}':*" if len(digits) >= _DIGITS_FROM else f"'^{digits}'"
-    return Question(begun, title, "", "", 1, 0, ())
+    return Question(begun, title, "", "", 1, (0,), digits=True)
