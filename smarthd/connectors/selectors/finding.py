@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from smarthd.connectors.models import RowTerm
 from smarthd.connectors.rules.fields import Kind
-from smarthd.connectors.rules.finding import facet_of_source, facet_of_unit
+from smarthd.connectors.rules.finding import facet_of_unit
 from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors.public import Dataset, RowView
 from smarthd.kernel import clock, lexemes
@@ -27,7 +27,6 @@ _EACH = 80
 _SAMPLED = 12_000
 _ENOUGH = 30
 """Answers a sample should hold by the shares of the words; fewer are looked for in the index, whose lists are then short when joined."""
-_OF_ONE = 6
 _SMALL = 500
 
 
@@ -35,7 +34,8 @@ _SMALL = 500
 class RowsWanted:
     """What is asked of the rows, as tsqueries: ``words`` must hold; ``title`` and ``spelt`` rank.
 
-    ``counts`` are how many rows hold each word; ``near`` is (latitude, longitude); ``unit_ids`` are the reader's own.
+    ``counts`` are how many rows hold each word; ``near`` is (latitude, longitude); ``unit_ids`` are the reader's own;
+    ``of_one`` is the most rows of one dataset.
     """
 
     words: str
@@ -45,7 +45,7 @@ class RowsWanted:
     unit_ids: Sequence[int] = ()
     near: tuple[float, float] | None = None
     limit: int = 12
-    only: str = ""
+    of_one: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,12 @@ def rows_for(wanted: RowsWanted, among: Sequence[Dataset], *, now: datetime) -> 
 
     What is over by its own day or hour, not public any more, or of a dataset that is not ``among`` those given is left out.
     """
-    known = {one.id: one for one in among if may_be_found(one) and wanted.only in {"", one.key}}
+    known = {one.id: one for one in among if may_be_found(one)}
     if not known or not wanted.words:
         return []
     sampled = in_many_rows(wanted.counts, sum(one.rows for one in known.values()))
     rows = _asked(wanted, known, now, sampled=sampled)
-    if sampled and len(rows) < min(wanted.limit, _OF_ONE):  # the words are frequent, but not together
+    if sampled and len(rows) < min(wanted.limit, wanted.of_one):  # the words are frequent, but not together
         rows = _asked(wanted, known, now, sampled=False)
     return [_found(known[row[0]], row, wanted.near) for row in rows]
 
@@ -142,7 +142,7 @@ def _statement(
         "ending": [one.id for one in ending],
         "ends": [one.publication.until for one in ending],
         "moments": [_moment(one, now) for one in ending],
-        "of_one": wanted.limit if wanted.only else _OF_ONE,
+        "of_one": wanted.of_one,
         "limit": wanted.limit,
     }
     spelt = "1.2 * (c.words @@ %(spelt)s::tsquery)::int" if wanted.spelt else "0"
@@ -151,15 +151,14 @@ def _statement(
 
 def _parts(wanted: RowsWanted, known: Mapping[int, Dataset], *, sampled: bool) -> tuple[dict[str, Any], str]:
     """Return the questions candidates come from: near, of one's commune, spelt alike, with the words in the title, any."""
-    only = "" if not wanted.only else lexemes.any_of(facet_of_source(key) for key in known)
-    asked = {"every": lexemes.both(wanted.words, only)}
+    asked = {"every": wanted.words}
     if wanted.near:
         asked["near"] = lexemes.both(asked["every"], lexemes.any_of(lexemes.cells_around(*wanted.near)))
     if wanted.unit_ids:
         asked["own"] = lexemes.both(asked["every"], lexemes.any_of(facet_of_unit(unit) for unit in wanted.unit_ids))
     parts: list[str] = [name for name in ("near", "own") if name in asked]
     if not sampled:
-        asked["called"] = lexemes.both(wanted.title, only) if wanted.title else ""
+        asked["called"] = wanted.title
         parts += [name for name in ("called", "every") if asked[name]]
         if wanted.spelt:
             asked["alike"] = lexemes.both(asked["every"], wanted.spelt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smarthd.connectors.rules.templates import TEMPLATES
@@ -104,7 +104,8 @@ def _groups(question: Question, world: _World) -> tuple[Group, ...]:
         found = ranking.ranked(question, reader, now=now, only=kind, each=each, limit=120)
         hits += [_hit(one, reader) for one in found]
     if not only or only == kinds.ROWS:
-        hits += _row_hits(rows.rows_for(_rows(question, reader, each * 2), world.datasets, now=now), world)
+        wanted = replace(_rows(question, reader, each * 2), of_one=each)
+        hits += _row_hits(rows.rows_for(wanted, world.datasets, now=now), world)
     if not hits:
         return ()
     counted: dict[str, int] = {str(kind): count for kind, count in ranking.counts(question).items()}
