@@ -78,6 +78,11 @@ def any_of(asked: Iterable[str], *, before: str = "") -> str:
     return f"({told})" if told else ""
 
 
+def none_of(asked: Iterable[str]) -> str:
+    """Return the tsquery that wants none of some lexemes; of none it is ""."""
+    return " & ".join(f"!'{lexeme}'" for lexeme in asked)
+
+
 def both(*asked: str) -> str:
     """Join tsqueries that must all hold; empty ones ask nothing."""
     return " & ".join(f"({one})" for one in asked if one)

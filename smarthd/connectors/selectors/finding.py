@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.db.models import Sum
 
 from smarthd.connectors.models import RowTerm
 from smarthd.connectors.rules.fields import Kind
-from smarthd.connectors.rules.finding import facet_of_unit
+from smarthd.connectors.rules.finding import facet_of_source, facet_of_unit
 from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors.public import Dataset, RowView
 from smarthd.kernel import clock, lexemes
@@ -105,6 +105,8 @@ def rows_for(wanted: RowsWanted, among: Sequence[Dataset], *, now: datetime) -> 
     known = {one.id: one for one in among if may_be_found(one)}
     if not known or not wanted.words:
         return []
+    hidden = lexemes.none_of(facet_of_source(one.id) for one in among if not may_be_found(one))
+    wanted = replace(wanted, words=lexemes.both(wanted.words, hidden), title=lexemes.both(wanted.title, hidden))
     sampled = in_many_rows(wanted.counts, sum(one.rows for one in known.values()))
     rows = _asked(wanted, known, now, sampled=sampled)
     if sampled and len(rows) < min(wanted.limit, wanted.of_one):  # the words are frequent, but not together

@@ -129,6 +129,12 @@ def _write_some(source: Source, *, after: int) -> tuple[int | None, int]:
     return rows[-1][0], len(told)
 
 
+def forget_ended() -> int:
+    """Delete the words of datasets that ended: nobody finds their rows, and they would stand before those that are found. Return how many."""
+    RowTerm.objects.filter(source__ended_at__isnull=False).delete()
+    return RowWords.objects.filter(source__ended_at__isnull=False).delete()[0]
+
+
 def behind() -> list[int]:
     """Return the datasets whose public rows cannot be found by words yet."""
     late = Source.objects.filter(ended_at=None, version__gt=0).exclude(found_version=F("version"))

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from smarthd.connectors.models import Source
 from smarthd.connectors.selectors import finding as rows
+from smarthd.connectors.services import words
 from smarthd.connectors.tests import make as connected
 from smarthd.content.models import Article, Hotline, Notice
 from smarthd.content.rules.kinds import Kind as PageKind
@@ -18,7 +19,7 @@ from smarthd.finding.rules.kinds import Kind
 from smarthd.finding.selectors import names as kept_names
 from smarthd.finding.selectors import ranking, searching
 from smarthd.finding.services import keeping, names
-from smarthd.finding.tests.conftest import NOW, SHOPS, SYSTEM, World, shop
+from smarthd.finding.tests.conftest import NOW, SHOPS, SYSTEM, World, mapping, shop
 from smarthd.finding.values import Answer, Difference, Reader
 from smarthd.kernel import events
 from smarthd.kernel.actor import ANONYMOUS
@@ -148,6 +149,20 @@ def test_what_its_owner_takes_away_is_gone_before_the_index_hears_of_it(world: W
     assert "Công an" not in titles(search("113"))
     Source.objects.filter(pk=world.shops.pk).update(ended_at=NOW)
     assert {"Nhà thuốc trực", "Nhà thuốc Bình An"} & set(titles(search("nha thuoc"))) == set()
+
+
+def test_rows_nobody_may_find_do_not_stand_before_those_that_are_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "_EACH", 5)
+    hidden = connected.mapped(connected.source(world.department, title="Hồ sơ"), mapping())
+    told = [shop(number, f"Nhà thuốc Bình An {number}", world.home) for number in range(20, 40)]
+    connected.published(hidden, connected.table(told, SHOPS), now=NOW)
+    Source.objects.filter(pk=hidden.pk).update(publication={"shape": "lookup", "lookup": "ma"})
+    assert titles(search("nha thuoc binh an"), kinds.ROWS) == ["Nhà thuốc Bình An"]
+    Source.objects.filter(pk=hidden.pk).update(ended_at=NOW)
+    assert words.forget_ended() == 20
+    assert titles(search("nha thuoc binh an"), kinds.ROWS) == ["Nhà thuốc Bình An"]
 
 
 def test_only_one_kind_is_answered_where_one_is_asked_for(world: World) -> None:
