@@ -106,7 +106,9 @@ def rows_for(wanted: RowsWanted, among: Sequence[Dataset], *, now: datetime) -> 
     if not known or not wanted.words:
         return []
     hidden = lexemes.none_of(facet_of_source(one.id) for one in among if not may_be_found(one))
-    wanted = replace(wanted, words=lexemes.both(wanted.words, hidden), title=lexemes.both(wanted.title, hidden))
+    wanted = replace(
+        wanted, words=lexemes.both(wanted.words, hidden), title=wanted.title and lexemes.both(wanted.title, hidden)
+    )
     sampled = in_many_rows(wanted.counts, sum(one.rows for one in known.values()))
     rows = _asked(wanted, known, now, sampled=sampled)
     if sampled and len(rows) < min(wanted.limit, wanted.of_one):  # the words are frequent, but not together
