@@ -103,7 +103,7 @@ def rows_for(wanted: RowsWanted, among: Sequence[Dataset], *, now: datetime) -> 
     What is over by its own day or hour, not public any more, or of a dataset that is not ``among`` those given is left out.
     """
     known = {one.id: one for one in among if may_be_found(one)}
-    if not known or not wanted.words:
+    if not known or not wanted.words or 0 in wanted.counts:
         return []
     hidden = lexemes.none_of(facet_of_source(one.id) for one in among if not may_be_found(one))
     wanted = replace(
@@ -155,7 +155,7 @@ def _statement(
 
 def _parts(wanted: RowsWanted, known: Mapping[int, Dataset], *, sampled: bool) -> tuple[dict[str, Any], str]:
     """Return the questions candidates come from: near, of one's commune, spelt alike, with the words in the title, any."""
-    asked = {"every": wanted.words}
+    asked: dict[str, Any] = {"every": wanted.words}
     if wanted.near:
         asked["near"] = lexemes.both(asked["every"], lexemes.any_of(lexemes.cells_around(*wanted.near)))
     if wanted.unit_ids:
@@ -194,6 +194,8 @@ def _found(shown: Dataset, row: Sequence[Any], near: tuple[float, float] | None)
 
 def count_rows(wanted: RowsWanted) -> int | None:
     """Return how many rows hold the words, at most ``COUNTED`` + 1; None where counting would read the whole index."""
+    if 0 in wanted.counts:
+        return 0
     if min(wanted.counts, default=0) > FREQUENT or not wanted.words:
         return None
     with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ _BEGUN = 8
 """Words a half typed one may become; beyond, the likeliest are taken."""
 _WHOLE_FROM = 2
 _DIGITS_FROM = 3
+_COUNTED = re.compile(r"[a-z]{2,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_ty
     open_last = bool(begun) and asked.open and (as_typed or last not in known)
     whole = asked.words[:-1] if open_last else asked.words
     ends = ([last] if last in known else []) + [one.word for one in begun] if open_last else []
-    counts = [known[word].rows if word in known else 0 for word in whole]
+    counts = [_rows_with(word, known) for word in whole]
     if open_last:
         counts.append(sum(one.rows for one in begun) + (known[last].rows if last in known else 0))
     words = lexemes.both(lexemes.every(whole), lexemes.any_of(ends))
@@ -80,6 +82,13 @@ def question(asked: Typed, known: dict[str, Known], begun: list[Known], *, as_ty
         length=len(asked.words),
         counts=tuple(counts),
     )
+
+
+def _rows_with(word: str, known: dict[str, Known]) -> int:
+    """Return how many public rows hold a word; of digits and single letters, which are not counted, say one."""
+    if word in known:
+        return known[word].rows
+    return 0 if _COUNTED.fullmatch(word) else 1
 
 
 def _half(asked: Typed, *, open_last: bool) -> int:
@@ -97,4 +106,4 @@ def _phrase(whole: Sequence[str], ends: Sequence[str]) -> str:
 def _of_digits(digits: str) -> Question:
     begun = f"'{digits}':*" if len(digits) >= _DIGITS_FROM else f"'{digits}'"
     title = f"'^{digits}':*" if len(digits) >= _DIGITS_FROM else f"'^{digits}'"
-    return Question(begun, title, "", "", 1, (0,), digits=True)
+    return Question(begun, title, "", "", 1, (1,), digits=True)
