@@ -17,7 +17,7 @@ from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import system
 
 pytestmark = pytest.mark.django_db
-PAGE = "/can-bo/ten-thuong-goi/"
+PAGE = reverse("backoffice:popular_names")
 
 
 @pytest.fixture(autouse=True)
