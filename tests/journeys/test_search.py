@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys import acts, looks
 from tests.journeys.conftest import Site
@@ -56,3 +57,17 @@ def test_a_slip_and_a_keyboard_left_off_are_understood_and_nothing_leads_somewhe
     looks.must_be_fit(page)
     page.get_by_role("link", name="Gọi đường dây nóng").click()
     page.wait_for_url("**/danh-ba/")
+
+
+def test_a_name_an_editor_adds_is_understood_at_once(
+    page: Page, site: Site, as_role: Callable[..., BrowserContext]
+) -> None:
+    desk = as_role("administrator", viewport=looks.DESK).new_page()
+    desk.goto(f"{site.url}/can-bo/ten-thuong-goi/")
+    looks.must_be_fit(desk)
+    desk.get_by_label("Bà con hay gọi").fill("giấy mụ đỡ")
+    desk.get_by_label("Những chữ có trong tên chính thức").fill("khai sinh")
+    desk.get_by_role("button", name="Thêm", exact=True).click()
+    expect(desk.get_by_text("Đã thêm “giấy mụ đỡ”")).to_be_visible()
+    page.goto(f"{site.url}/tim/?q=giay+mu+do")
+    expect(page.get_by_role("link", name=re.compile("Đăng ký khai sinh")).first).to_be_visible()
