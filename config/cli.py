@@ -32,6 +32,7 @@ CONTEXTS = (
     "channels",
     "connectors",
     "insights",
+    "finding",
     "publicapi",
 )
 

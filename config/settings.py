@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "smarthd.backoffice",
     "smarthd.publicapi",
     "smarthd.insights",
+    "smarthd.finding",
     "smarthd.channels",
     "smarthd.connectors",
     "smarthd.alerts",

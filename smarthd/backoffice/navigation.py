@@ -32,6 +32,7 @@ ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role
 SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 CONTENTS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
 SURVEYS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.AUDITOR)
+NAMES = (Role.EDITOR, Role.ADMINISTRATOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
 
 
@@ -111,6 +112,7 @@ PARTS = (
         (
             Item("contents", _("Nội dung cho người dân"), "news", CONTENTS),
             Item("surveys", _("Lấy ý kiến"), "edit", SURVEYS),
+            Item("popular_names", _("Tên thường gọi"), "search", NAMES, superior=True),
         ),
     ),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),

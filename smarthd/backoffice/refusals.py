@@ -14,6 +14,9 @@ from smarthd.ui.refusals import say
 WORDS = (
     ("NoRoleHere", _("Tài khoản này chưa có vai trò"), _("Bàn làm việc dành cho cán bộ được phân vai trò. Xin liên hệ người quản trị của cơ quan mình.")),
     ("CutOffAhead", _("Ngày chốt chưa qua"), _("Chỉ lập báo cáo cho ngày đã kết thúc, để số liệu không đổi nữa. Xin chọn ngày hôm qua trở về trước.")),
+    ("NameSaysNothing", _("Tên chưa đủ"), _("Xin ghi tên bà con hay gọi và những chữ có trong tên chính thức.")),
+    ("NameKnown", _("Đã có tên này"), _("Tên thường gọi này đã dẫn tới đúng những chữ ấy rồi. Không cần thêm nữa.")),
+    ("NameUnknown", _("Không có tên này"), _("Tên đã thôi dùng, hoặc địa chỉ gõ thiếu. Xin chọn lại trong danh sách.")),
     ("KeyUnknown", _("Không có khóa này"), _("Khóa đã thu, hoặc địa chỉ gõ thiếu. Xin chọn lại trong danh sách.")),
     ("NothingMeasured", _("Chưa có số liệu cho ngày này"), _("Chọn ngày sau khi chiến dịch bắt đầu. Số liệu được cộng dồn mỗi phút khi tiến trình nền chạy.")),
     ("NoBoundariesThen", _("Chưa có địa giới của ngày này"), _("Danh mục đơn vị hành chính bắt đầu từ ngày 1/12/2019. Xin chọn địa giới từ ngày ấy trở đi.")),

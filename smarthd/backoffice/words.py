@@ -22,6 +22,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("publicapi.", _("Khóa của phần mềm khác")),
     ("programs.", _("Giới hạn của phần mềm khác")),
     ("content.", _("Nội dung")),
+    ("finding.", _("Tìm kiếm")),
     ("messaging.", _("Thông báo đẩy")),
     ("backoffice.", _("Xem và xuất")),
 )
@@ -131,6 +132,8 @@ ACTS: dict[str, str | Promise] = {
     "fieldreports.original_opened": _("Mở ảnh gốc của phản ánh"),
     "fieldreports.answered_by_link": _("Trả lời phản ánh qua liên kết trong thư"),
     "fieldreports.link_mailed": _("Gửi thư kèm liên kết trả lời phản ánh"),
+    "finding.name_added": _("Thêm tên thường gọi cho ô tìm kiếm"),
+    "finding.name_ended": _("Thôi dùng tên thường gọi"),
     "publicapi.key_ended": _("Thu khóa của phần mềm khác"),
     "programs.key_limited": _("Đổi số lần gọi của phần mềm khác"),
     "publicapi.key_issued": _("Cấp khóa cho phần mềm khác"),

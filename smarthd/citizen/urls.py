@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dia-chi/goi-y/", addresses.suggest, name="address_suggest"),
     path("dia-chi/<uuid:uid>/", addresses.detail, name="address"),
     path("tim/", search.index, name="search"),
+    path("tim/goi-y/", search.suggest, name="search_suggest"),
     path("m/", teams.typed, name="typed"),
     path("m/<str:code>/", teams.scanned, name="scanned"),
     path("toi/", me.me, name="me"),

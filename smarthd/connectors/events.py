@@ -42,3 +42,12 @@ class DatasetStale:
     title: str
     promise_hours: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RowsFindable:
+    """The words of a dataset are those of its public version."""
+
+    source_id: int
+    key: str
+    version: int

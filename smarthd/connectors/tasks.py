@@ -64,7 +64,8 @@ def find_words(source_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="housekeeping", queueing_lock="connectors.words")
 def find_owed_words(timestamp: int) -> None:
-    """Ask for the words of datasets that still owe them: after an upgrade, or where a job was lost."""
+    """Ask for the words of datasets that still owe them (after an upgrade, or where a job was lost); forget those of datasets that ended."""
+    words.forget_ended()
     for source_id in words.behind():
         words.ask(source_id)
 

@@ -9,6 +9,7 @@ from config.seeding.chapters import (
     datasets,
     doubts,
     fieldreports,
+    finding,
     lists,
     open_data,
     order,
@@ -52,4 +53,5 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
     Chapter("pages", "Tin tức, thủ tục, trang chủ", pages.plant),
     Chapter("open-data", "Dữ liệu mở: lượt lấy, khóa", open_data.plant),
+    Chapter("finding", "Chỉ mục tìm kiếm", finding.plant),
 )

@@ -24,6 +24,7 @@ from smarthd.connectors.rules.wording import said
 from smarthd.connectors.selectors import public
 from smarthd.connectors.selectors.public import Query
 from smarthd.connectors.tests import make
+from smarthd.finding.services import keeping
 from smarthd.kernel import clock
 from smarthd.places.tests import make as land
 from tests.planting import planted_once
@@ -259,6 +260,7 @@ def test_a_duty_that_is_over_is_hidden(client):
 
 
 def test_the_one_search_of_the_app_finds_datasets_and_their_rows_but_no_dossier(client):
+    keeping.rebuild(now=clock.now())
     page = client.get("/tim/?q=nha thuoc").content.decode()
     assert "Phòng khám, nhà thuốc và lịch trực" in page
     assert "Nhà thuốc minh họa" in page

@@ -176,6 +176,7 @@ FAMILIES = {
     ("pushes",): ("test_pushes_page.py",),
     ("channel",): ("test_channel_pages.py",),
     ("program",): ("test_program_pages.py",),
+    ("popular",): ("test_popular_names_page.py",),
     ("source", "dossier"): ("test_source_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
     ("alert",): ("test_alert_pages.py",),

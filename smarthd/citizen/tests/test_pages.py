@@ -9,6 +9,7 @@ import pytest
 
 from smarthd.citizen import commune
 from smarthd.citizen.tests.conftest import NOW
+from smarthd.finding.services import keeping
 from smarthd.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ PAGES = {
     "/dia-chi/": 2,
     "/dia-chi/?q=nam+sach": 2,
     "/tim/": 4,
-    "/tim/?q=dien": 12,
+    "/tim/?q=dien": 14,
     "/noi-dung/": 3,
     "/thu-tuc/": 8,
     "/su-kien/": 8,
@@ -123,16 +124,53 @@ def test_the_directory_of_my_ward_shows_its_office(neighbour, client, words):
     assert "Bộ phận một cửa" not in neighbour.get("/danh-ba/").content.decode()
 
 
-def test_search_finds_notices_numbers_and_places_without_accents(neighbour, words):
+@pytest.fixture
+def index(words):
+    """What may be found is written, as the queue does."""
+    keeping.rebuild(now=NOW)
+
+
+def test_search_finds_notices_numbers_and_places_without_accents(neighbour, words, index):
     page = neighbour.get("/tim/?q=cat+dien").content.decode()
     assert "Lịch cắt điện khu 1" in page
+    assert "Ở xã, phường mình" in page
     assert 'href="tel:113"' in neighbour.get("/tim/?q=cong an").content.decode()
     assert "Xã Nam Sách" in neighbour.get("/tim/?q=nam sach").content.decode()
+    assert neighbour.get("/tim/?q=cat+dien").headers["Cache-Control"] == "private, no-store"
 
 
-def test_search_for_nothing_found_says_what_to_try(neighbour, words):
-    assert "Chưa tìm thấy gì" in neighbour.get("/tim/?q=zzzzqq").content.decode()
-    assert 'href="?q=cat%20dien"' in neighbour.get("/tim/?q=catt+dienn").content.decode(), "what was meant is offered"
+def test_search_says_what_was_meant_and_answers_that(neighbour, words, index):
+    page = neighbour.get("/tim/?q=catt+dienn").content.decode()
+    assert 'href="?q=c%E1%BA%AFt%20%C4%91i%E1%BB%87n"' in page
+    assert "Lịch cắt điện khu 1" in page
+
+
+def test_search_for_nothing_found_says_what_to_try_and_leads_on(neighbour, words, index):
+    page = neighbour.get("/tim/?q=zzzzqq").content.decode()
+    assert "Chưa tìm thấy gì" in page
+    assert 'href="/danh-ba/"' in page
+    assert 'href="/phan-anh/gui/"' in page
+
+
+def test_search_keeps_to_one_kind_and_to_what_is_one(neighbour, words, index):
+    page = neighbour.get("/tim/?q=nam+sach&loai=place").content.decode()
+    assert "Xã Nam Sách" in page
+    assert 'href="?q=nam+sach"' in page
+    assert neighbour.get("/tim/?q=nam+sach&loai=%00drop").status_code == 200
+    assert neighbour.get("/tim/?q=nam+sach&lat=nan&lon=1e999").status_code == 200
+
+
+def test_suggestions_are_for_one_reader_and_of_few_statements(
+    neighbour, words, index, places_in_memory, django_assert_max_num_queries
+):
+    neighbour.get("/tim/goi-y/?q=cat+di")
+    with django_assert_max_num_queries(4):
+        answer = neighbour.get("/tim/goi-y/?q=cat+di")
+    assert answer.headers["Cache-Control"].startswith("private")
+    items = answer.json()["items"]
+    assert items[0]["label"] == "Lịch cắt điện khu 1"
+    assert items[0]["href"].startswith("/thong-bao/")
+    assert neighbour.get("/tim/goi-y/?q=").json() == {"items": []}
 
 
 def test_the_gallery_is_closed_to_production():

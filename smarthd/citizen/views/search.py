@@ -1,115 +1,201 @@
-"""One search over what a citizen may be after: notices and pages, numbers to call, departments' data, reports, places."""
+"""One search over everything a citizen may see; suggestions as one types. What people type is not kept, and no cache beside theirs keeps it."""
 
 from __future__ import annotations
 
-import threading
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from smarthd.alerts.selectors import public as alerts
+from smarthd.alerts.values import AlertView
 from smarthd.citizen import commune
-from smarthd.citizen.views.addresses import place_lines
-from smarthd.connectors.selectors import public as datasets
-from smarthd.content import selectors as content
-from smarthd.content.rules.kinds import SECTION_WORDS
-from smarthd.fieldreports.selectors import searching
+from smarthd.content.selectors.reach import units_concerning
+from smarthd.fieldreports.selectors import searching as reports
+from smarthd.finding.rules import kinds, typed
+from smarthd.finding.selectors import searching
+from smarthd.finding.values import Answer, Group, Hit, Reader
 from smarthd.kernel import clock, text
+from smarthd.places import selectors as places
+from smarthd.places.values import UnitView
 
-MOST = 8
 REPORTS = 4
+REPORTS_GROUP = "reports"
+ONLY = frozenset({kinds.ROWS, REPORTS_GROUP, *map(str, kinds.Kind)})
+WHY = {
+    "near": gettext_lazy("Gần bà con"),
+    "own": gettext_lazy("Ở xã, phường mình"),
+    "new": gettext_lazy("Mới cập nhật"),
+}
+OFTEN = ("sổ đỏ", "căn cước", "lịch cắt điện", "nhà thuốc trực", "tuyển sinh", "bảo hiểm y tế", "chữ to", "xe buýt")
+"""What people come for, by the tiles they press and the counters they ask at; not by what anybody typed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A notice or a page that holds the words."""
+class Line:
+    """An answer as the page shows it: ``said_why`` is what put it first, in words."""
 
     title: str
-    summary: str
+    note: str
     path: str
+    icon: str
+    numbers: tuple[Mapping[str, str], ...]
+    said_why: str
 
 
-class _Index:
-    """The readable notices and pages, folded, read again only when the content has changed. A province has thousands, not millions."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The answers of one kind; ``more`` is where all of them are, "" where all are here."""
 
-    def __init__(self) -> None:
-        self._version: tuple[int, object] = (-1, None)
-        self._documents: list[content.Document] = []
-        self._words: frozenset[str] = frozenset()
-        self._lock = threading.Lock()
-
-    def documents(self) -> list[content.Document]:
-        """Return what can be read now; expiry counts by the hour."""
-        now = clock.now()
-        version = (content.version(), clock.at_local(clock.day_of(now), now.astimezone(clock.ZONE).hour))
-        with self._lock:
-            if version != self._version:
-                found = list(content.search_documents(now=now))
-                self._documents = [one for one in found if one.kind in SECTION_WORDS]
-                self._words = frozenset(
-                    word for one in found for word in text.fold(f"{one.title} {one.summary}").split() if len(word) > 1
-                )
-                self._version = version
-            return self._documents
-
-    def nearest(self, query: str) -> str:
-        """Return the typed words, each that stands nowhere replaced by the nearest one that does; nothing where that changes none."""
-        self.documents()
-        typed = text.fold(query).split()
-        told = [
-            word if word in self._words else (get_close_matches(word, self._words, n=1, cutoff=0.6) or [word])[0]
-            for word in typed
-        ]
-        return "" if told == typed else " ".join(told)
+    key: str
+    word: str
+    lines: tuple[Line, ...]
+    more: str
 
 
-_INDEX = _Index()
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A kind to keep to; ``count`` is in words, "" where it is not known."""
+
+    word: str
+    count: str
+    asked: str
+    chosen: bool
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Search everything with one line; every typed word must be found, marks and case ignored."""
-    query = request.GET.get("q", "").strip()[:80]
+    """Answer a question, all kinds or the one asked for."""
+    query = request.GET.get("q", "").strip()[: typed.LONGEST]
+    only = request.GET.get("loai", "") if request.GET.get("loai", "") in ONLY else ""
     place = commune.of(request)
-    context: dict[str, object] = {"here": "", "query": query}
-    if text.fold(query):
-        hotlines = content.search_hotlines(query, clock.today(), unit_id=place.id if place else None, limit=MOST)
-        pages, places = _pages(query, place.id if place else None), place_lines(query)[:MOST]
-        reports = searching.search(query, now=clock.now(), limit=REPORTS).items
-        named, rows = datasets.search(query, now=clock.now())
-        count = len(hotlines) + sum(len(found) for _heading, found in pages) + len(places) + len(reports)
+    context: dict[str, object] = {"here": "", "query": query, "only": only, "often": OFTEN}
+    if typed.read(query):
+        now, reader = clock.now(), reader_of(request, place)
+        answer = Answer(said=query) if only == REPORTS_GROUP else searching.search(query, reader, now=now, only=only)
+        found = (
+            reports.search(query, now=now, limit=REPORTS if not only else 30).items
+            if only in {"", REPORTS_GROUP}
+            else ()
+        )
+        warnings = _alerts(query) if not only else []
         context |= {
-            "datasets": named,
-            "rows": rows,
-            "hotlines": hotlines,
-            "pages": pages,
-            "places": places,
-            "reports": reports,
-            "count": count + len(named) + len(rows),
+            "answer": answer,
+            "alerts": warnings,
+            "reports": found,
+            "count": answer.count + len(found) + len(warnings),
+            "chips": _chips(request, answer, only),
+            "positioned": reader.at is not None,
+            "sections": [_section(request, answer, group) for group in answer.groups],
+            "as_typed": typed.read(query).said,
         }
-        if not context["count"]:
-            context["nearest"] = _INDEX.nearest(query)
-    return render(request, "citizen/search.html", context)
+    response = render(request, "citizen/search.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-def _pages(query: str, unit_id: int | None) -> list[tuple[str, list[Found]]]:
-    """Return what holds every word, by section, the section with the best page first."""
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """Answer as one types."""
+    reader = reader_of(request, commune.of(request))
+    hits = searching.suggest(request.GET.get("q", "").strip()[: typed.LONGEST], reader, now=clock.now())
+    items = [{"label": one.title, "note": _note(one), "href": one.path} for one in hits]
+    response = JsonResponse({"items": items})
+    response["Cache-Control"] = "private, max-age=60"
+    response["Vary"] = "Cookie"
+    return response
+
+
+def _note(one: Hit) -> str:
+    """Say in one line what kind of thing a suggestion is and what tells it apart."""
+    numbers = " · ".join(number["shown"] for number in one.numbers[:2])
+    told = numbers or one.note
+    if one.group in {kinds.ROWS, str(kinds.Kind.PLACE)}:
+        return one.note
+    return f"{gettext(searching.word_of(one.group))} · {told}" if told else gettext(searching.word_of(one.group))
+
+
+def reader_of(request: HttpRequest, place: UnitView | None) -> Reader:
+    """Return what this one request tells of its reader; a position stands in its address and is kept nowhere."""
+    own: tuple[int, ...] = ()
+    centre = None
+    if place is not None:
+        today = clock.today()
+        concerning = places.views(sorted(units_concerning(place.id, on=today)), today)
+        own = tuple(sorted(key for key, view in concerning.items() if view.level in {"commune", "village"}))
+        if place.lat is not None and place.lon is not None:
+            centre = (place.lat, place.lon)
+    return Reader(unit_ids=own, at=_position(request), centre=centre)
+
+
+def _position(request: HttpRequest) -> tuple[float, float] | None:
+    try:
+        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
+    except ValueError:
+        return None
+    sound = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
+    return (lat, lon) if sound else None
+
+
+def _section(request: HttpRequest, answer: Answer, group: Group) -> Section:
+    long = not answer.only and group.more and len(group.hits) >= searching.EACH
+    more = _address(request, **_asked(answer), loai=group.key) if long else ""
+    return Section(group.key, gettext(group.word), tuple(map(_line, group.hits)), more)
+
+
+def _line(hit: Hit) -> Line:
+    told = [str(WHY[hit.why])] if hit.why else []
+    if hit.km is not None:
+        far = gettext("cách %(km)s km") % {"km": f"{hit.km:.1f}".replace(".", ",")}
+        told.append(far)
+    return Line(hit.title, hit.note, hit.path, hit.icon, hit.numbers, " · ".join(told))
+
+
+def _alerts(query: str) -> list[AlertView]:
+    """Return the warnings in force whose words hold every typed word."""
     words = text.fold(query).split()
-    hits = [one for one in _INDEX.documents() if all(word in one.folded for word in words)]
-    hits.sort(key=lambda one: _worth(one, words, unit_id), reverse=True)
-    sections: dict[str, list[Found]] = {}
-    for one in hits:
-        shown = sections.setdefault(gettext(SECTION_WORDS[one.kind]), [])
-        if len(shown) < MOST:
-            shown.append(Found(title=one.title, summary=one.summary, path=one.path))
-    return list(sections.items())
+    return [
+        one
+        for one in alerts.active(clock.now())
+        if all(f" {word}" in f" {text.fold(f'{one.headline_vi} {one.description_vi}')}" for word in words)
+    ]
 
 
-def _worth(one: content.Document, words: list[str], unit_id: int | None) -> tuple[bool, bool, float]:
-    """Rank: the words stand in the title; it is of the reader's own commune; the newest."""
-    title = text.fold(one.title)
-    published = one.published_at.timestamp() if one.published_at else 0.0
-    return all(word in title for word in words), unit_id in one.unit_ids, published
+def _chips(request: HttpRequest, answer: Answer, only: str) -> list[Chip]:
+    if only:
+        return [
+            Chip(gettext("Tất cả"), "", _address(request, loai=""), chosen=False),
+            Chip(
+                gettext("Phản ánh") if only == REPORTS_GROUP else gettext(searching.word_of(only)),
+                "",
+                _address(request, loai=only),
+                chosen=True,
+            ),
+        ]
+    chips = [
+        Chip(gettext(group.word), _count(group), _address(request, **_asked(answer), loai=group.key), chosen=False)
+        for group in answer.groups
+    ]
+    return [Chip(gettext("Tất cả"), "", _address(request, loai=""), chosen=True), *chips] if len(chips) > 1 else []
+
+
+def _asked(answer: Answer) -> dict[str, str]:
+    """Return the words that were asked in place of those typed: what leads on from the answers must ask them too."""
+    return {"q": answer.instead} if answer.instead else {}
+
+
+def _count(group: Group) -> str:
+    if not group.count:
+        return ""
+    return gettext("hơn 1.000") if group.count > 1_000 else str(group.count)
+
+
+def _address(request: HttpRequest, **changed: str) -> str:
+    """Return the address of this search with something changed: its words, its kind, its position stay."""
+    asked = {name: request.GET[name][:120] for name in ("q", "lat", "lon", "loai") if request.GET.get(name)} | changed
+    return f"?{urlencode([(name, value) for name, value in asked.items() if value])}"

@@ -2,7 +2,7 @@
 
 from smarthd.connectors.models.dossiers import DossierDesk, DossierFollow
 from smarthd.connectors.models.following import Follow
-from smarthd.connectors.models.rows import Change, DataRow, FaultyLine, ManifestPart, RowWords
+from smarthd.connectors.models.rows import Change, DataRow, FaultyLine, ManifestPart, RowTerm, RowWords
 from smarthd.connectors.models.sensors import Station, StationStep
 from smarthd.connectors.models.sources import Run, Source, Version
 
@@ -14,6 +14,7 @@ __all__ = [
     "FaultyLine",
     "Follow",
     "ManifestPart",
+    "RowTerm",
     "RowWords",
     "Run",
     "Source",

@@ -51,16 +51,32 @@ class DataRow(models.Model):
 
 
 class RowWords(models.Model):
-    """The folded words a public row is found by, ``s<source>`` among them; written after the rows (``services.words``)."""
+    """The lexemes a public row is found by (``kernel.lexemes``, ``rules.finding``); written after the rows (``services.words``)."""
 
     row_id = models.BigIntegerField(primary_key=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     words = SearchVectorField()
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
-        indexes: ClassVar = [GinIndex(fields=["words"], name="row_words")]
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="row_words"),
+            models.Index(fields=["source", "row_id"], name="row_words_of_source"),
+        ]
+
+
+class RowTerm(models.Model):
+    """How many public rows of a dataset hold a word: what typing errors are mended from, and how wide a question is."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=20, db_collation="C")
+    rows = models.BigIntegerField()
+
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "word"], name="row_term_once")]
 
 
 class Change(models.Model):

@@ -13,7 +13,6 @@ from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Val
 from smarthd.connectors.rules.mapping import MOST_COLUMNS, cell_of
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.validation import NOWHERE, Around, Judge, judge_of, row_judge_of
-from smarthd.kernel import text
 
 LONGEST_KEY = 400
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "null", "none", "không có"})
@@ -221,21 +220,6 @@ def code_of(key: str) -> str:
 def widest_line(columns: Sequence[str]) -> int:
     """Return how many cells a line may have: as many as there are headings; where those were cut off, any number."""
     return len(columns) if len(columns) < MOST_COLUMNS else 1 << 30
-
-
-_LONGEST_WORD = 60
-
-
-def words_of(mapping: ColumnMapping) -> Callable[[str], str]:
-    """Return what tells the folded words a row (its values as JSON) is found by: of all that is shown."""
-    shown = [one.key for one in mapping.fields if one.shown]
-
-    def words(written: str) -> str:
-        values = json.loads(written)
-        folded = text.fold(" ".join([str(values[key]) for key in shown if values.get(key) is not None])[:8_000])
-        return " ".join([word[:_LONGEST_WORD] for word in folded.split()])
-
-    return words
 
 
 @dataclass(frozen=True, slots=True)

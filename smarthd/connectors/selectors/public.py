@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
 from smarthd.connectors.models import DataRow, RowWords, Source, Version
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field, Kind
+from smarthd.connectors.rules.finding import facet_of_source
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import Publication, publication_of
@@ -282,29 +282,12 @@ def names(shown: Dataset, words: str) -> bool:
     return all(f" {word}" in told for word in text.fold(words).split())
 
 
-def search(words: str, *, now: datetime, limit: int = 6) -> tuple[list[Dataset], list[tuple[Dataset, RowView]]]:
-    """Return the datasets whose name holds every word, and rows that do, of all datasets but look-ups. At most three queries."""
-    known = {one.id: one for one in datasets(now=now)}
-    named = [one for one in known.values() if names(one, words)][:limit]
-    open_to_search = [
-        one.id
-        for one in known.values()
-        if one.publication.shape is not rules.Shape.LOOKUP and not one.publication.until
-    ]
-    typed = text.fold(words).split()[:8]
-    if not typed or not open_to_search:
-        return named, []
-    hits = dict(_with_words(typed).filter(source_id__in=open_to_search).values_list("row_id", "source_id")[:limit])
-    found = DataRow.objects.filter(source_id__in=set(hits.values()), id__in=hits, until=None)
-    return named, [(known[row.source_id], _view(known[row.source_id], row)) for row in found]
-
-
 def _with_words(typed: list[str], source_id: int | None = None) -> QuerySet[RowWords]:
     """Return the rows, of one dataset or of all, that hold every word; the last word may still be half typed."""
     *whole, begun = typed
-    of_one = [] if source_id is None else [f"s{source_id}"]
+    of_one = [] if source_id is None else [f"'{facet_of_source(source_id)}'"]
     asked = " & ".join([*of_one, *whole, f"{begun}:*"])
-    return RowWords.objects.filter(words=SearchQuery(asked, config="simple", search_type="raw"))
+    return RowWords.objects.filter(RawSQL("words @@ %s::tsquery", [asked], output_field=BooleanField()))
 
 
 def asked(shown: Dataset, query: Query, *, now: datetime) -> QuerySet[DataRow]:

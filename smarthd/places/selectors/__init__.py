@@ -2,7 +2,7 @@
 
 from smarthd.places.selectors.ground import boundaries_geojson, ground, locate, locate_many
 from smarthd.places.selectors.kin import address_change, predecessors, successors
-from smarthd.places.selectors.search import resolve_name, search
+from smarthd.places.selectors.search import every_name, resolve_name, search
 from smarthd.places.selectors.sets import boundary_set, boundary_sets, closure, closure_sql
 from smarthd.places.selectors.units import (
     catalogues,
@@ -24,6 +24,7 @@ __all__ = [
     "catalogues",
     "closure",
     "closure_sql",
+    "every_name",
     "ground",
     "locate",
     "locate_many",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,6 +113,14 @@ def _match(now: world.World, entry: _Entry, on: date) -> Match:
         old=old_name,
         now=successors,
     )
+
+
+def every_name(on: date, levels: tuple[str, ...]) -> Iterator[Match]:
+    """Yield every name units of some levels bear on a day or bore before, old ones with what stands there now: for an index of names."""
+    now = world.current()
+    for entry in _entries(now):
+        if entry.level in levels and entry.day <= on:
+            yield _match(now, entry, on)
 
 
 def resolve_name(name: str, on: date, under: int | None = None) -> list[UnitView]:

@@ -44,7 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _taken(request)
     place = commune.of(request)
-    given = {"commune_name": place.full_name if place else "", "client_id": uuid4()}
+    category = request.GET.get("linh-vuc", "")[:60]
+    given = {"commune_name": place.full_name if place else "", "client_id": uuid4(), "category": category}
     return render(request, TEMPLATE, _context(ReportForm(initial=given), commune_uid=place.uid if place else ""))
 
 
