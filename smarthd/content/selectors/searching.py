@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from smarthd.content import markup, rules
-from smarthd.content.models import Hotline, Notice
-from smarthd.content.rules import kinds
+from smarthd.content.models import Hotline, Idea, Notice
+from smarthd.content.rules import ideas, kinds
 from smarthd.content.selectors import articles
 from smarthd.kernel import text
 
@@ -28,7 +28,7 @@ class Document:
 
 
 def search_documents(*, now: datetime) -> Iterator[Document]:
-    """Yield every notice and page citizens can read now and every number they can call, in constant memory; ``kind`` of a page is its own."""
+    """Yield every notice, page and idea citizens can read now and every number they can call, in constant memory; ``kind`` of a page is its own."""
     notices = Notice.objects.filter(live=True, first_published_at__lte=now).prefetch_related("places").order_by("id")
     for found in notices.iterator(chunk_size=500):
         if found.expire_at is not None and found.expire_at <= now:
@@ -44,6 +44,7 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
             published_at=found.first_published_at,
         )
     yield from _articles(now)
+    yield from _ideas()
     for hotline in Hotline.objects.filter(active=True).prefetch_related("numbers").order_by("id").iterator(500):
         word = rules.CATEGORY_WORDS[rules.HotlineCategory(hotline.category)]
         numbers = " ".join(f"{number.dial} {number.shown}" for number in hotline.numbers.all())
@@ -56,6 +57,21 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
             path=f"/danh-ba/#{hotline.key}",
             unit_ids=(hotline.unit_id,) if hotline.unit_id else (),
             published_at=None,
+        )
+
+
+def _ideas() -> Iterator[Document]:
+    rows = Idea.objects.filter(state__in=ideas.PUBLIC).order_by("id")
+    for found in rows.iterator(chunk_size=500):
+        yield Document(
+            kind="idea",
+            key=found.code,
+            title=found.title,
+            summary=found.words[:200],
+            folded=found.folded,
+            path=f"/hien-ke/{found.code}/",
+            unit_ids=(found.unit_id,),
+            published_at=found.published_at,
         )
 
 
