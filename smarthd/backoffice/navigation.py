@@ -111,6 +111,7 @@ PARTS = (
         (
             Item("contents", _("Nội dung cho người dân"), "news", CONTENTS),
             Item("surveys", _("Lấy ý kiến"), "edit", SURVEYS),
+            Item("ideas", _("Hiến kế"), "heart", SURVEYS),
         ),
     ),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),
