@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.content.rules import surveys
+from smarthd.content.rules import opinions, surveys
 from smarthd.ui.forms import Form
 
 
@@ -57,3 +57,38 @@ class QuestionForm(Form):
         help_text=_("Mỗi dòng một lựa chọn; chỉ dùng với Chọn một, Chọn nhiều."),
     )
     required = forms.BooleanField(label=_("Bắt buộc trả lời"), required=False, initial=True)
+    after = forms.TypedChoiceField(
+        label=_("Chỉ hỏi người đã chọn"), coerce=int, required=False, empty_value=None, help_text=_("Để trống thì hỏi mọi người.")
+    )
+
+    def __init__(self, *args: Any, earlier: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["after"]
+        field.choices = [("", _("Mọi người")), *earlier]
+        if not earlier:
+            del self.fields["after"]
+
+
+class GroupForm(Form):
+    """Opinions that say the same, and what the drafting unit does with them."""
+
+    paragraph = forms.TypedChoiceField(label=_("Phần của dự thảo"), coerce=int, required=False, empty_value=None)
+    summary = forms.CharField(
+        label=_("Ý kiến của người dân, tóm tắt"),
+        max_length=opinions.SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Không ghi tên người, không chép nguyên văn chỗ làm lộ ai viết."),
+    )
+    people = forms.IntegerField(label=_("Số người có ý kiến này"), min_value=1)
+    stand = forms.ChoiceField(
+        label=_("Cơ quan soạn thảo"), choices=list(opinions.STAND_WORDS.items()), widget=forms.RadioSelect
+    )
+    answer = forms.CharField(
+        label=_("Tiếp thu thế nào, hoặc vì sao giữ nguyên"), max_length=opinions.ANSWER, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, paragraphs: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["paragraph"]
+        parts = [(number, _("Đoạn %(number)d") % {"number": number}) for number in range(1, paragraphs + 1)]
+        field.choices = [("", _("Cả dự thảo")), *parts]

@@ -7,19 +7,17 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
 from smarthd.content.rules import surveys as rules
-from smarthd.content.selectors import surveys
+from smarthd.content.selectors import opinions, sheets, surveys
 from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
 from smarthd.people import selectors as people
-
-FAULT_WORDS = {"missing": "Câu này cần trả lời.", "foreign": "Xin chọn lại trong các trả lời có sẵn."}
 
 
 @require_safe
@@ -56,27 +54,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, survey: Any, account_id: int) -> None:
-    asked = services.asked_of(survey)
-    given = {one.position: _value(one, request.POST) for one in asked}
-    comments = {
-        number: request.POST.get(f"d{number}", "")[: rules.MAX_WORDS] for number in range(1, len(survey.paragraphs) + 1)
-    }
+    given, comments = sheets.answers_in(request.POST, survey)
     services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
-
-
-def _value(asked: rules.Asked, posted: QueryDict) -> rules.Value:
-    """Return what was typed or chosen, in the shape rules check; nonsense becomes what no question offers."""
-    name = f"c{asked.position}"
-    if asked.form is rules.Form.MANY:
-        return tuple(_number(value) for value in posted.getlist(name)[: rules.MAX_OPTIONS + 1])
-    value = posted.get(name, "").strip()
-    if asked.form is rules.Form.WORDS or not value:
-        return value
-    return _number(value)
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
 
 
 def _shown(
@@ -102,12 +81,13 @@ def _shown(
         "answered": answered,
         "asked": facts is not None and services.is_asked(survey, facts.home_id, now=now),
         "login": f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
-        "questions": [_question(one, request.POST, found) for one in surveys.questions_of(survey)] if taking else [],
+        "questions": [sheets.question_shown(one, request.POST, found) for one in surveys.questions_of(survey)] if taking else [],
         "paragraphs": [
             (number, words, request.POST.get(f"d{number}", ""))
             for number, words in enumerate(survey.paragraphs, start=1)
         ],
         "results": None if taking else surveys.results(survey),
+        "groups": opinions.groups_of(survey) if survey.explained_at is not None else [],
         "refused": refusal is not None,
         "fewest": rules.FEWEST,
     }
@@ -115,20 +95,3 @@ def _shown(
     if account_id is not None:
         response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
     return response
-
-
-def _question(one: Any, posted: QueryDict, faults: dict[str, str]) -> dict[str, Any]:
-    name = f"c{one.position}"
-    reason = faults.get(str(one.position), "")
-    return {
-        "position": one.position,
-        "name": name,
-        "words": one.words,
-        "form": one.form,
-        "required": one.required,
-        "options": [(str(option.pk), option.words) for option in one.options.all()],
-        "scale": [str(score) for score in rules.SCALE],
-        "given": posted.getlist(name),
-        "typed": posted.get(name, ""),
-        "fault": FAULT_WORDS.get(reason, ""),
-    }

@@ -7,6 +7,7 @@ from smarthd.content.models.feeds import Feed, FeedItem
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
 from smarthd.content.models.ideas import Idea, IdeaPicture, IdeaRound, IdeaStep, IdeaSupport
 from smarthd.content.models.notices import Notice, NoticePlace
+from smarthd.content.models.opinions import OpinionGroup
 from smarthd.content.models.pictures import Picture, PictureRendition
 from smarthd.content.models.sections import Contact, Section, Tile
 from smarthd.content.models.surveys import Survey
@@ -31,6 +32,7 @@ __all__ = [
     "IdeaSupport",
     "Notice",
     "NoticePlace",
+    "OpinionGroup",
     "Picture",
     "PictureRendition",
     "Section",
