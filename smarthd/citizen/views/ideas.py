@@ -103,8 +103,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         return _login(request)
     slug = request.POST.get("dot", request.GET.get("dot", ""))[:80]
     held = ideas.round_of(slug, now=clock.now()) if slug else None
-    place = commune.of(request)
-    form = IdeaForm(request.POST or None, initial={"unit": str(place.uid)} if place else None)
+    form = IdeaForm(request.POST or None, initial={"unit": _home(request)})
     alike: list[ideas.IdeaCard] = []
     warned: list[rules.Warning_] = []
     if request.method == "POST" and form.is_valid():
@@ -119,6 +118,15 @@ def propose(request: HttpRequest) -> HttpResponse:
                 return sent
     context = {**_form_context(request, form), "round": held, "alike": alike, "warned": warned}
     return _private(render(request, "citizen/ideas/propose.html", context, status=422 if form.errors else 200))
+
+
+def _home(request: HttpRequest) -> str:
+    """Return the uid of the reader's commune: of this device, else where the account says they live; nothing where neither is known."""
+    place = commune.of(request)
+    if place is not None:
+        return str(place.uid)
+    facts = people.account_facts([int(request.user.pk or 0)]).get(int(request.user.pk or 0))
+    return str(places.unit_view(facts.home_id, clock.today()).uid) if facts and facts.home_id else ""
 
 
 def _form_context(request: HttpRequest, form: IdeaForm) -> dict[str, Any]:
