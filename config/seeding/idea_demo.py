@@ -81,7 +81,13 @@ def plant(*, today: date, now: datetime) -> str:
         return "đã có hoặc chưa có phường để gieo"
     unit, agency_id = on
     committee = next(iter(agencies.agencies_on(today, kinds=[Kind.PROVINCE_COMMITTEE.value])))
-    _open(committee.id, "Hiến kế về nước sạch, vệ sinh môi trường nông thôn", today - timedelta(days=90), today - timedelta(days=40), today)
+    _open(
+        committee.id,
+        "Hiến kế về nước sạch, vệ sinh môi trường nông thôn",
+        today - timedelta(days=90),
+        today - timedelta(days=40),
+        today,
+    )
     round_slug = _open(agency_id, "Hiến kế về rác thải", today - timedelta(days=28), today + timedelta(days=31), today)
     citizen = people.account_id_by_phone_index(phone_index(accounts.ACCOUNTS[0].phone))
     roles = {people.account_id_by_phone_index(phone_index(account.phone)) for account in accounts.ACCOUNTS}

@@ -406,11 +406,18 @@ def _ideas(actor: Actor) -> Iterator[Waiting]:
     address = reverse("backoffice:ideas")
     if to_read.count:
         note = _("Đăng, hoặc trả lại kèm lý do")
-        yield Waiting(_("Duyệt ý tưởng của người dân"), note, f"{address}?xem=cho-duyet", "heart", to_read.count, to_read.due_on)
+        yield Waiting(
+            _("Duyệt ý tưởng của người dân"), note, f"{address}?xem=cho-duyet", "heart", to_read.count, to_read.due_on
+        )
     if to_answer.count:
         note = _("Đang xem xét, sẽ làm, đã làm hay không làm, vì sao")
         yield Waiting(
-            _("Trả lời ý tưởng của người dân"), note, f"{address}?xem=cho-tra-loi", "heart", to_answer.count, to_answer.due_on
+            _("Trả lời ý tưởng của người dân"),
+            note,
+            f"{address}?xem=cho-tra-loi",
+            "heart",
+            to_answer.count,
+            to_answer.due_on,
         )
 
 

@@ -31,7 +31,9 @@ class AnswerForm(Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Không làm thì nói rõ vì sao, căn cứ vào đâu."),
     )
-    until = _day(_("Hẹn đến ngày"), required=False, help_text=_("Bắt buộc với Đang xem xét (nhiều nhất 90 ngày) và Sẽ làm."))
+    until = _day(
+        _("Hẹn đến ngày"), required=False, help_text=_("Bắt buộc với Đang xem xét (nhiều nhất 90 ngày) và Sẽ làm.")
+    )
 
 
 class ReasonForm(Form):
@@ -59,7 +61,9 @@ class MergeForm(Form):
     """Into which idea."""
 
     into = forms.CharField(
-        label=_("Mã ý tưởng gộp vào"), max_length=12, help_text=_("Ví dụ HK-7K2M9P. Người ủng hộ chuyển sang, mỗi người tính một lần.")
+        label=_("Mã ý tưởng gộp vào"),
+        max_length=12,
+        help_text=_("Ví dụ HK-7K2M9P. Người ủng hộ chuyển sang, mỗi người tính một lần."),
     )
 
 

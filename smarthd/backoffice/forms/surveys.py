@@ -58,7 +58,11 @@ class QuestionForm(Form):
     )
     required = forms.BooleanField(label=_("Bắt buộc trả lời"), required=False, initial=True)
     after = forms.TypedChoiceField(
-        label=_("Chỉ hỏi người đã chọn"), coerce=int, required=False, empty_value=None, help_text=_("Để trống thì hỏi mọi người.")
+        label=_("Chỉ hỏi người đã chọn"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Để trống thì hỏi mọi người."),
     )
 
     def __init__(self, *args: Any, earlier: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -84,7 +88,9 @@ class GroupForm(Form):
         label=_("Cơ quan soạn thảo"), choices=list(opinions.STAND_WORDS.items()), widget=forms.RadioSelect
     )
     answer = forms.CharField(
-        label=_("Tiếp thu thế nào, hoặc vì sao giữ nguyên"), max_length=opinions.ANSWER, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Tiếp thu thế nào, hoặc vì sao giữ nguyên"),
+        max_length=opinions.ANSWER,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, paragraphs: int, **kwargs: Any) -> None:

@@ -32,7 +32,12 @@ def proposed(agency_id: int, **more: Any) -> Idea:
     held = IdeaRound.objects.filter(agency_id=agency_id, state=rules.RoundState.OPEN).first() or a_round(agency_id)
     if held.state == rules.RoundState.DRAFT:
         idea_rounds.open_round(held.uid, actor=make.SYSTEM, now=make.NOW)
-    said: dict[str, Any] = {"unit_id": home, "title": "Đặt thùng phân loại rác ở chợ", "words": WHAT, "round_slug": held.slug}
+    said: dict[str, Any] = {
+        "unit_id": home,
+        "title": "Đặt thùng phân loại rác ở chợ",
+        "words": WHAT,
+        "round_slug": held.slug,
+    }
     return ideas.propose_idea(ideas.NewIdea(**(said | more)), actor=Actor(account_id=author.pk), now=make.NOW)
 
 
@@ -43,7 +48,9 @@ def published(agency_id: int) -> Idea:
 
 
 def a_round(agency_id: int) -> IdeaRound:
-    new = idea_rounds.NewRound(agency_id, "Hiến kế về rác thải", "Để bớt rác.", make.TODAY, make.TODAY + timedelta(days=9))
+    new = idea_rounds.NewRound(
+        agency_id, "Hiến kế về rác thải", "Để bớt rác.", make.TODAY, make.TODAY + timedelta(days=9)
+    )
     return idea_rounds.draft_round(new, actor=make.SYSTEM, now=make.NOW)
 
 

@@ -189,7 +189,9 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
     about = [held.title if held else "Hiến kế", f"{len(rows)} ý tưởng, {now.astimezone(clock.ZONE):%d/%m/%Y %H:%M}"]
     body = exports.plain_csv(heads, rows, about) if suffix == "csv" else exports.plain_xlsx(heads, rows, about)
     kind = "text/csv; charset=utf-8" if suffix == "csv" else EXCEL
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="hien-ke.{suffix}"'})
+    return HttpResponse(
+        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="hien-ke.{suffix}"'}
+    )
 
 
 def _uid(typed: str) -> UUID:

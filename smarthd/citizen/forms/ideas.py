@@ -35,12 +35,17 @@ class IdeaForm(Form):
         help_text=_("Ai cũng đọc được sau khi cơ quan duyệt. Xin đừng ghi tên người khác, số điện thoại."),
     )
     spot = forms.CharField(
-        label=_("Chỗ nào, gần đâu"), max_length=ideas.SPOT, required=False, help_text=_("Ví dụ: cổng chợ, nhà văn hóa thôn.")
+        label=_("Chỗ nào, gần đâu"),
+        max_length=ideas.SPOT,
+        required=False,
+        help_text=_("Ví dụ: cổng chợ, nhà văn hóa thôn."),
     )
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     named = forms.BooleanField(
-        label=_("Hiện tên tôi cạnh ý tưởng"), required=False, help_text=_("Không chọn thì không ai đọc trang biết ai đề xuất.")
+        label=_("Hiện tên tôi cạnh ý tưởng"),
+        required=False,
+        help_text=_("Không chọn thì không ai đọc trang biết ai đề xuất."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -101,7 +101,15 @@ def test_a_name_or_a_number_is_pointed_out_to_who_wrote_it(words):
 
 @pytest.mark.parametrize(
     "more",
-    [{"title": "x"}, {"words": ""}, {"unit": ""}, {"unit": "x"}, {"lat": "10.5", "lon": "106.7"}, {"lat": "x"}, {"title": "\0" * 20}],
+    [
+        {"title": "x"},
+        {"words": ""},
+        {"unit": ""},
+        {"unit": "x"},
+        {"lat": "10.5", "lon": "106.7"},
+        {"lat": "x"},
+        {"title": "\0" * 20},
+    ],
 )
 def test_what_is_missing_is_said_and_kept(words, more):
     answer = someone(words.ward).post("/hien-ke/gui/", typed(words.ward, **more))

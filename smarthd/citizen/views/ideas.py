@@ -105,7 +105,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     held = ideas.round_of(slug, now=clock.now()) if slug else None
     form = IdeaForm(request.POST or None, initial={"unit": _home(request)})
     alike: list[ideas.IdeaCard] = []
-    warned: list[rules.Warning_] = []
+    warned: list[rules.Doubt] = []
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         unit = form.units[typed["unit"]]
@@ -269,7 +269,9 @@ def _pictured(request: HttpRequest, code: str, actor: Actor) -> HttpResponse:
         try:
             services.add_picture(code, hidden_faces(file), actor=actor, now=clock.now())
         except PhotoRefused:
-            messages.error(request, _("Có tệp không phải ảnh, hỏng hoặc quá lớn nên không nhận. Ảnh khác vẫn được giữ."))
+            messages.error(
+                request, _("Có tệp không phải ảnh, hỏng hoặc quá lớn nên không nhận. Ảnh khác vẫn được giữ.")
+            )
         else:
             messages.success(request, _("Đã thêm ảnh; khuôn mặt, biển số đã được làm mờ."))
     return redirect("citizen:idea", code=code)

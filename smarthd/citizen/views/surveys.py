@@ -81,7 +81,9 @@ def _shown(
         "answered": answered,
         "asked": facts is not None and services.is_asked(survey, facts.home_id, now=now),
         "login": f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
-        "questions": [sheets.question_shown(one, request.POST, found) for one in surveys.questions_of(survey)] if taking else [],
+        "questions": [sheets.question_shown(one, request.POST, found) for one in surveys.questions_of(survey)]
+        if taking
+        else [],
         "paragraphs": [
             (number, words, request.POST.get(f"d{number}", ""))
             for number, words in enumerate(survey.paragraphs, start=1)

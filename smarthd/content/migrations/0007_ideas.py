@@ -20,163 +20,327 @@ DROP TRIGGER content_idea_gone ON content_idea;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_mailbox'),
-        ('content', '0006_surveys'),
-        ('places', '0002_constraints'),
+        ("agencies", "0003_mailbox"),
+        ("content", "0006_surveys"),
+        ("places", "0002_constraints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IdeaRound',
+            name="IdeaRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True)),
-                ('title', models.CharField(max_length=160)),
-                ('intro', models.TextField(max_length=2000)),
-                ('state', models.CharField(default=smarthd.content.rules.ideas.RoundState['DRAFT'], max_length=8)),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('sample', models.BooleanField(default=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
+                ("slug", models.SlugField(editable=False, max_length=80, unique=True)),
+                ("title", models.CharField(max_length=160)),
+                ("intro", models.TextField(max_length=2000)),
+                ("state", models.CharField(default=smarthd.content.rules.ideas.RoundState["DRAFT"], max_length=8)),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("sample", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
-                ('code', models.CharField(editable=False, max_length=12, unique=True)),
-                ('author_name', models.CharField(blank=True, max_length=120)),
-                ('title', models.CharField(max_length=160)),
-                ('words', models.TextField(max_length=4000)),
-                ('spot', models.CharField(blank=True, max_length=200)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('folded', models.TextField(blank=True)),
-                ('state', models.CharField(default=smarthd.content.rules.ideas.State['WAITING'], max_length=12)),
-                ('submitted_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('promised_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('reminded_on', models.DateField(blank=True, null=True)),
-                ('sample', models.BooleanField(default=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='content.idea')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='content.idearound')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
+                ("code", models.CharField(editable=False, max_length=12, unique=True)),
+                ("author_name", models.CharField(blank=True, max_length=120)),
+                ("title", models.CharField(max_length=160)),
+                ("words", models.TextField(max_length=4000)),
+                ("spot", models.CharField(blank=True, max_length=200)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("folded", models.TextField(blank=True)),
+                ("state", models.CharField(default=smarthd.content.rules.ideas.State["WAITING"], max_length=12)),
+                ("submitted_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("promised_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("reminded_on", models.DateField(blank=True, null=True)),
+                ("sample", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="content.idea",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.unit"),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ideas",
+                        to="content.idearound",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IdeaStep',
+            name="IdeaStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=16)),
-                ('words', models.TextField(blank=True, max_length=4000)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='content.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("act", models.CharField(max_length=16)),
+                ("words", models.TextField(blank=True, max_length=4000)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="content.idea"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'default_permissions': (),
+                "ordering": ["id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IdeaSupport',
+            name="IdeaSupport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='content.idea')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="content.idea"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.unit",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='IdeaPicture',
+            name="IdeaPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='content.idea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="content.idea"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('idea', 'position'), name='idea_picture_once')],
+                "ordering": ["position"],
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("idea", "position"), name="idea_picture_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='idearound',
-            index=models.Index(fields=['agency', '-id'], name='idea_round_agency'),
+            model_name="idearound",
+            index=models.Index(fields=["agency", "-id"], name="idea_round_agency"),
         ),
         migrations.AddConstraint(
-            model_name='idearound',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [smarthd.content.rules.ideas.RoundState['DRAFT'], smarthd.content.rules.ideas.RoundState['OPEN'], smarthd.content.rules.ideas.RoundState['CLOSED']])), name='idea_round_state_known'),
+            model_name="idearound",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            smarthd.content.rules.ideas.RoundState["DRAFT"],
+                            smarthd.content.rules.ideas.RoundState["OPEN"],
+                            smarthd.content.rules.ideas.RoundState["CLOSED"],
+                        ],
+                    )
+                ),
+                name="idea_round_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idearound',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='idea_round_ends_after_it_begins'),
+            model_name="idearound",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="idea_round_ends_after_it_begins"
+            ),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['state', '-published_at'], name='idea_state'),
+            model_name="idea",
+            index=models.Index(fields=["state", "-published_at"], name="idea_state"),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['agency', 'state'], name='idea_agency'),
+            model_name="idea",
+            index=models.Index(fields=["agency", "state"], name="idea_agency"),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['unit', 'state'], name='idea_unit'),
+            model_name="idea",
+            index=models.Index(fields=["unit", "state"], name="idea_unit"),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(condition=models.Q(('author__isnull', False)), fields=['author'], name='idea_author'),
+            model_name="idea",
+            index=models.Index(condition=models.Q(("author__isnull", False)), fields=["author"], name="idea_author"),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [smarthd.content.rules.ideas.State['WAITING'], smarthd.content.rules.ideas.State['RETURNED'], smarthd.content.rules.ideas.State['OPEN'], smarthd.content.rules.ideas.State['CONSIDERING'], smarthd.content.rules.ideas.State['PLANNED'], smarthd.content.rules.ideas.State['DONE'], smarthd.content.rules.ideas.State['DECLINED'], smarthd.content.rules.ideas.State['MERGED'], smarthd.content.rules.ideas.State['WITHDRAWN'], smarthd.content.rules.ideas.State['HIDDEN']])), name='idea_state_known'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            smarthd.content.rules.ideas.State["WAITING"],
+                            smarthd.content.rules.ideas.State["RETURNED"],
+                            smarthd.content.rules.ideas.State["OPEN"],
+                            smarthd.content.rules.ideas.State["CONSIDERING"],
+                            smarthd.content.rules.ideas.State["PLANNED"],
+                            smarthd.content.rules.ideas.State["DONE"],
+                            smarthd.content.rules.ideas.State["DECLINED"],
+                            smarthd.content.rules.ideas.State["MERGED"],
+                            smarthd.content.rules.ideas.State["WITHDRAWN"],
+                            smarthd.content.rules.ideas.State["HIDDEN"],
+                        ],
+                    )
+                ),
+                name="idea_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', smarthd.content.rules.ideas.State['MERGED'])), models.Q(models.Q(('state', smarthd.content.rules.ideas.State['MERGED']), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='idea_merged_into_another'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", smarthd.content.rules.ideas.State["MERGED"])),
+                    models.Q(
+                        models.Q(("state", smarthd.content.rules.ideas.State["MERGED"]), _negated=True),
+                        ("merged_into__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="idea_merged_into_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', [smarthd.content.rules.ideas.State['CONSIDERING'], smarthd.content.rules.ideas.State['DECLINED'], smarthd.content.rules.ideas.State['DONE'], smarthd.content.rules.ideas.State['OPEN'], smarthd.content.rules.ideas.State['PLANNED']]), _negated=True), ('published_at__isnull', False), _connector='OR'), name='idea_public_was_published'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                smarthd.content.rules.ideas.State["CONSIDERING"],
+                                smarthd.content.rules.ideas.State["DECLINED"],
+                                smarthd.content.rules.ideas.State["DONE"],
+                                smarthd.content.rules.ideas.State["OPEN"],
+                                smarthd.content.rules.ideas.State["PLANNED"],
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="idea_public_was_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='idea_point_whole'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(("lat__isnull", False), ("lon__isnull", False)),
+                    _connector="OR",
+                ),
+                name="idea_point_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ideastep',
-            index=models.Index(fields=['idea', 'id'], name='idea_step'),
+            model_name="ideastep",
+            index=models.Index(fields=["idea", "id"], name="idea_step"),
         ),
         migrations.AddConstraint(
-            model_name='ideasupport',
-            constraint=models.UniqueConstraint(fields=('idea', 'account'), name='idea_supported_once'),
+            model_name="ideasupport",
+            constraint=models.UniqueConstraint(fields=("idea", "account"), name="idea_supported_once"),
         ),
         migrations.RunSQL(BUMP, UNBUMP),
     ]

@@ -9,75 +9,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0007_ideas'),
-        ('places', '0002_constraints'),
+        ("content", "0007_ideas"),
+        ("places", "0002_constraints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OpinionGroup',
+            name="OpinionGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
-                ('paragraph', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('summary', models.TextField(max_length=1000)),
-                ('people', models.PositiveIntegerField()),
-                ('stand', models.CharField(max_length=10)),
-                ('answer', models.TextField(max_length=3000)),
-                ('written_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=smarthd.kernel.ids.uuid7, editable=False, unique=True)),
+                ("paragraph", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("summary", models.TextField(max_length=1000)),
+                ("people", models.PositiveIntegerField()),
+                ("stand", models.CharField(max_length=10)),
+                ("answer", models.TextField(max_length=3000)),
+                ("written_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['paragraph', 'id'],
-                'default_permissions': (),
+                "ordering": ["paragraph", "id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='survey',
-            name='explained_at',
+            model_name="survey",
+            name="explained_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='surveyquestion',
-            name='after',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='content.surveyoption'),
+            model_name="surveyquestion",
+            name="after",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="content.surveyoption",
+            ),
         ),
         migrations.AddField(
-            model_name='surveyresponse',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="surveyresponse",
+            name="entered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='surveyresponse',
-            name='road',
-            field=models.CharField(default=smarthd.content.rules.surveys.Road['APP'], max_length=8),
+            model_name="surveyresponse",
+            name="road",
+            field=models.CharField(default=smarthd.content.rules.surveys.Road["APP"], max_length=8),
         ),
         migrations.AddConstraint(
-            model_name='surveyresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('road__in', [smarthd.content.rules.surveys.Road['APP'], smarthd.content.rules.surveys.Road['PAPER'], smarthd.content.rules.surveys.Road['PHONE']])), name='survey_response_road_known'),
+            model_name="surveyresponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "road__in",
+                        [
+                            smarthd.content.rules.surveys.Road["APP"],
+                            smarthd.content.rules.surveys.Road["PAPER"],
+                            smarthd.content.rules.surveys.Road["PHONE"],
+                        ],
+                    )
+                ),
+                name="survey_response_road_known",
+            ),
         ),
         migrations.AddField(
-            model_name='opiniongroup',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='content.survey'),
+            model_name="opiniongroup",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="groups", to="content.survey"
+            ),
         ),
         migrations.AddField(
-            model_name='opiniongroup',
-            name='written_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="opiniongroup",
+            name="written_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='opiniongroup',
-            index=models.Index(fields=['survey', 'paragraph'], name='opinion_group_survey'),
+            model_name="opiniongroup",
+            index=models.Index(fields=["survey", "paragraph"], name="opinion_group_survey"),
         ),
         migrations.AddConstraint(
-            model_name='opiniongroup',
-            constraint=models.CheckConstraint(condition=models.Q(('stand__in', [smarthd.content.rules.opinions.Stand['TAKEN'], smarthd.content.rules.opinions.Stand['PARTLY'], smarthd.content.rules.opinions.Stand['EXPLAINED']])), name='opinion_group_stand_known'),
+            model_name="opiniongroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stand__in",
+                        [
+                            smarthd.content.rules.opinions.Stand["TAKEN"],
+                            smarthd.content.rules.opinions.Stand["PARTLY"],
+                            smarthd.content.rules.opinions.Stand["EXPLAINED"],
+                        ],
+                    )
+                ),
+                name="opinion_group_stand_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opiniongroup',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='opinion_group_of_somebody'),
+            model_name="opiniongroup",
+            constraint=models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="opinion_group_of_somebody"),
         ),
     ]

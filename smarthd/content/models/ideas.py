@@ -71,7 +71,16 @@ class Idea(models.Model):
     due_on = models.DateField(null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True)
     sample = models.BooleanField(default=False)
-    personal_data: ClassVar[tuple[str, ...]] = ("author", "author_name", "title", "words", "spot", "lat", "lon", "folded")
+    personal_data: ClassVar[tuple[str, ...]] = (
+        "author",
+        "author_name",
+        "title",
+        "words",
+        "spot",
+        "lat",
+        "lon",
+        "folded",
+    )
 
     class Meta:
         default_permissions = ()

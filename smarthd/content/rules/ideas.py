@@ -176,7 +176,7 @@ _INSULT = re.compile(rf"\b(?:{'|'.join(sorted(_INSULTS, key=len, reverse=True))}
 
 
 @dataclass(frozen=True, slots=True)
-class Warning_:
+class Doubt:
     """One thing found, and the very words."""
 
     what: Warned
@@ -188,22 +188,22 @@ class Warning_:
         return WARNED_WORDS[self.what]
 
 
-def warnings_in(words: str) -> list[Warning_]:
+def warnings_in(words: str) -> list[Doubt]:
     """Return what a person should look at before these words are public: a help to the eye, no judge.
 
     Misses what is written around (a number in letters, a name without "ông, bà"), and finds some that are none.
     """
     told = text.nfc(words)
-    found = [Warning_(Warned.MAIL, match[0]) for match in _MAIL.finditer(told)]
+    found = [Doubt(Warned.MAIL, match[0]) for match in _MAIL.finditer(told)]
     for match in _DIGITS.finditer(told):
         digits = re.sub(r"\D", "", match[0])
         phone = (len(digits) in {10, 11} and digits.startswith("0")) or digits.startswith("84")
         if phone:
-            found.append(Warning_(Warned.PHONE, match[0]))
+            found.append(Doubt(Warned.PHONE, match[0]))
         elif len(digits) in {9, 12}:
-            found.append(Warning_(Warned.NUMBER, match[0]))
-    found += [Warning_(Warned.NAME, name) for name in map(_name_of, _NAME.finditer(told)) if name]
-    found += [Warning_(Warned.INSULT, match[0]) for match in _INSULT.finditer(told)]
+            found.append(Doubt(Warned.NUMBER, match[0]))
+    found += [Doubt(Warned.NAME, name) for name in map(_name_of, _NAME.finditer(told)) if name]
+    found += [Doubt(Warned.INSULT, match[0]) for match in _INSULT.finditer(told)]
     return list(dict.fromkeys(found))
 
 
@@ -215,10 +215,12 @@ def _name_of(match: re.Match[str]) -> str:
 
 
 # --- which are alike -------------------------------------------------------------------------------------------------
-_EMPTY = frozenset(
-    "va la cua cho cac nhung mot co khong duoc de o tai trong ngoai voi thi ma nen can lam them se da dang vi do theo khi "
-    "nguoi dan ba con xa phuong thon chung toi minh nay kia ra vao len".split()
-)
+_EMPTY = frozenset([
+    "va", "la", "cua", "cho", "cac", "nhung", "mot", "co", "khong", "duoc", "de", "o", "tai", "trong",
+    "ngoai", "voi", "thi", "ma", "nen", "can", "lam", "them", "se", "da", "dang", "vi", "do", "theo",
+    "khi", "nguoi", "dan", "ba", "con", "xa", "phuong", "thon", "chung", "toi", "minh", "nay", "kia", "ra",
+    "vao", "len",
+])  # fmt: skip
 
 
 def stems(words: str) -> frozenset[str]:

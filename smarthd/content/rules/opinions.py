@@ -48,5 +48,7 @@ def group_faults(
     if not SHORTEST <= len(answer) <= ANSWER:
         found["answer"] = f"Xin ghi tiếp thu thế nào, hoặc vì sao giữ nguyên, từ {SHORTEST} đến {ANSWER} chữ."
     if not 1 <= people <= said:
-        found["people"] = f"Từ 1 đến {said}: có {said} người viết về phần này." if said else "Chưa có ai viết về phần này."
+        found["people"] = (
+            f"Từ 1 đến {said}: có {said} người viết về phần này." if said else "Chưa có ai viết về phần này."
+        )
     return found

@@ -12,8 +12,8 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from smarthd.content import policies
 from smarthd.content.models.ideas import Idea, IdeaRound
 from smarthd.content.rules import ideas
-from smarthd.content.selectors import pieces
 from smarthd.content.selectors import ideas as board
+from smarthd.content.selectors import pieces
 from smarthd.content.selectors.ideas import IdeaCard, IdeaShown, IdeaUnknown, RoundCard, RoundUnknown
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor

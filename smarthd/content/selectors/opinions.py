@@ -63,7 +63,15 @@ def groups_of(survey: Survey) -> list[GroupView]:
 
 def table(survey: Survey) -> tuple[list[str], list[list[object]]]:
     """Return heads and one line a group, for the drafter's submission."""
-    heads = ["Phần của dự thảo", "Nội dung dự thảo", "Ý kiến", "Số người", "Trên số người góp ý phần này", "Tiếp thu, giải trình", "Nội dung trả lời"]
+    heads = [
+        "Phần của dự thảo",
+        "Nội dung dự thảo",
+        "Ý kiến",
+        "Số người",
+        "Trên số người góp ý phần này",
+        "Tiếp thu, giải trình",
+        "Nội dung trả lời",
+    ]
     return heads, [
         [one.part, one.paragraph_words, one.summary, one.people, one.said, one.stand_word, one.answer]
         for one in groups_of(survey)

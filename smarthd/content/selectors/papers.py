@@ -39,7 +39,9 @@ def open_surveys(actor: Actor, *, now: datetime) -> list[Survey]:
     if not mine:
         return []
     near = {unit: units_concerning(unit, on=clock.day_of(now)) for unit in mine}
-    rows = Survey.objects.filter(state=surveys.State.OPEN, opens_at__lte=now, closes_at__gt=now).prefetch_related("places")
+    rows = Survey.objects.filter(state=surveys.State.OPEN, opens_at__lte=now, closes_at__gt=now).prefetch_related(
+        "places"
+    )
     return [
         row
         for row in rows.order_by("closes_at")[:200]

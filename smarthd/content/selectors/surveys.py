@@ -189,7 +189,12 @@ def results(survey: Survey, *, on_desk: bool = False) -> Results:
     )
     comments = tuple((number, words, said.get(number, 0)) for number, words in enumerate(survey.paragraphs, start=1))
     return Results(
-        base=base, papers=papers, shown=shown, questions=questions, communes=tuple(communes), comments=comments if shown else ()
+        base=base,
+        papers=papers,
+        shown=shown,
+        questions=questions,
+        communes=tuple(communes),
+        comments=comments if shown else (),
     )
 
 

@@ -33,7 +33,14 @@ def _locked(code: str, actor: Actor) -> Idea:
 
 
 def _write(
-    idea: Idea, act: str, *, actor: Actor, now: datetime, words: str = "", until: date | None = None, agency: int | None = None
+    idea: Idea,
+    act: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    words: str = "",
+    until: date | None = None,
+    agency: int | None = None,
 ) -> None:
     IdeaStep.objects.create(
         idea=idea,
@@ -191,9 +198,7 @@ def forward_idea(code: str, *, to: int, words: str, actor: Actor, now: datetime)
 
 
 @transaction.atomic
-def answer_idea(
-    code: str, *, state: ideas.State, words: str, until: date | None, actor: Actor, now: datetime
-) -> None:
+def answer_idea(code: str, *, state: ideas.State, words: str, until: date | None, actor: Actor, now: datetime) -> None:
     """Answer officially. Looking into it and planning promise a day; declining says why.
 
     Raises IdeaUnknown, OwnIdea, NotAllowed (heads and delegates answer), IllegalMove, IdeaFaulty.

@@ -299,7 +299,8 @@ def test_an_idea_goes_to_the_units_committee_or_the_rounds_agency(world: make.Wo
     assert proposed(world).agency_id == world.commune_a
     assert proposed(world, unit_id=world.units["c2"].id).agency_id == world.province
     department = agencies.found_agency(
-        agencies.NewAgency(kind=Kind.DEPARTMENT, name="Sở", code="so", parent_id=world.province), valid_from=make.FOUNDED
+        agencies.NewAgency(kind=Kind.DEPARTMENT, name="Sở", code="so", parent_id=world.province),
+        valid_from=make.FOUNDED,
     )
     new = idea_rounds.NewRound(
         agency_id=department.pk, title="Hiến kế về rác thải", intro="Để bớt rác.",

@@ -56,7 +56,9 @@ def option(survey: Survey, words: str) -> int:
     return int(survey.questions.get(position=1).options.get(words=words).pk)
 
 
-def say(world: make.World, survey: Survey, *, comments: dict[int, str], yes: bool = True, score: int | None = 3) -> None:
+def say(
+    world: make.World, survey: Survey, *, comments: dict[int, str], yes: bool = True, score: int | None = 3
+) -> None:
     person = get_user_model().objects.create(created_at=make.NOW, home_id=world.units["c0"].id)
     given: dict[int, survey_rules.Value] = {1: option(survey, "Có" if yes else "Không")}
     if score is not None:
@@ -204,6 +206,4 @@ def test_a_sheet_of_a_number_counts_once_and_apart(world: make.World) -> None:
     surveys.forget_person(clerk.pk)
     assert not SurveyResponse.objects.filter(entered_by=clerk.pk).exists()
     with pytest.raises(Conflict):
-        surveys.enter_paper(
-            survey.slug, sheet(world, survey, "13"), actor=clerk.content_actor, now=survey.closes_at
-        )
+        surveys.enter_paper(survey.slug, sheet(world, survey, "13"), actor=clerk.content_actor, now=survey.closes_at)
