@@ -277,7 +277,7 @@ def _pictured(request: HttpRequest, code: str, actor: Actor) -> HttpResponse:
     return redirect("citizen:idea", code=code)
 
 
-def hidden_faces(file: UploadedFile) -> bytes:
+def hidden_faces(file: UploadedFile[Any]) -> bytes:
     """Return a picture as everybody may see it: upright, bare of what a telephone adds, faces and plates blurred. Raises PhotoRefused.
 
     The same pipeline as reports' photos; what came in is kept nowhere.
@@ -296,7 +296,7 @@ def picture(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     actor = _actor(request)
     desk: frozenset[int] = frozenset()
     if actor.signed_in:
-        official = content.editor_actor(request.session, request.user.pk, now=clock.now())
+        official = content.editor_actor(request.session, int(actor.account_id or 0), now=clock.now())
         desk = policies.agencies_seen(official)
     path = files.kept_path(ideas.picture_of(uid, actor, desk=desk))
     response = FileResponse(path.open("rb"), content_type="image/jpeg")

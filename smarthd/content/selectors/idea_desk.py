@@ -118,7 +118,17 @@ def by_agency(actor: Actor, *, now: datetime) -> list[AgencyFigures]:
     )
     found = list(rows)
     names = pieces.agency_names({row["agency_id"] for row in found}, on)
-    told = [AgencyFigures(names.get(row.pop("agency_id"), ""), **row) for row in found]
+    told = [
+        AgencyFigures(
+            agency_name=names.get(row["agency_id"], ""),
+            waiting=row["waiting"],
+            published=row["published"],
+            answered=row["answered"],
+            on_time=row["on_time"],
+            late=row["late"],
+        )
+        for row in found
+    ]
     return sorted(told, key=lambda one: (-one.late, -one.waiting, one.agency_name))
 
 
