@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.citizen.views import articles, ideas, surveys
+from smarthd.citizen.views import articles, ideas, survey_phone, surveys
 from smarthd.content.rules import kinds
 
 urlpatterns: list[URLPattern] = [
     path("y-kien/", surveys.index, name="surveys"),
     path("y-kien/<slug:slug>/", surveys.detail, name="survey"),
+    path("y-kien/<slug:slug>/so-dien-thoai/", survey_phone.ask, name="survey_phone"),
+    path("y-kien/<slug:slug>/so-dien-thoai/ma/", survey_phone.code, name="survey_phone_code"),
     path("hien-ke/", ideas.index, name="ideas"),
     path("hien-ke/gui/", ideas.propose, name="idea_propose"),
     path("hien-ke/cua-toi/", ideas.mine, name="my_ideas"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
+from smarthd.citizen.views import survey_phone
 from smarthd.content.rules import surveys as rules
 from smarthd.content.selectors import opinions, sheets, surveys
 from smarthd.content.services import surveys as services
@@ -42,10 +43,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     account_id = request.user.pk if request.user.is_authenticated else None
     taking = card.state == rules.State.OPEN
     if request.method == "POST":
-        if account_id is None:
+        index = None if account_id is not None else survey_phone.proved(request, slug)
+        if account_id is None and index is None:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
         try:
-            _answer(request, survey, account_id)
+            _answer(request, survey, account_id, index)
         except rules.SurveyAnswerFaulty as refusal:
             return _shown(request, survey, card, account_id, taking=taking, refusal=refusal)
         messages.success(request, _("Đã ghi câu trả lời. Cảm ơn bà con."))
@@ -53,9 +55,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _shown(request, survey, card, account_id, taking=taking)
 
 
-def _answer(request: HttpRequest, survey: Any, account_id: int) -> None:
+def _answer(request: HttpRequest, survey: Any, account_id: int | None, index: bytes | None) -> None:
     given, comments = sheets.answers_in(request.POST, survey)
-    services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
+    if account_id is not None:
+        services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
+    elif index is not None:
+        place = commune.of(request)
+        who = services.ByPhone(index, place.id if place else None)
+        services.answer_by_phone(survey.slug, who, given=given, comments=comments, now=clock.now())
+        survey_phone.forget(request)
 
 
 def _shown(
@@ -69,7 +77,9 @@ def _shown(
 ) -> HttpResponse:
     now = clock.now()
     facts = people.account_facts([account_id]).get(account_id) if account_id is not None else None
-    answered = account_id is not None and surveys.has_answered(survey, services.voter_of(survey, account_id))
+    answered = account_id is not None and services.has_answered(survey, account_id)
+    proved = account_id is None and survey_phone.proved(request, survey.slug) is not None
+    place = commune.of(request)
     faults = refusal.facts.get("fields", {}) if refusal is not None else {}
     found = faults if isinstance(faults, dict) else {}
     context = {
@@ -79,7 +89,12 @@ def _shown(
         "taking": taking,
         "signed_in": account_id is not None,
         "answered": answered,
-        "asked": facts is not None and services.is_asked(survey, facts.home_id, now=now),
+        "proved": proved,
+        "by_phone": account_id is None and not proved and survey.anonymous and survey_phone.offered(),
+        "commune": place,
+        "asked": services.is_asked(survey, place.id if place else None, now=now)
+        if proved
+        else facts is not None and services.is_asked(survey, facts.home_id, now=now),
         "login": f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
         "questions": [sheets.question_shown(one, request.POST, found) for one in surveys.questions_of(survey)]
         if taking
@@ -94,6 +109,6 @@ def _shown(
         "fewest": rules.FEWEST,
     }
     response = render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
-    if account_id is not None:
+    if account_id is not None or proved:
         response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
     return response

@@ -56,6 +56,9 @@ class Road(StrEnum):
     PHONE = "phone"
 
 
+ROAD_WORDS = {Road.APP: "Tài khoản", Road.PAPER: "Phiếu giấy", Road.PHONE: "Mã gửi về điện thoại"}
+
+
 class QuestionLeadsOn(Conflict):
     """Another question is asked of those who chose an option of this one."""
 

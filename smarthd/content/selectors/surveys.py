@@ -256,7 +256,7 @@ def _lines(survey: Survey, questions: list[SurveyQuestion]) -> Iterator[list[obj
                 told.setdefault(one.question_id, []).append(
                     one.option.words if one.option else one.words or str(one.score)
                 )
-        line: list[object] = ["Phiếu giấy" if row.road == surveys.Road.PAPER else "Ứng dụng"]
+        line: list[object] = [surveys.ROAD_WORDS[surveys.Road(row.road)]]
         line += (
             []
             if survey.anonymous

@@ -165,6 +165,20 @@ def voter_of(survey: Survey, account_id: int) -> bytes:
     return sealing.blind_index(f"{survey.uid}:{account_id}", purpose="content.survey")
 
 
+def marks_of(survey: Survey, *, account_id: int | None, index: bytes | None) -> list[bytes]:
+    """Return every mark by which a person may have answered: of the account, and of its telephone (by its blind index)."""
+    found = [voter_of(survey, account_id)] if account_id is not None else []
+    if index is not None:
+        found.append(sealing.blind_index(f"{survey.uid}:phone:{index.hex()}", purpose="content.survey"))
+    return found
+
+
+def has_answered(survey: Survey, account_id: int) -> bool:
+    """Say whether a person has answered, signed in or by their telephone before they had an account."""
+    index = people.phone_indexes([account_id]).get(account_id)
+    return survey.responses.filter(voter__in=marks_of(survey, account_id=account_id, index=index)).exists()
+
+
 def is_asked(survey: Survey, home_id: int | None, *, now: datetime) -> bool:
     """Say whether a person of a unit is among those asked; without units everybody is."""
     return papers.asks(survey, home_id, now=now)
@@ -194,14 +208,13 @@ def _answer(
     facts = people.account_facts([account_id]).get(account_id)
     if facts is None or facts.erased or not is_asked(survey, facts.home_id, now=now):
         raise surveys.NotAsked(slug=slug)
-    voter = voter_of(survey, account_id)
-    if survey.responses.filter(voter=voter).exists():
+    if has_answered(survey, account_id):
         raise surveys.AnsweredAlready(slug=slug)
     _keep(
         survey,
         SurveyResponse(
             survey=survey,
-            voter=voter,
+            voter=voter_of(survey, account_id),
             account_id=None if survey.anonymous else account_id,
             unit_id=facts.home_id,
             answered_on=clock.day_of(now),
@@ -209,6 +222,44 @@ def _answer(
         given,
         comments,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhone:
+    """A person without an account, who proved a telephone (its blind index) and says where they live."""
+
+    index: bytes
+    unit_id: int | None
+
+
+def answer_by_phone(
+    slug: str,
+    who: ByPhone,
+    *,
+    given: Mapping[int, surveys.Value],
+    comments: Mapping[int, str],
+    now: datetime,
+) -> None:
+    """Take the answers of who proved a telephone and opened no account; one telephone, one answer, with or without an account.
+
+    Raises SurveyNotOpen, NotAsked (of a survey that keeps who answered, too), AnsweredAlready, SurveyAnswerFaulty.
+    """
+    with transaction.atomic():
+        survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
+        _require_open(survey, now)
+        if not survey.anonymous or not is_asked(survey, who.unit_id, now=now):
+            raise surveys.NotAsked(slug=slug)
+        marks = marks_of(survey, account_id=people.account_id_by_phone_index(who.index), index=who.index)
+        if survey.responses.filter(voter__in=marks).exists():
+            raise surveys.AnsweredAlready(slug=slug)
+        response = SurveyResponse(
+            survey=survey,
+            voter=marks[-1],
+            unit_id=who.unit_id,
+            answered_on=clock.day_of(now),
+            road=surveys.Road.PHONE,
+        )
+        _keep(survey, response, given, comments)
 
 
 def _keep(
