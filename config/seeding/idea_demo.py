@@ -9,8 +9,9 @@ from config.seeding import accounts, content_demo
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.content.rules.ideas import State
+from smarthd.content.rules.opinions import Stand
 from smarthd.content.selectors import ideas as reads
-from smarthd.content.services import idea_desk, idea_rounds, ideas
+from smarthd.content.services import idea_desk, idea_rounds, ideas, opinions, surveys
 from smarthd.kernel import actor, clock
 from smarthd.people import selectors as people
 from smarthd.people.services import phone_index
@@ -99,7 +100,40 @@ def plant(*, today: date, now: datetime) -> str:
         if one.published:
             _live(one, code, last, living, today)
         last = code if not one.joined else last
-    return f"{len(IDEAS)} ý tưởng, 2 đợt hiến kế"
+    _explain(agency_id, unit.id, living, today)
+    return f"{len(IDEAS)} ý tưởng, 2 đợt hiến kế, 1 bảng tiếp thu"
+
+
+DRAFT = "Điều 1. Sân chơi mở cửa từ 5 giờ đến 21 giờ.\nĐiều 2. Xe máy để ở bãi gửi ngoài cổng, phí 3.000 đồng một lượt."
+SAID = ("Mùa hè nên mở đến 22 giờ.", "Xin miễn phí gửi xe cho người già, học sinh.")
+
+
+def _explain(agency_id: int, unit_id: int, living: list[int], today: date) -> None:
+    """Plant a consultation that is over, with opinions and the published table of answers."""
+    opens, closes = clock.at_local(today - timedelta(days=30), 8), clock.at_local(today - timedelta(days=9), 17)
+    new = surveys.NewSurvey(
+        agency_id=agency_id,
+        title="Góp ý nội quy sân chơi công cộng",
+        intro="Dự thảo nội quy để bà con góp ý từng đoạn.",
+        draft_text=DRAFT,
+        opens_at=opens,
+        closes_at=closes,
+        unit_ids=[unit_id],
+        sample=True,
+    )
+    survey = surveys.draft_survey(new, actor=SEEDER, now=opens)
+    surveys.open_survey(survey.pk, actor=SEEDER, now=opens)
+    for number, account_id in enumerate(living[:26]):
+        part = 1 if number % 3 == 0 else 2
+        at = opens + timedelta(days=1 + number % 15)
+        surveys.answer_survey(survey.slug, given={}, comments={part: SAID[part - 1]}, account_id=account_id, now=at)
+    surveys.close_survey(survey.pk, actor=SEEDER, now=closes)
+    for group in (
+        opinions.NewGroup(1, "Mùa hè mở cửa muộn hơn, đến 22 giờ.", 9, Stand.PARTLY, "Từ tháng 5 đến tháng 8 mở đến 21 giờ 30, để bà con quanh sân được nghỉ."),
+        opinions.NewGroup(2, "Miễn phí gửi xe cho người già, học sinh.", 17, Stand.TAKEN, "Đã thêm: người từ 60 tuổi và học sinh không phải trả phí."),
+    ):  # fmt: skip
+        opinions.add_group(survey.pk, group, actor=SEEDER, now=closes + timedelta(days=2))
+    opinions.publish_explanation(survey.pk, actor=SEEDER, now=closes + timedelta(days=4))
 
 
 def _open(agency_id: int, title: str, opens_on: date, closes_on: date, today: date) -> str:
