@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.content.rules import opinions, surveys
+from smarthd.kernel import clock
+from smarthd.places import selectors as places
 from smarthd.ui.forms import Form
 
 
@@ -37,12 +39,30 @@ class SurveyForm(Form):
     whole = forms.BooleanField(
         label=_("Hỏi cả tỉnh"), required=False, help_text=_("Không chọn thì chỉ hỏi người dân của địa bàn cơ quan.")
     )
+    communes = forms.CharField(
+        label=_("Chỉ hỏi các xã, phường"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Mỗi dòng một tên; để trống thì theo lựa chọn ở trên."),
+    )
     anonymous = forms.BooleanField(label=_("Ẩn danh: không ghi ai trả lời gì"), required=False, initial=True)
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
         field.choices = agencies
+
+    def clean_communes(self) -> list[int]:
+        """Return the units named, a line each; a name that is none or several is said by its line."""
+        found: list[int] = []
+        for typed in filter(None, map(str.strip, self.cleaned_data["communes"].splitlines())):
+            named = [one for one in places.resolve_name(typed, clock.today()) if one.level == "commune"]
+            if len(named) != 1:
+                why = _("Không có xã, phường “%(name)s”.") if not named else _("“%(name)s” có thể là nhiều nơi.")
+                raise forms.ValidationError(why, params={"name": typed[:80]})
+            found.append(named[0].id)
+        return found
 
 
 class QuestionForm(Form):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from smarthd.agencies.rules import Role
@@ -25,8 +26,6 @@ def opened(desk: make.Desk) -> Survey:
     surveys.open_survey(survey.pk, actor=make.SYSTEM, now=make.NOW)
     home = make.neighbours()[0].id
     account = make.official(desk.at, Role.CLERK)
-    from django.contrib.auth import get_user_model
-
     get_user_model().objects.filter(pk=account).update(home_id=home)
     surveys.answer_survey(survey.slug, given={}, comments={1: "Giữ xe miễn phí"}, account_id=account, now=make.NOW)
     return survey
@@ -89,3 +88,17 @@ def test_a_sheet_is_typed_in_and_the_next_one_follows(desk: make.Desk, monkeypat
     assert again.status_code == 422
     assert "Số phiếu này đã nhập rồi." in again.content.decode()
     assert SurveyResponse.objects.filter(road=rules.Road.PAPER).count() == 1
+
+
+def test_a_survey_asks_the_communes_named_line_by_line(desk: make.Desk) -> None:
+    editor = make.signed_in(make.official(desk.at, Role.EDITOR))
+    one, two = make.neighbours()[:2]
+    sent = {
+        "agency": str(desk.at), "title": "Giờ mở cửa", "intro": "Để xếp lịch.",
+        "closes_on": (make.TODAY + timedelta(days=3)).isoformat(), "communes": f"{one.full_name}\n\n{two.full_name}",
+    }  # fmt: skip
+    wrong = editor.post(address("survey_new"), sent | {"communes": "Xã Không Có Ở Đâu"})
+    assert wrong.status_code == 422
+    assert "Xã Không Có Ở Đâu" in wrong.content.decode()
+    assert editor.post(address("survey_new"), sent).status_code == 302
+    assert {place.unit_id for place in Survey.objects.get().places.all()} == {one.id, two.id}

@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
             draft_text=typed["draft_text"],
             opens_at=now,
             closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)),
-            unit_ids=[] if typed["whole"] or home is None else [home],
+            unit_ids=typed["communes"] or ([] if typed["whole"] or home is None else [home]),
             anonymous=typed["anonymous"],
         )
         try:
@@ -85,7 +85,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except rules.SurveyFaulty:
             form.add_error("closes_on", _("Ngày kết thúc phải từ hôm nay trở đi."))
         except content_rules.AudienceTooWide:
-            form.add_error("whole", _("Cơ quan này chỉ hỏi được người dân của địa bàn mình."))
+            field = "communes" if typed["communes"] else "whole"
+            form.add_error(field, _("Cơ quan này chỉ hỏi được người dân của địa bàn mình."))
         else:
             return redirect("backoffice:survey", uid=survey.uid)
     return render(
