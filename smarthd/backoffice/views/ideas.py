@@ -19,7 +19,7 @@ from smarthd.backoffice.forms.ideas import AnswerForm, ForwardForm, MergeForm, R
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SURVEYS
-from smarthd.backoffice.views.surveys import EXCEL
+from smarthd.backoffice.views.surveys import EXCEL, own_first, written_for
 from smarthd.content import policies
 from smarthd.content.rules import ideas as rules
 from smarthd.content.selectors import idea_desk as desk
@@ -206,12 +206,12 @@ def _uid(typed: str) -> UUID:
 def new_round(request: HttpRequest) -> HttpResponse:
     """Write a call for ideas; somebody else opens it."""
     actor, now = _actor(request), clock.now()
-    views = agencies.agency_views(sorted(policies.agencies_written(actor))[:MOST], clock.day_of(now))
+    views = written_for(actor, now)
     if not views:
         raise PageNotFound
     form = RoundForm(
         request.POST or None,
-        agencies=[(key, view.name) for key, view in views.items()],
+        agencies=own_first(actor, views),
         initial={"opens_on": clock.day_of(now)},
     )
     if request.method == "POST" and form.is_valid():

@@ -63,10 +63,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Draft a survey."""
     actor, now = _actor(request), clock.now()
-    views = agencies.agency_views(sorted(policies.agencies_written(actor))[:MOST], clock.day_of(now))
+    views = written_for(actor, now)
     if not views:
         raise PageNotFound
-    form = SurveyForm(request.POST or None, agencies=[(key, view.name) for key, view in views.items()])
+    form = SurveyForm(request.POST or None, agencies=own_first(actor, views))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         home = views[typed["agency"]].place_id
@@ -131,6 +131,19 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "nav_here": HERE,
     }
     return render(request, "backoffice/surveys/detail.html", context, status=422 if form.errors else 200)
+
+
+def written_for(actor: Actor, now: datetime) -> dict[int, agencies.AgencyView]:
+    """Return the agencies the actor writes for, those where the role is held never cut off."""
+    own = {grant.agency_id for grant in actor.grants if grant.role in policies.WRITERS}
+    ordered = sorted(policies.agencies_written(actor), key=lambda key: (key not in own, key))
+    return agencies.agency_views(ordered[:MOST], clock.day_of(now))
+
+
+def own_first(actor: Actor, views: dict[int, agencies.AgencyView]) -> list[tuple[int, str]]:
+    """Return agencies as choices: those where the actor writes first, then those below them."""
+    own = {grant.agency_id for grant in actor.grants if grant.role in policies.WRITERS}
+    return [(view.id, view.name) for view in sorted(views.values(), key=lambda view: (view.id not in own, view.id))]
 
 
 def _earlier(questions: list[Any]) -> list[tuple[int, str]]:
