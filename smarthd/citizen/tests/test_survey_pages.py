@@ -105,6 +105,7 @@ def test_results_come_after_the_end_and_only_of_enough_people(words, neighbour, 
     page = neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
     assert f"{count} người đã trả lời" in page
     assert ("Tỷ lệ tính trên 10 người" in page) is shown
+    assert ("100%" in page) is shown
     assert "không công bố" in page
 
 
