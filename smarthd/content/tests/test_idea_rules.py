@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarthd.content.rules import ideas as rules
@@ -66,6 +66,7 @@ def test_a_moderator_is_warned_of_persons_numbers_and_insults(words, found):
         assert rules.warnings_in(words) == []
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=300))
 def test_any_words_are_looked_through(words):
     for one in rules.warnings_in(words):
