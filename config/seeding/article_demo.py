@@ -97,7 +97,7 @@ def _answer(survey: Any, unit: UnitView, at: datetime) -> int:
     rng = np.random.default_rng(20261125)
     roles = {people.account_id_by_phone_index(phone_index(account.phone)) for account in accounts.ACCOUNTS}
     living = [one for one in people.accounts_living_in([unit.id]) if one not in roles][:40]
-    asked = surveys.asked_of(survey)
+    asked = surveys_read.asked_of(survey)
     for account_id in living:
         given: dict[int, int | tuple[int, ...] | str] = {}
         for one in asked:

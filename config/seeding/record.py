@@ -9,7 +9,7 @@ DEMO, LOAD = "demo.planted", "load.planted"  # keys of kernel.models.SystemRecor
 DEMO_CHAPTERS = (
     "places", "villages", "agencies-2024", "spring-2024", "december-2024", "july-2025", "stayers", "running", "roles", "lists", "content", "figures",
     "order-2024", "order-now", "troubles", "broadcasts", "teams", "reporting", "doubts", "fieldreports",
-    "warnings", "bulletins", "datasets", "pages", "open-data", "finding",
+    "warnings", "bulletins", "datasets", "pages", "ideas", "open-data", "finding",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from smarthd.agencies.rules import Kind, Role
 from smarthd.alerts import policies as alerts
 from smarthd.channels import policies as channels
+from smarthd.content.selectors import papers
 from smarthd.kernel.actor import Actor
 
 UNIT = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.ADMINISTRATOR)
@@ -31,6 +32,7 @@ FIELDREPORTS = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE, Role.ADMI
 ALERTS = (Role.ALERT_AUTHOR, Role.ALERT_APPROVER, Role.HEAD, Role.DELEGATE, Role.AUDITOR, Role.ADMINISTRATOR)
 SOURCES = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR, Role.AUDITOR)
 CONTENTS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR, Role.AUDITOR)
+PAPERS = papers.TYPISTS
 SURVEYS = (Role.EDITOR, Role.HEAD, Role.DELEGATE, Role.AUDITOR)
 NAMES = (Role.EDITOR, Role.ADMINISTRATOR)
 HANDLING = (Role.DISPATCHER, Role.CLERK, Role.HEAD, Role.DELEGATE)
@@ -113,6 +115,8 @@ PARTS = (
             Item("contents", _("Nội dung cho người dân"), "news", CONTENTS),
             Item("surveys", _("Lấy ý kiến"), "edit", SURVEYS),
             Item("popular_names", _("Tên thường gọi"), "search", NAMES, superior=True),
+            Item("survey_papers", _("Nhập phiếu giấy"), "document", PAPERS),
+            Item("ideas", _("Hiến kế"), "heart", SURVEYS),
         ),
     ),
     Part(_("Dữ liệu"), (Item("sources", _("Nguồn dữ liệu"), "table", SOURCES),)),

@@ -18,6 +18,7 @@ from smarthd.alerts.selectors import desk as alerts
 from smarthd.channels.selectors import desk as channels
 from smarthd.content import selectors as content
 from smarthd.content.selectors import freshness
+from smarthd.content.selectors import idea_desk as ideas
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.insights import selectors as insights
 from smarthd.kernel import clock
@@ -68,6 +69,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *_bases(actor, now),
         *_airings(actor, now),
         *_contents(actor, now),
+        *_ideas(actor),
         *_pushes(actor),
         *_team_leading(actor, now),
         *_teams(actor, now),
@@ -396,6 +398,27 @@ def _contents(actor: Actor, now: datetime) -> Iterator[Waiting]:
                 count=row.late or 1,
                 due=row.due_on,
             )
+
+
+def _ideas(actor: Actor) -> Iterator[Waiting]:
+    """Return citizens' ideas that wait to be read, and those that are owed an answer, at one's own agencies."""
+    to_read, to_answer = ideas.owed_by(actor)
+    address = reverse("backoffice:ideas")
+    if to_read.count:
+        note = _("Đăng, hoặc trả lại kèm lý do")
+        yield Waiting(
+            _("Duyệt ý tưởng của người dân"), note, f"{address}?xem=cho-duyet", "heart", to_read.count, to_read.due_on
+        )
+    if to_answer.count:
+        note = _("Đang xem xét, sẽ làm, đã làm hay không làm, vì sao")
+        yield Waiting(
+            _("Trả lời ý tưởng của người dân"),
+            note,
+            f"{address}?xem=cho-tra-loi",
+            "heart",
+            to_answer.count,
+            to_answer.due_on,
+        )
 
 
 def _field_reports(actor: Actor) -> Iterator[Waiting]:

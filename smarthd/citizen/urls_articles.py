@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.citizen.views import articles, surveys
+from smarthd.citizen.views import articles, ideas, survey_phone, surveys
 from smarthd.content.rules import kinds
 
 urlpatterns: list[URLPattern] = [
     path("y-kien/", surveys.index, name="surveys"),
     path("y-kien/<slug:slug>/", surveys.detail, name="survey"),
+    path("y-kien/<slug:slug>/so-dien-thoai/", survey_phone.ask, name="survey_phone"),
+    path("y-kien/<slug:slug>/so-dien-thoai/ma/", survey_phone.code, name="survey_phone_code"),
+    path("hien-ke/", ideas.index, name="ideas"),
+    path("hien-ke/gui/", ideas.propose, name="idea_propose"),
+    path("hien-ke/cua-toi/", ideas.mine, name="my_ideas"),
+    path("hien-ke/anh/<uuid:uid>.jpg", ideas.picture, name="idea_picture"),
+    path("hien-ke/dot/<slug:slug>/", ideas.round_page, name="idea_round"),
+    path("hien-ke/<slug:code>/", ideas.detail, name="idea"),
+    path("hien-ke/<slug:code>/sua/", ideas.mend, name="idea_mend"),
+    path("hien-ke/<slug:code>/<slug:what>/", ideas.act, name="idea_act"),
     path("noi-dung/", articles.overview, name="contents"),
     path("danh-ba/can-bo/", articles.people, name="people"),
     path("su-kien/<slug:slug>/lich.ics", articles.calendar, name="event_calendar"),

@@ -46,3 +46,22 @@ class ArticleWithdrawn:
     slug: str
     expired: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaPublished:
+    """An idea, or a changed state of it, can be read from now on."""
+
+    idea_uid: UUID
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaWithdrawn:
+    """An idea can no longer be read: hidden, withdrawn by its author, or joined to another (``into``, a code)."""
+
+    idea_uid: UUID
+    code: str
+    into: str
+    at: datetime

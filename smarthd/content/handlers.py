@@ -8,7 +8,7 @@ from wagtail.signals import published, unpublished
 
 from smarthd.content import own_data, services
 from smarthd.content.models import Article, Notice
-from smarthd.content.services import surveys
+from smarthd.content.services import ideas, surveys
 from smarthd.kernel.events import subscribe
 from smarthd.people import events as people_events
 from smarthd.people import exports
@@ -36,5 +36,6 @@ unpublished.connect(piece_unpublished, dispatch_uid="content.piece_unpublished")
 
 @subscribe(people_events.AccountErased)
 def on_account_erased(event: people_events.AccountErased) -> None:
-    """Cut the tie between an erased account and what it answered."""
+    """Cut the tie between an erased account and what it answered and proposed."""
     surveys.forget_person(event.account_id)
+    ideas.forget_person(event.account_id)

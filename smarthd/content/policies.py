@@ -72,3 +72,23 @@ def sections_kept(actor: Actor) -> frozenset[int]:
 def sections_seen(actor: Actor) -> frozenset[int]:
     """Return the agencies whose freshness the actor sees."""
     return actor.agencies_as(*READERS, Role.ADMINISTRATOR)
+
+
+def agencies_moderated(actor: Actor) -> frozenset[int]:
+    """Return the agencies whose ideas the actor reads before others do, and publishes, returns, joins, forwards."""
+    return actor.agencies_as(*APPROVERS) if actor.second_factor else frozenset()
+
+
+def agencies_answered_for(actor: Actor) -> frozenset[int]:
+    """Return the agencies in whose name the actor answers ideas and opinions."""
+    return actor.agencies_as(*PUBLISHERS) if actor.second_factor else frozenset()
+
+
+def can_moderate(actor: Actor, idea: OfAgency, *, author_id: int | None) -> bool:
+    """Say whether the actor may publish, return, join, forward or hide an idea: never one's own."""
+    return idea.agency_id in agencies_moderated(actor) and (author_id is None or author_id != actor.account_id)
+
+
+def can_answer(actor: Actor, idea: OfAgency, *, author_id: int | None) -> bool:
+    """Say whether the actor may answer an idea in its agency's name: never one's own."""
+    return idea.agency_id in agencies_answered_for(actor) and (author_id is None or author_id != actor.account_id)

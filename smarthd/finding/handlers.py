@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarthd.connectors import events as connectors
 from smarthd.content import events as content
 from smarthd.content.rules.kinds import NOTICE
+from smarthd.content.selectors.searching import IDEA
 from smarthd.finding.services import keeping, vocabulary
 from smarthd.kernel.events import subscribe
 from smarthd.places import events as places
@@ -28,6 +29,16 @@ def on_article_published(event: content.ArticlePublished) -> None:
 @subscribe(content.ArticleWithdrawn)
 def on_article_withdrawn(event: content.ArticleWithdrawn) -> None:
     keeping.refresh_page(event.kind, event.slug, now=event.at)
+
+
+@subscribe(content.IdeaPublished)
+def on_idea_published(event: content.IdeaPublished) -> None:
+    keeping.refresh_page(IDEA, event.code, now=event.at)
+
+
+@subscribe(content.IdeaWithdrawn)
+def on_idea_withdrawn(event: content.IdeaWithdrawn) -> None:
+    keeping.refresh_page(IDEA, event.code, now=event.at)
 
 
 @subscribe(connectors.DatasetPublished)

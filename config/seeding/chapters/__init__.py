@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.seeding.chapters import (
     agencies_then,
+    board,
     broadcasts,
     bulletins,
     datasets,
@@ -52,6 +53,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter("bulletins", "Kênh phát: nơi nhận, bản tin", bulletins.plant),
     Chapter("datasets", "Dữ liệu của sở, ngành", datasets.plant),
     Chapter("pages", "Tin tức, thủ tục, trang chủ", pages.plant),
+    Chapter("ideas", "Hiến kế", board.plant),
     Chapter("open-data", "Dữ liệu mở: lượt lấy, khóa", open_data.plant),
     Chapter("finding", "Chỉ mục tìm kiếm", finding.plant),
 )

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from smarthd.content.rules import surveys
+from smarthd.content.rules import opinions, surveys
+from smarthd.kernel import clock
+from smarthd.places import selectors as places
 from smarthd.ui.forms import Form
 
 
@@ -37,12 +39,30 @@ class SurveyForm(Form):
     whole = forms.BooleanField(
         label=_("Hỏi cả tỉnh"), required=False, help_text=_("Không chọn thì chỉ hỏi người dân của địa bàn cơ quan.")
     )
+    communes = forms.CharField(
+        label=_("Chỉ hỏi các xã, phường"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Mỗi dòng một tên; để trống thì theo lựa chọn ở trên."),
+    )
     anonymous = forms.BooleanField(label=_("Ẩn danh: không ghi ai trả lời gì"), required=False, initial=True)
 
     def __init__(self, *args: Any, agencies: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["agency"]
         field.choices = agencies
+
+    def clean_communes(self) -> list[int]:
+        """Return the units named, a line each; a name that is none or several is said by its line."""
+        found: list[int] = []
+        for typed in filter(None, map(str.strip, self.cleaned_data["communes"].splitlines())):
+            named = [one for one in places.resolve_name(typed, clock.today()) if one.level == "commune"]
+            if len(named) != 1:
+                why = _("Không có xã, phường “%(name)s”.") if not named else _("“%(name)s” có thể là nhiều nơi.")
+                raise forms.ValidationError(why, params={"name": typed[:80]})
+            found.append(named[0].id)
+        return found
 
 
 class QuestionForm(Form):
@@ -57,3 +77,44 @@ class QuestionForm(Form):
         help_text=_("Mỗi dòng một lựa chọn; chỉ dùng với Chọn một, Chọn nhiều."),
     )
     required = forms.BooleanField(label=_("Bắt buộc trả lời"), required=False, initial=True)
+    after = forms.TypedChoiceField(
+        label=_("Chỉ hỏi người đã chọn"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Để trống thì hỏi mọi người."),
+    )
+
+    def __init__(self, *args: Any, earlier: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["after"]
+        field.choices = [("", _("Mọi người")), *earlier]
+        if not earlier:
+            del self.fields["after"]
+
+
+class GroupForm(Form):
+    """Opinions that say the same, and what the drafting unit does with them."""
+
+    paragraph = forms.TypedChoiceField(label=_("Phần của dự thảo"), coerce=int, required=False, empty_value=None)
+    summary = forms.CharField(
+        label=_("Ý kiến của người dân, tóm tắt"),
+        max_length=opinions.SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Không ghi tên người, không chép nguyên văn chỗ làm lộ ai viết."),
+    )
+    people = forms.IntegerField(label=_("Số người có ý kiến này"), min_value=1)
+    stand = forms.ChoiceField(
+        label=_("Cơ quan soạn thảo"), choices=list(opinions.STAND_WORDS.items()), widget=forms.RadioSelect
+    )
+    answer = forms.CharField(
+        label=_("Tiếp thu thế nào, hoặc vì sao giữ nguyên"),
+        max_length=opinions.ANSWER,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, paragraphs: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["paragraph"]
+        parts = [(number, _("Đoạn %(number)d") % {"number": number}) for number in range(1, paragraphs + 1)]
+        field.choices = [("", _("Cả dự thảo")), *parts]

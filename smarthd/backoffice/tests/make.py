@@ -181,7 +181,8 @@ FAMILIES = {
     ("agency_mailbox",): ("test_agency_page.py",),
     ("alert",): ("test_alert_pages.py",),
     ("shelter",): ("test_shelter_pages.py",),
-    ("content", "survey"): ("test_content_pages.py",),
+    ("content", "survey"): ("test_content_pages.py", "test_opinion_pages.py"),
+    ("idea",): ("test_idea_pages.py",),
 }
 """Addresses whose doors and costs are told beside their own pages, by how their names begin."""
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from smarthd.agencies import selectors as agencies
 from smarthd.backoffice import exports
-from smarthd.backoffice.forms.surveys import QuestionForm, SurveyForm
+from smarthd.backoffice.forms.surveys import GroupForm, QuestionForm, SurveyForm
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SURVEYS
 from smarthd.content import policies
 from smarthd.content import rules as content_rules
+from smarthd.content.rules import opinions as opinion_rules
 from smarthd.content.rules import surveys as rules
-from smarthd.content.selectors import surveys
+from smarthd.content.selectors import opinions, surveys
+from smarthd.content.services import opinions as opinion_services
 from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -33,6 +36,7 @@ MOST = 300
 DONE = {
     "mo": gettext_noop("Đã mở. Người dân trả lời được từ bây giờ."),
     "dong": gettext_noop("Đã kết thúc. Kết quả được công bố."),
+    "cong-bo": gettext_noop("Đã công bố bảng tiếp thu, giải trình."),
     "bo-cau": gettext_noop("Đã bỏ câu hỏi."),
 }
 
@@ -59,10 +63,10 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Draft a survey."""
     actor, now = _actor(request), clock.now()
-    views = agencies.agency_views(sorted(policies.agencies_written(actor))[:MOST], clock.day_of(now))
+    views = written_for(actor, now)
     if not views:
         raise PageNotFound
-    form = SurveyForm(request.POST or None, agencies=[(key, view.name) for key, view in views.items()])
+    form = SurveyForm(request.POST or None, agencies=own_first(actor, views))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         home = views[typed["agency"]].place_id
@@ -73,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
             draft_text=typed["draft_text"],
             opens_at=now,
             closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)),
-            unit_ids=[] if typed["whole"] or home is None else [home],
+            unit_ids=typed["communes"] or ([] if typed["whole"] or home is None else [home]),
             anonymous=typed["anonymous"],
         )
         try:
@@ -81,7 +85,8 @@ def new(request: HttpRequest) -> HttpResponse:
         except rules.SurveyFaulty:
             form.add_error("closes_on", _("Ngày kết thúc phải từ hôm nay trở đi."))
         except content_rules.AudienceTooWide:
-            form.add_error("whole", _("Cơ quan này chỉ hỏi được người dân của địa bàn mình."))
+            field = "communes" if typed["communes"] else "whole"
+            form.add_error(field, _("Cơ quan này chỉ hỏi được người dân của địa bàn mình."))
         else:
             return redirect("backoffice:survey", uid=survey.uid)
     return render(
@@ -97,7 +102,8 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     survey = surveys.for_desk(actor, uid)
     draft = survey.state == rules.State.DRAFT
     may_write = policies.can_write(actor, survey)
-    form = QuestionForm(request.POST or None)
+    questions = surveys.questions_of(survey)
+    form = QuestionForm(request.POST or None, earlier=_earlier(questions))
     if request.method == "POST":
         if not (draft and may_write):
             raise PageNotFound
@@ -108,19 +114,86 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "survey": survey,
         "state_word": rules.STATE_WORDS[rules.State(survey.state)],
         "agency": agencies.agency_views([survey.agency_id], clock.day_of(now)).get(survey.agency_id),
-        "questions": [(one, rules.FORM_WORDS[rules.Form(one.form)]) for one in surveys.questions_of(survey)],
+        "questions": [(one, rules.FORM_WORDS[rules.Form(one.form)]) for one in questions],
         "form": form if draft and may_write else None,
         "draft": draft,
         "own": survey.written_by_id == actor.account_id,
         "may_open": draft and policies.can_approve(actor, survey, author_ids=frozenset({survey.written_by_id or 0})),
         "may_close": survey.state == rules.State.OPEN and policies.can_withdraw(actor, survey),
         "results": None if draft else surveys.results(survey, on_desk=True),
+        "groups": opinions.groups_of(survey) if survey.draft_text and not draft else [],
+        "may_group": bool(survey.draft_text) and not draft and may_write and survey.explained_at is None,
+        "may_explain": _may_explain(actor, survey, now),
+        "group_form": GroupForm(paragraphs=len(survey.paragraphs)),
         "said": [] if draft else surveys.words_said(survey),
         "fewest": rules.FEWEST,
         "most": rules.MAX_QUESTIONS,
         "nav_here": HERE,
     }
     return render(request, "backoffice/surveys/detail.html", context, status=422 if form.errors else 200)
+
+
+def written_for(actor: Actor, now: datetime) -> dict[int, agencies.AgencyView]:
+    """Return the agencies the actor writes for, those where the role is held never cut off."""
+    own = {grant.agency_id for grant in actor.grants if grant.role in policies.WRITERS}
+    ordered = sorted(policies.agencies_written(actor), key=lambda key: (key not in own, key))
+    return agencies.agency_views(ordered[:MOST], clock.day_of(now))
+
+
+def own_first(actor: Actor, views: dict[int, agencies.AgencyView]) -> list[tuple[int, str]]:
+    """Return agencies as choices: those where the actor writes first, then those below them."""
+    own = {grant.agency_id for grant in actor.grants if grant.role in policies.WRITERS}
+    return [(view.id, view.name) for view in sorted(views.values(), key=lambda view: (view.id not in own, view.id))]
+
+
+def _earlier(questions: list[Any]) -> list[tuple[int, str]]:
+    """Return the answers offered so far that another question may hang on."""
+    return [(option.pk, f"{one.position}. {option.words}") for one in questions for option in one.options.all()]
+
+
+def _may_explain(actor: Actor, survey: Any, now: datetime) -> bool:
+    over = survey.state == rules.State.CLOSED or (survey.state == rules.State.OPEN and survey.closes_at <= now)
+    return bool(over and survey.draft_text and survey.explained_at is None) and (
+        survey.agency_id in policies.agencies_answered_for(actor)
+    )
+
+
+@require_POST
+@official(*SURVEYS)
+def group(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Write down a group of opinions with its answer, or take one away."""
+    actor, now = _actor(request), clock.now()
+    survey = surveys.for_desk(actor, uid)
+    if request.POST.get("bo"):
+        opinion_services.drop_group(survey.pk, _group_uid(request.POST["bo"]), actor=actor, now=now)
+        messages.success(request, _("Đã bỏ nhóm ý kiến."))
+        return redirect("backoffice:survey", uid=uid)
+    form = GroupForm(request.POST, paragraphs=len(survey.paragraphs))
+    if form.is_valid():
+        typed = form.cleaned_data
+        new = opinion_services.NewGroup(
+            paragraph=typed["paragraph"],
+            summary=typed["summary"],
+            people=typed["people"],
+            stand=opinion_rules.Stand(typed["stand"]),
+            answer=typed["answer"],
+        )
+        try:
+            opinion_services.add_group(survey.pk, new, actor=actor, now=now)
+        except opinion_rules.OpinionFaulty as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("Đã ghi nhóm ý kiến."))
+            return redirect(f"{reverse('backoffice:survey', args=[uid])}#tiep-thu")
+    context = {"survey": survey, "form": form, "nav_here": HERE}
+    return render(request, "backoffice/surveys/group.html", context, status=422)
+
+
+def _group_uid(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise PageNotFound from None
 
 
 def _added(form: QuestionForm, survey_id: int, actor: Actor) -> bool:
@@ -130,6 +203,7 @@ def _added(form: QuestionForm, survey_id: int, actor: Actor) -> bool:
         words=typed["words"],
         options=tuple(typed["options"].splitlines()),
         required=typed["required"],
+        after_id=typed.get("after"),
     )
     try:
         services.add_question(survey_id, told, actor=actor, now=clock.now())
@@ -153,6 +227,8 @@ def act(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
         services.open_survey(survey.pk, actor=actor, now=now)
     elif what == "dong":
         services.close_survey(survey.pk, actor=actor, now=now)
+    elif what == "cong-bo":
+        opinion_services.publish_explanation(survey.pk, actor=actor, now=now)
     elif what == "bo-cau":
         position = request.POST.get("cau", "")
         number = int(position) if position.isascii() and position.isdigit() and len(position) < 4 else 0
@@ -170,9 +246,13 @@ def export(request: HttpRequest, uid: str, suffix: str) -> HttpResponse:
     survey = surveys.for_desk(_actor(request), UUID(uid))
     if survey.state == rules.State.DRAFT:
         raise PageNotFound
-    heads, lines = surveys.table(survey)
-    rows = list(lines)
-    about = [survey.title, f"{len(rows)} người trả lời"]
+    if "tiep-thu" in request.GET:
+        heads, rows = opinions.table(survey)
+        about = [survey.title, f"Tiếp thu, giải trình {len(rows)} nhóm ý kiến"]
+    else:
+        heads, lines = surveys.table(survey)
+        rows = list(lines)
+        about = [survey.title, f"{len(rows)} người trả lời"]
     body = exports.plain_csv(heads, rows, about) if suffix == "csv" else exports.plain_xlsx(heads, rows, about)
     kind = "text/csv; charset=utf-8" if suffix == "csv" else EXCEL
     headers = {"Content-Disposition": f'attachment; filename="{survey.slug}.{suffix}"'}

@@ -80,6 +80,12 @@ class SignInForm(Form):
         }
 
 
+class PhoneForm(Form):
+    """A number to send a code to, for something that needs no account."""
+
+    phone = PhoneField(help_text=_("Chúng tôi gửi một mã 6 chữ số tới số này. Ví dụ 0912 345 678."))
+
+
 class CodeForm(Form):
     """The code received."""
 

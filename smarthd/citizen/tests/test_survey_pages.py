@@ -13,6 +13,8 @@ from smarthd.citizen.tests.conftest import NOW, SYSTEM
 from smarthd.content.models.surveys import Survey, SurveyResponse
 from smarthd.content.rules import surveys as rules
 from smarthd.content.services import surveys
+from smarthd.people import services as people
+from smarthd.ui import words as words_of_numbers
 
 
 @pytest.fixture
@@ -104,4 +106,67 @@ def test_results_come_after_the_end_and_only_of_enough_people(words, neighbour, 
     page = neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
     assert f"{count} người đã trả lời" in page
     assert ("Tỷ lệ tính trên 10 người" in page) is shown
+    assert (words_of_numbers.percent(1.0) in page) is shown
     assert "không công bố" in page
+
+
+def proved(client: Client, survey: Survey, phone: str) -> Client:
+    """Return a browser that proved a number without opening an account."""
+    address = f"/y-kien/{survey.slug}/so-dien-thoai/"
+    assert client.post(address, {"phone": phone}).status_code == 302
+    told = client.session["survey_phone"]["shown_code"]
+    assert client.post(f"{address}ma/", {"code": "000000" if told != "000000" else "000001"}).status_code == 422
+    assert client.post(f"{address}ma/", {"code": told})["Location"] == f"/y-kien/{survey.slug}/"
+    return client
+
+
+def of_phone(phone: str, home_id: int) -> Any:
+    """Return the account of a number, living in a unit."""
+    ticket = people.request_code(phone, address="127.0.0.1", now=NOW)
+    account = people.verify_code(phone, code=ticket.shown_code, install_uid=None, address="127.0.0.1", now=NOW)
+    get_user_model().objects.filter(pk=account.pk).update(home_id=home_id)
+    return account
+
+
+def test_who_has_no_account_answers_once_by_a_code(neighbour, words, survey):
+    accounts = get_user_model().objects.count()
+    assert "không lập tài khoản" in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+    proved(neighbour, survey, "0912000777")
+    sent = {"c1": options(survey)[0]}
+    assert "Gửi câu trả lời" in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+    assert neighbour.post(f"/y-kien/{survey.slug}/", sent).status_code == 302
+    assert "/dang-nhap/" in neighbour.post(f"/y-kien/{survey.slug}/", sent)["Location"]  # the proof is used up
+    held = SurveyResponse.objects.get()
+    assert (held.road, held.account_id, held.unit_id) == (rules.Road.PHONE, None, words.ward.id)
+    assert get_user_model().objects.count() == accounts
+
+
+def test_a_telephone_answers_once_with_or_without_an_account(words, survey):
+    index = people.phone_index("+84912000778")
+    given = {1: int(options(survey)[0])}
+    who = surveys.ByPhone(index, words.ward.id)
+    surveys.answer_by_phone(survey.slug, who, given=given, comments={}, now=NOW)
+    account = of_phone("+84912000778", words.ward.id)
+    client = Client()
+    client.force_login(account)
+    assert "Bà con đã trả lời rồi" in client.get(f"/y-kien/{survey.slug}/").content.decode()
+    assert client.post(f"/y-kien/{survey.slug}/", {"c1": options(survey)[0]}).status_code == 409
+    other = of_phone("+84912000779", words.ward.id)
+    surveys.answer_survey(survey.slug, given=given, comments={}, account_id=other.pk, now=NOW)
+    again = surveys.ByPhone(people.phone_index("+84912000779"), words.ward.id)
+    with pytest.raises(rules.AnsweredAlready):
+        surveys.answer_by_phone(survey.slug, again, given=given, comments={}, now=NOW)
+
+
+def test_without_a_gateway_or_anonymity_there_is_no_answer_by_code(neighbour, words, survey, settings):
+    address = f"/y-kien/{survey.slug}/so-dien-thoai/"
+    assert neighbour.get(f"{address}ma/").status_code == 302
+    Survey.objects.filter(pk=survey.pk).update(anonymous=False)
+    assert neighbour.get(address).status_code == 404
+    with pytest.raises(rules.NotAsked):
+        surveys.answer_by_phone(survey.slug, surveys.ByPhone(b"x", words.ward.id), given={}, comments={}, now=NOW)
+    Survey.objects.filter(pk=survey.pk).update(anonymous=True)
+    settings.TESTING = settings.DEMO = False
+    settings.SMS_GATEWAY_URL = ""
+    assert neighbour.get(address).status_code == 404
+    assert "không lập tài khoản" not in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()

@@ -7,19 +7,18 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
+from smarthd.citizen.views import survey_phone
 from smarthd.content.rules import surveys as rules
-from smarthd.content.selectors import surveys
+from smarthd.content.selectors import opinions, sheets, surveys
 from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
 from smarthd.people import selectors as people
-
-FAULT_WORDS = {"missing": "Câu này cần trả lời.", "foreign": "Xin chọn lại trong các trả lời có sẵn."}
 
 
 @require_safe
@@ -44,10 +43,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     account_id = request.user.pk if request.user.is_authenticated else None
     taking = card.state == rules.State.OPEN
     if request.method == "POST":
-        if account_id is None:
+        index = None if account_id is not None else survey_phone.proved(request, slug)
+        if account_id is None and index is None:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
         try:
-            _answer(request, survey, account_id)
+            _answer(request, survey, account_id, index)
         except rules.SurveyAnswerFaulty as refusal:
             return _shown(request, survey, card, account_id, taking=taking, refusal=refusal)
         messages.success(request, _("Đã ghi câu trả lời. Cảm ơn bà con."))
@@ -55,28 +55,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return _shown(request, survey, card, account_id, taking=taking)
 
 
-def _answer(request: HttpRequest, survey: Any, account_id: int) -> None:
-    asked = services.asked_of(survey)
-    given = {one.position: _value(one, request.POST) for one in asked}
-    comments = {
-        number: request.POST.get(f"d{number}", "")[: rules.MAX_WORDS] for number in range(1, len(survey.paragraphs) + 1)
-    }
-    services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
-
-
-def _value(asked: rules.Asked, posted: QueryDict) -> rules.Value:
-    """Return what was typed or chosen, in the shape rules check; nonsense becomes what no question offers."""
-    name = f"c{asked.position}"
-    if asked.form is rules.Form.MANY:
-        return tuple(_number(value) for value in posted.getlist(name)[: rules.MAX_OPTIONS + 1])
-    value = posted.get(name, "").strip()
-    if asked.form is rules.Form.WORDS or not value:
-        return value
-    return _number(value)
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
+def _answer(request: HttpRequest, survey: Any, account_id: int | None, index: bytes | None) -> None:
+    given, comments = sheets.answers_in(request.POST, survey)
+    if account_id is not None:
+        services.answer_survey(survey.slug, given=given, comments=comments, account_id=account_id, now=clock.now())
+    elif index is not None:
+        place = commune.of(request)
+        who = services.ByPhone(index, place.id if place else None)
+        services.answer_by_phone(survey.slug, who, given=given, comments=comments, now=clock.now())
+        survey_phone.forget(request)
 
 
 def _shown(
@@ -90,7 +77,9 @@ def _shown(
 ) -> HttpResponse:
     now = clock.now()
     facts = people.account_facts([account_id]).get(account_id) if account_id is not None else None
-    answered = account_id is not None and surveys.has_answered(survey, services.voter_of(survey, account_id))
+    answered = account_id is not None and services.has_answered(survey, account_id)
+    proved = account_id is None and survey_phone.proved(request, survey.slug) is not None
+    place = commune.of(request)
     faults = refusal.facts.get("fields", {}) if refusal is not None else {}
     found = faults if isinstance(faults, dict) else {}
     context = {
@@ -100,35 +89,26 @@ def _shown(
         "taking": taking,
         "signed_in": account_id is not None,
         "answered": answered,
-        "asked": facts is not None and services.is_asked(survey, facts.home_id, now=now),
+        "proved": proved,
+        "by_phone": account_id is None and not proved and survey.anonymous and survey_phone.offered(),
+        "commune": place,
+        "asked": services.is_asked(survey, place.id if place else None, now=now)
+        if proved
+        else facts is not None and services.is_asked(survey, facts.home_id, now=now),
         "login": f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
-        "questions": [_question(one, request.POST, found) for one in surveys.questions_of(survey)] if taking else [],
+        "questions": [sheets.question_shown(one, request.POST, found) for one in surveys.questions_of(survey)]
+        if taking
+        else [],
         "paragraphs": [
             (number, words, request.POST.get(f"d{number}", ""))
             for number, words in enumerate(survey.paragraphs, start=1)
         ],
         "results": None if taking else surveys.results(survey),
+        "groups": opinions.groups_of(survey) if survey.explained_at is not None else [],
         "refused": refusal is not None,
         "fewest": rules.FEWEST,
     }
     response = render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
-    if account_id is not None:
+    if account_id is not None or proved:
         response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
     return response
-
-
-def _question(one: Any, posted: QueryDict, faults: dict[str, str]) -> dict[str, Any]:
-    name = f"c{one.position}"
-    reason = faults.get(str(one.position), "")
-    return {
-        "position": one.position,
-        "name": name,
-        "words": one.words,
-        "form": one.form,
-        "required": one.required,
-        "options": [(str(option.pk), option.words) for option in one.options.all()],
-        "scale": [str(score) for score in rules.SCALE],
-        "given": posted.getlist(name),
-        "typed": posted.get(name, ""),
-        "fault": FAULT_WORDS.get(reason, ""),
-    }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from smarthd.content.models.articles import Article, ArticleFile, ArticlePlace, ArticleTable
 from smarthd.content.models.feeds import Feed, FeedItem
 from smarthd.content.models.hotlines import Hotline, HotlineNumber
+from smarthd.content.models.ideas import Idea, IdeaPicture, IdeaRound, IdeaStep, IdeaSupport
 from smarthd.content.models.notices import Notice, NoticePlace
+from smarthd.content.models.opinions import OpinionGroup
 from smarthd.content.models.pictures import Picture, PictureRendition
 from smarthd.content.models.sections import Contact, Section, Tile
 from smarthd.content.models.surveys import Survey
@@ -24,8 +26,14 @@ __all__ = [
     "FeedItem",
     "Hotline",
     "HotlineNumber",
+    "Idea",
+    "IdeaPicture",
+    "IdeaRound",
+    "IdeaStep",
+    "IdeaSupport",
     "Notice",
     "NoticePlace",
+    "OpinionGroup",
     "Picture",
     "PictureRendition",
     "Section",

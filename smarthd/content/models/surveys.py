@@ -28,6 +28,7 @@ class Survey(models.Model):
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    explained_at = models.DateTimeField(null=True, blank=True)
     sample = models.BooleanField(default=False)
     personal_data: ClassVar[tuple[str, ...]] = ("written_by",)
 
@@ -61,13 +62,14 @@ class SurveyPlace(models.Model):
 
 
 class SurveyQuestion(models.Model):
-    """One question; its options stand in order."""
+    """One question; its options stand in order. With ``after`` it is asked only of those who chose that option of an earlier one."""
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     form = models.CharField(max_length=8)
     words = models.CharField(max_length=300)
     required = models.BooleanField(default=True)
+    after = models.ForeignKey("SurveyOption", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     personal_data: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
@@ -94,7 +96,10 @@ class SurveyOption(models.Model):
 
 
 class SurveyResponse(models.Model):
-    """One person's answers. ``voter`` is a keyed mark of person and survey: it lets nobody answer twice and names nobody."""
+    """One person's answers. ``voter`` is a keyed mark of person and survey: it lets nobody answer twice and names nobody.
+
+    Of a sheet of paper the mark is of the office and the sheet's number, and ``entered_by`` is who typed it in.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses")
     voter = models.BinaryField(max_length=32)
@@ -103,11 +108,18 @@ class SurveyResponse(models.Model):
     )
     unit = models.ForeignKey("places.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_on = models.DateField()
-    personal_data: ClassVar[tuple[str, ...]] = ("account", "voter", "unit")
+    road = models.CharField(max_length=8, default=surveys.Road.APP)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    personal_data: ClassVar[tuple[str, ...]] = ("account", "voter", "unit", "entered_by")
 
     class Meta:
         default_permissions = ()
-        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "voter"], name="survey_answered_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["survey", "voter"], name="survey_answered_once"),
+            models.CheckConstraint(condition=Q(road__in=list(surveys.Road)), name="survey_response_road_known"),
+        ]
 
 
 class SurveyAnswer(models.Model):

@@ -48,6 +48,25 @@ FORM_WORDS = {
 }
 
 
+class Road(StrEnum):
+    """By which road answers came."""
+
+    APP = "app"
+    PAPER = "paper"
+    PHONE = "phone"
+
+
+ROAD_WORDS = {Road.APP: "Tài khoản", Road.PAPER: "Phiếu giấy", Road.PHONE: "Mã gửi về điện thoại"}
+
+
+class QuestionLeadsOn(Conflict):
+    """Another question is asked of those who chose an option of this one."""
+
+
+class PaperTaken(Conflict):
+    """This office has typed in a sheet of this number already."""
+
+
 class SurveyFaulty(Invalid):
     """A survey lacks what it needs to be asked; ``facts["fields"]`` maps fields to a reason name."""
 
@@ -74,12 +93,13 @@ class OwnSurveyOpening(NotAllowed):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is answered; ``options`` are option ids."""
+    """A question as it is answered; ``options`` are option ids; ``after`` is (position, option id) of the answer that leads to it."""
 
     position: int
     form: Form
     required: bool
     options: frozenset[int] = frozenset()
+    after: tuple[int, int] | None = None
 
 
 Value = int | tuple[int, ...] | str
@@ -116,6 +136,8 @@ def checked(asked: Sequence[Asked], given: Mapping[int, Value]) -> dict[int, Val
     found: dict[int, Value] = {}
     faulty: dict[str, str] = {}
     for question in asked:
+        if not _reached(question, found):
+            continue
         value = given.get(question.position)
         if value in (None, "", ()):
             if question.required:
@@ -128,6 +150,15 @@ def checked(asked: Sequence[Asked], given: Mapping[int, Value]) -> dict[int, Val
     if faulty:
         raise SurveyAnswerFaulty(fields=faulty)
     return found
+
+
+def _reached(question: Asked, found: Mapping[int, Value]) -> bool:
+    """Say whether the answers so far lead to a question; what is answered beside the way is not kept."""
+    if question.after is None:
+        return True
+    position, option = question.after
+    chosen = found.get(position)
+    return chosen == option or (isinstance(chosen, tuple) and option in chosen)
 
 
 def _fits(question: Asked, value: object) -> bool:

@@ -10,13 +10,14 @@ from django.db.models import Q, QuerySet
 
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, rules
-from smarthd.content.models import Article, Contact, Hotline, Notice
-from smarthd.content.rules import kinds
+from smarthd.content.models import Article, Contact, Hotline, Idea, Notice
+from smarthd.content.rules import ideas, kinds
 from smarthd.content.selectors import articles
 from smarthd.content.selectors.directory import NumberView
 from smarthd.kernel import clock, text
 
 HOTLINE, CONTACT = "hotline", "contact"
+IDEA = "idea"
 DIRECTORY = frozenset({HOTLINE, CONTACT})
 """Kinds that are kept in the directory; pages are of the kinds of ``rules.kinds.SECTION_WORDS``."""
 
@@ -49,15 +50,19 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
 
 
 def pages(*, now: datetime, kind: str = "", slug: str = "") -> Iterator[Document]:
-    """Yield every notice and page that can be read; or the one of a kind and an address, where it can."""
+    """Yield every notice, page and idea that can be read; or the one of a kind and an address (an idea's is its code), where it can."""
     notices, others = _readable_notices(now), articles.readable(now)
+    board = Idea.objects.filter(state__in=ideas.PUBLIC)
     if kind:
         notices = notices.filter(slug=slug) if kind == kinds.NOTICE else notices.none()
         others = others.filter(kind=kind, slug=slug)
+        board = board.filter(code=slug) if kind == IDEA else board.none()
     for found in notices.prefetch_related("places").order_by("id").iterator(chunk_size=500):
         yield _notice(found)
     for one in others.prefetch_related("places").order_by("id").iterator(chunk_size=500):
         yield _article(one)
+    for proposed in board.order_by("id").iterator(chunk_size=500):
+        yield _idea(proposed)
 
 
 def _readable_notices(now: datetime) -> QuerySet[Notice]:
@@ -90,6 +95,19 @@ def _article(found: Article) -> Document:
         unit_ids=tuple(place.unit_id for place in found.places.all()),
         published_at=found.first_published_at,
         expires_at=found.expire_at,
+    )
+
+
+def _idea(found: Idea) -> Document:
+    return Document(
+        kind=IDEA,
+        key=found.code,
+        title=found.title,
+        summary=found.words[:200],
+        words=found.words,
+        path=f"/hien-ke/{found.code}/",
+        unit_ids=(found.unit_id,),
+        published_at=found.published_at,
     )
 
 
@@ -140,6 +158,7 @@ def shown_sql() -> str:
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
         "SELECT kind::text, slug::text FROM content_article "
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
+        f"SELECT '{IDEA}', code::text FROM content_idea WHERE state IN ({', '.join(f"'{state}'" for state in sorted(ideas.PUBLIC))}) UNION ALL "
         "SELECT 'hotline', key::text FROM content_hotline WHERE active UNION ALL "
         "SELECT 'contact', uid::text FROM content_contact WHERE active"
     )

@@ -71,9 +71,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All results; ``base`` people answered. Communes are shown where enough of each answered."""
+    """All results; ``base`` people answered, ``papers`` of them on paper. Communes are shown where enough of each answered."""
 
     base: int
+    papers: int
     shown: bool
     questions: tuple[Result, ...]
     communes: tuple[tuple[str, int], ...]
@@ -149,7 +150,21 @@ def public(slug: str, *, now: datetime) -> tuple[Survey, SurveyCard]:
 
 def questions_of(survey: Survey) -> list[SurveyQuestion]:
     """Return a survey's questions with their options, in order."""
-    return list(survey.questions.prefetch_related("options"))
+    return list(survey.questions.select_related("after__question").prefetch_related("options"))
+
+
+def asked_of(survey: Survey) -> list[surveys.Asked]:
+    """Return the questions as answers are checked against them."""
+    return [
+        surveys.Asked(
+            position=question.position,
+            form=surveys.Form(question.form),
+            required=question.required,
+            options=frozenset(option.pk for option in question.options.all()),
+            after=(question.after.question.position, question.after.pk) if question.after else None,
+        )
+        for question in survey.questions.select_related("after__question").prefetch_related("options")
+    ]
 
 
 def has_answered(survey: Survey, voter: bytes) -> bool:
@@ -159,7 +174,8 @@ def has_answered(survey: Survey, voter: bytes) -> bool:
 
 def results(survey: Survey, *, on_desk: bool = False) -> Results:
     """Return the results; citizens see none of fewer than FEWEST answers, the asker sees all counts."""
-    base = survey.responses.count()
+    roads = Counter(survey.responses.values_list("road", flat=True))
+    base, papers = roads.total(), roads[surveys.Road.PAPER]
     shown = on_desk or surveys.published(base)
     questions = tuple(_result(question, on_desk=on_desk) for question in questions_of(survey)) if shown else ()
     counts = Counter(unit for unit in survey.responses.values_list("unit_id", flat=True) if unit is not None)
@@ -173,7 +189,12 @@ def results(survey: Survey, *, on_desk: bool = False) -> Results:
     )
     comments = tuple((number, words, said.get(number, 0)) for number, words in enumerate(survey.paragraphs, start=1))
     return Results(
-        base=base, shown=shown, questions=questions, communes=tuple(communes), comments=comments if shown else ()
+        base=base,
+        papers=papers,
+        shown=shown,
+        questions=questions,
+        communes=tuple(communes),
+        comments=comments if shown else (),
     )
 
 
@@ -218,6 +239,7 @@ def table(survey: Survey) -> tuple[list[str], Iterator[list[object]]]:
     heads += [f"Góp ý đoạn {number}" for number in range(1, len(survey.paragraphs) + 1)]
     if not survey.anonymous:
         heads = ["Ngày", "Xã, phường", *heads]
+    heads = ["Cách trả lời", *heads]
     return heads, _lines(survey, questions)
 
 
@@ -234,7 +256,8 @@ def _lines(survey: Survey, questions: list[SurveyQuestion]) -> Iterator[list[obj
                 told.setdefault(one.question_id, []).append(
                     one.option.words if one.option else one.words or str(one.score)
                 )
-        line: list[object] = (
+        line: list[object] = [surveys.ROAD_WORDS[surveys.Road(row.road)]]
+        line += (
             []
             if survey.anonymous
             else [f"{row.answered_on:%d/%m/%Y}", names[row.unit_id].full_name if row.unit_id in names else ""]

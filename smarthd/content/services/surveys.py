@@ -18,7 +18,8 @@ from smarthd.content.models.surveys import (
     SurveyResponse,
 )
 from smarthd.content.rules import kinds, surveys
-from smarthd.content.selectors.reach import units_concerning
+from smarthd.content.selectors import papers
+from smarthd.content.selectors import surveys as reads
 from smarthd.content.services import publishable
 from smarthd.kernel import audit, clock, ids, sealing, text
 from smarthd.kernel.actor import Actor
@@ -34,6 +35,8 @@ class NewQuestion:
     words: str
     options: tuple[str, ...] = ()
     required: bool = True
+    after_id: int | None = None
+    """An option of an earlier question of the same survey: only who chose it is asked this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def add_question(survey_id: int, new: NewQuestion, *, actor: Actor, now: datetim
     needs_options = new.form in {surveys.Form.ONE, surveys.Form.MANY}
     if not new.words.strip() or (needs_options and not 2 <= len(offered) <= surveys.MAX_OPTIONS):
         raise surveys.SurveyFaulty(fields={"options" if new.words.strip() else "words": "missing"})
+    if new.after_id is not None and not SurveyOption.objects.filter(pk=new.after_id, question__survey=survey).exists():
+        raise surveys.SurveyFaulty(fields={"after": "foreign"})
     held = list(survey.questions.values_list("position", flat=True))
     if len(held) >= surveys.MAX_QUESTIONS:
         raise surveys.SurveyFaulty(fields={"words": "too_many"})
@@ -93,6 +98,7 @@ def add_question(survey_id: int, new: NewQuestion, *, actor: Actor, now: datetim
         form=new.form,
         words=text.nfc(new.words),
         required=new.required,
+        after_id=new.after_id,
     )
     if needs_options:
         SurveyOption.objects.bulk_create(
@@ -103,8 +109,10 @@ def add_question(survey_id: int, new: NewQuestion, *, actor: Actor, now: datetim
 
 @transaction.atomic
 def drop_question(survey_id: int, position: int, *, actor: Actor, now: datetime) -> None:
-    """Take a question out of a draft; one that is not there is no fault."""
+    """Take a question out of a draft; one that is not there is no fault. Raises QuestionLeadsOn where another hangs on it."""
     survey = _draft(survey_id, actor)
+    if survey.questions.filter(after__question__position=position).exists():
+        raise surveys.QuestionLeadsOn(position=position)
     survey.questions.filter(position=position).delete()
     audit.record(actor, "content.survey_question_dropped", survey, at=now, position=position)
 
@@ -157,23 +165,23 @@ def voter_of(survey: Survey, account_id: int) -> bytes:
     return sealing.blind_index(f"{survey.uid}:{account_id}", purpose="content.survey")
 
 
-def asked_of(survey: Survey) -> list[surveys.Asked]:
-    """Return the questions as answers are checked against them."""
-    return [
-        surveys.Asked(
-            position=question.position,
-            form=surveys.Form(question.form),
-            required=question.required,
-            options=frozenset(option.pk for option in question.options.all()),
-        )
-        for question in survey.questions.prefetch_related("options")
-    ]
+def marks_of(survey: Survey, *, account_id: int | None, index: bytes | None) -> list[bytes]:
+    """Return every mark by which a person may have answered: of the account, and of its telephone (by its blind index)."""
+    found = [voter_of(survey, account_id)] if account_id is not None else []
+    if index is not None:
+        found.append(sealing.blind_index(f"{survey.uid}:phone:{index.hex()}", purpose="content.survey"))
+    return found
+
+
+def has_answered(survey: Survey, account_id: int) -> bool:
+    """Say whether a person has answered, signed in or by their telephone before they had an account."""
+    index = people.phone_indexes([account_id]).get(account_id)
+    return survey.responses.filter(voter__in=marks_of(survey, account_id=account_id, index=index)).exists()
 
 
 def is_asked(survey: Survey, home_id: int | None, *, now: datetime) -> bool:
     """Say whether a person of a unit is among those asked; without units everybody is."""
-    units = set(survey.places.values_list("unit_id", flat=True))
-    return not units or bool(units & units_concerning(home_id, on=clock.day_of(now)))
+    return papers.asks(survey, home_id, now=now)
 
 
 def answer_survey(
@@ -196,15 +204,69 @@ def _answer(
     slug: str, *, given: Mapping[int, surveys.Value], comments: Mapping[int, str], account_id: int, now: datetime
 ) -> None:
     survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
-    if not surveys.takes_answers(state=survey.state, opens_at=survey.opens_at, closes_at=survey.closes_at, now=now):
-        raise surveys.SurveyNotOpen(slug=slug)
+    _require_open(survey, now)
     facts = people.account_facts([account_id]).get(account_id)
     if facts is None or facts.erased or not is_asked(survey, facts.home_id, now=now):
         raise surveys.NotAsked(slug=slug)
-    voter = voter_of(survey, account_id)
-    if survey.responses.filter(voter=voter).exists():
+    if has_answered(survey, account_id):
         raise surveys.AnsweredAlready(slug=slug)
-    found = surveys.checked(asked_of(survey), given)
+    _keep(
+        survey,
+        SurveyResponse(
+            survey=survey,
+            voter=voter_of(survey, account_id),
+            account_id=None if survey.anonymous else account_id,
+            unit_id=facts.home_id,
+            answered_on=clock.day_of(now),
+        ),
+        given,
+        comments,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ByPhone:
+    """A person without an account, who proved a telephone (its blind index) and says where they live."""
+
+    index: bytes
+    unit_id: int | None
+
+
+def answer_by_phone(
+    slug: str,
+    who: ByPhone,
+    *,
+    given: Mapping[int, surveys.Value],
+    comments: Mapping[int, str],
+    now: datetime,
+) -> None:
+    """Take the answers of who proved a telephone and opened no account; one telephone, one answer, with or without an account.
+
+    Raises SurveyNotOpen, NotAsked (of a survey that keeps who answered, too), AnsweredAlready, SurveyAnswerFaulty.
+    """
+    with transaction.atomic():
+        survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
+        _require_open(survey, now)
+        if not survey.anonymous or not is_asked(survey, who.unit_id, now=now):
+            raise surveys.NotAsked(slug=slug)
+        marks = marks_of(survey, account_id=people.account_id_by_phone_index(who.index), index=who.index)
+        if survey.responses.filter(voter__in=marks).exists():
+            raise surveys.AnsweredAlready(slug=slug)
+        response = SurveyResponse(
+            survey=survey,
+            voter=marks[-1],
+            unit_id=who.unit_id,
+            answered_on=clock.day_of(now),
+            road=surveys.Road.PHONE,
+        )
+        _keep(survey, response, given, comments)
+
+
+def _keep(
+    survey: Survey, response: SurveyResponse, given: Mapping[int, surveys.Value], comments: Mapping[int, str]
+) -> None:
+    """Check what was answered and keep it; raises SurveyAnswerFaulty."""
+    found = surveys.checked(reads.asked_of(survey), given)
     said = {
         number: text.nfc(words)[: surveys.MAX_WORDS]
         for number, words in comments.items()
@@ -212,17 +274,55 @@ def _answer(
     }
     if not found and not said:
         raise surveys.SurveyAnswerFaulty(fields={})
-    response = SurveyResponse.objects.create(
-        survey=survey,
-        voter=voter,
-        account_id=None if survey.anonymous else account_id,
-        unit_id=facts.home_id,
-        answered_on=clock.day_of(now),
-    )
+    response.save(force_insert=True)
     ids_of = dict(survey.questions.values_list("position", "pk"))
     rows = [row for position, value in found.items() for row in _rows(response, ids_of[position], value, survey)]
     rows += [SurveyAnswer(response=response, paragraph=number, words=words) for number, words in said.items()]
     SurveyAnswer.objects.bulk_create(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of paper: the office's own number on it, whose people it was asked of."""
+
+    number: str
+    unit_id: int
+    given: Mapping[int, surveys.Value]
+    comments: Mapping[int, str]
+
+
+def enter_paper(slug: str, sheet: Sheet, *, actor: Actor, now: datetime) -> None:
+    """Type in one sheet for somebody who answered on paper; it is counted apart, and a number of an office once.
+
+    Raises NotAllowed (who works at an office of a place that is asked may), SurveyNotOpen, PaperTaken, SurveyAnswerFaulty.
+    """
+    number = text.nfc(sheet.number).upper()[:20]
+    if not number:
+        raise surveys.SurveyAnswerFaulty(fields={"number": "missing"})
+    try:
+        with transaction.atomic():
+            survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
+            require(sheet.unit_id in dict(papers.places_of(actor, survey, now=now)))
+            _require_open(survey, now)
+            response = SurveyResponse(
+                survey=survey,
+                voter=sealing.blind_index(f"{survey.uid}:paper:{sheet.unit_id}:{number}", purpose="content.survey"),
+                unit_id=sheet.unit_id,
+                answered_on=clock.day_of(now),
+                road=surveys.Road.PAPER,
+                entered_by_id=actor.account_id,
+            )
+            _keep(survey, response, sheet.given, sheet.comments)
+            audit.record(actor, "content.survey_paper_entered", survey, at=now)
+    except IntegrityError as fault:
+        if "survey_answered_once" in str(fault):
+            raise surveys.PaperTaken(slug=slug) from None
+        raise
+
+
+def _require_open(survey: Survey, now: datetime) -> None:
+    if not surveys.takes_answers(state=survey.state, opens_at=survey.opens_at, closes_at=survey.closes_at, now=now):
+        raise surveys.SurveyNotOpen(slug=survey.slug)
 
 
 def _rows(response: SurveyResponse, question_id: int, value: surveys.Value, survey: Survey) -> list[SurveyAnswer]:
@@ -241,3 +341,4 @@ def forget_person(account_id: int) -> None:
     mine = SurveyResponse.objects.filter(account_id=account_id)
     SurveyAnswer.objects.filter(response__in=mine).exclude(words="").update(words="(đã xóa)")
     mine.update(account=None)
+    SurveyResponse.objects.filter(entered_by_id=account_id).update(entered_by=None)

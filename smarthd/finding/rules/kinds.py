@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NEWS = "news"  # tin tức
     EVENT = "event"  # sự kiện
     DOCUMENT = "document"  # văn bản
+    IDEA = "idea"  # hiến kế
     PLACE = "place"  # xã, phường, huyện cũ
     CONTACT = "contact"  # người phụ trách
     DATASET = "dataset"  # bảng dữ liệu
@@ -34,6 +35,7 @@ WORDS: dict[Kind, str] = {
     Kind.NEWS: "Tin tức",
     Kind.EVENT: "Sự kiện",
     Kind.DOCUMENT: "Văn bản",
+    Kind.IDEA: "Hiến kế",
     Kind.PLACE: "Xã, phường, huyện cũ",
     Kind.CONTACT: "Cán bộ phụ trách",
     Kind.DATASET: "Bảng tra cứu",
@@ -52,13 +54,16 @@ ICONS: dict[Kind, str] = {
     Kind.NEWS: "news",
     Kind.EVENT: "calendar",
     Kind.DOCUMENT: "document",
+    Kind.IDEA: "heart",
     Kind.PLACE: "pin",
     Kind.CONTACT: "person",
     Kind.DATASET: "table",
 }
-PAGES = frozenset({Kind.NOTICE, Kind.PROCEDURE, Kind.GUIDE, Kind.QUESTION, Kind.NEWS, Kind.EVENT, Kind.DOCUMENT})
+PAGES = frozenset(
+    {Kind.NOTICE, Kind.PROCEDURE, Kind.GUIDE, Kind.QUESTION, Kind.NEWS, Kind.EVENT, Kind.DOCUMENT, Kind.IDEA}
+)
 """Kinds an agency publishes and takes down."""
-AGEING = frozenset({Kind.NOTICE, Kind.NEWS, Kind.EVENT})
+AGEING = frozenset({Kind.NOTICE, Kind.NEWS, Kind.EVENT, Kind.IDEA})
 """Kinds whose worth fades: last year's power cut is nobody's answer."""
 WEIGHTS: dict[Kind, float] = {
     Kind.HOTLINE: 1.25,
@@ -71,6 +76,7 @@ WEIGHTS: dict[Kind, float] = {
     Kind.NEWS: 0.9,
     Kind.EVENT: 0.9,
     Kind.DOCUMENT: 0.85,
+    Kind.IDEA: 0.8,
     Kind.PLACE: 1.05,
     Kind.CONTACT: 0.8,
     Kind.DATASET: 1.1,
