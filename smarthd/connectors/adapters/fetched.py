@@ -71,7 +71,12 @@ def file_table(answer: Answer, place: Mapping[str, object]) -> Table:
         msg = "không thấy dòng tiêu đề nêu tên các cột"
         raise SourceRefused(msg) from None
     except Invalid as refusal:
-        raise SourceRefused(_WHY.get(refusal.name, "không đọc được tệp")) from None
+        raise SourceRefused(words_of(refusal)) from None
+
+
+def words_of(refusal: Invalid) -> str:
+    """Return why a file could not be read, to whoever mends it where it lies."""
+    return _WHY.get(refusal.name, "không đọc được tệp")
 
 
 def moved_at(headers: Mapping[str, str]) -> datetime | None:

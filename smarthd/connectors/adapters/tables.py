@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
+from smarthd.connectors.adapters import stopping
 from smarthd.connectors.adapters.documents import MOST_ROWS, table
 from smarthd.connectors.adapters.web import Lookup, lookup, pinned_address
 from smarthd.connectors.ports import FROM_THE_START, Offer, SourceRefused, SourceUnavailable, State, Table
@@ -108,7 +110,7 @@ class DatabaseTable(ABC):
         return connection.cursor()
 
     def cut(self, connection: Any) -> None:
-        """Break off a connection that outlasted every limit; for drivers whose own limits do not cover a server that hangs mid-answer."""
+        """Break off a connection, from another thread: one that was stopped, or outlasted every limit."""
         return
 
     # --- what all share ---
@@ -160,7 +162,8 @@ class DatabaseTable(ABC):
             watch.daemon = True
             watch.start()
             try:
-                yield connection
+                with stopping.current().broken_by(partial(self.cut, connection)):
+                    yield connection
             finally:
                 watch.cancel()
                 connection.close()

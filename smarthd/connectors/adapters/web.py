@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urljoin
 
 import httpx
 
+from smarthd.connectors.adapters import stopping
 from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 from smarthd.kernel import clock
@@ -89,7 +90,7 @@ class Web:
         look_up: Lookup = lookup,
         most: int = MOST_BYTES,
         per_minute: int = 0,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], None] | None = None,
         trusted: ssl.SSLContext | None = None,
     ) -> None:
         self._inside = {host.lower() for host in inside}
@@ -164,22 +165,24 @@ class Web:
         if time.monotonic() + seconds > self._ends:
             msg = "máy chủ đòi chờ lâu hơn một lần đọc"
             raise SourceUnavailable(msg)
-        self._wait(seconds)
+        (self._wait or stopping.current().wait)(seconds)
 
     def _once(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
         address = pinned_address(target.host, target.port, inside=self._inside, look_up=self._look_up)
         name = f"[{address}]" if ":" in address else address
         pinned = f"{target.scheme}://{name}:{target.port}{target.path}"
         sent = {"Accept-Encoding": "identity", **ask.headers, "Host": target.netloc}
+        line = stopping.Line()
         try:
             with (
+                stopping.current().broken_by(line.cut),
                 httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=self._trusted) as client,
                 client.stream(
                     ask.method,
                     pinned,
                     headers=sent,
                     content=ask.body,
-                    extensions={"sni_hostname": target.host},
+                    extensions={"sni_hostname": target.host, "trace": line.heard},
                 ) as answer,
             ):
                 return answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, self._body(answer)

@@ -7,13 +7,13 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from smarthd.connectors import events, policies
-from smarthd.connectors.adapters import delimited, uploads
+from smarthd.connectors.adapters import delimited, spooled, uploads
 from smarthd.connectors.errors import DataSourceUnknown, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=10)
 """How long a run may say that it is running; after that it was lost with its process, and the sweep ends it."""
 LINES = "lines"
 """The encoding of a run whose lines are kept, not a file."""
+SPOOLED = "spooled"
+"""The encoding of a run whose lines are kept as they lay on disk."""
 
 
 def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
@@ -78,6 +80,10 @@ def take_lines(
 
 def keep_table(run: Run, table: Table) -> Table:
     """Keep what was read, to be mapped anew: the file itself where it is read line by line, else its lines. Return the table to go on with."""
+    if isinstance(table.lines, spooled.Spooled):
+        run.sha256, run.encoding = table.digest, SPOOLED
+        run.kept_sha256 = kept.keep_stream(cast("BinaryIO", spooled.Kept(table)))
+        return table
     if isinstance(table.lines, delimited.Delimited):
         run.sha256, run.encoding, run.file_name = table.digest, "utf-8", "du-lieu.csv"
         run.kept_sha256 = kept.keep_stream(table.lines.stream)
@@ -165,10 +171,17 @@ def drift_words(gone: tuple[tuple[str, str], ...]) -> str:
     )
 
 
+class RunOver(Exception):
+    """The run was stopped or given up meanwhile: whatever it brings is thrown away, with the transaction it stands in."""
+
+
+@transaction.atomic
 def close(
     run: Run, state: RunState, *, now: datetime, words: str = "", counts: Mapping[str, object] | None = None
 ) -> None:
-    """End a run."""
+    """End a run that still goes on, under its lock. Raises RunOver."""
+    if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
+        raise RunOver
     run.state, run.ended_at, run.words, run.lease_until = state, now, words, None
     run.counts = dict(counts or {})
     run.save()
@@ -200,6 +213,8 @@ def table_of(run: Run) -> Table:
     """Return the table of a kept file again. Raises FileCleared."""
     if run.encoding == LINES:
         return replace(lines_of(kept.read(run.kept_sha256)), digest=run.sha256)
+    if run.encoding == SPOOLED:
+        return replace(spooled.opened(kept.opened(run.kept_sha256)), digest=run.sha256)
     encoding = "" if run.encoding == "xlsx" else run.encoding
     return uploads.read_stream(kept.opened(run.kept_sha256), file_name=run.file_name, encoding=encoding)[0]
 
