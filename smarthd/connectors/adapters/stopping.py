@@ -85,14 +85,18 @@ class Line:
 
     def __init__(self) -> None:
         self._sockets: list[socket.socket] = []
+        self._is_cut = False
 
     def heard(self, name: str, told: Mapping[str, Any]) -> None:
         """Remember a socket that was opened."""
         if name in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             self._sockets.append(told["return_value"].get_extra_info("socket"))
+            if self._is_cut:
+                self.cut()
 
     def cut(self) -> None:
-        """Shut them."""
+        """Shut them, and each that is opened from now on."""
+        self._is_cut = True
         for one in self._sockets:
             shut(one)
 
