@@ -62,11 +62,14 @@ def _measured(folder: Path, environ: dict[str, str]) -> dict[str, float]:
         bare = _child("bare", folder, environ)
         (folder / "began.json").write_text(json.dumps({"at": _child("due", folder, environ)["at"]}))
         worker = subprocess.Popen([sys.executable, "-m", "config.worker"], env=environ, cwd=ROOT)
+        watched: dict[str, float] = {}
         try:
             watched = _watched(worker.pid, MINUTES * 60, str(line))
         finally:
             worker.terminate()
+            begun = time.monotonic()
             worker.wait(120)
+            watched["leaves_s"] = time.monotonic() - begun
         return {**planted, **bare, **watched, **_child("told", folder, environ)}
     finally:
         served.kill()
@@ -113,6 +116,7 @@ def as_figures(seen: dict[str, float]) -> list[Figure]:
         figure("processor time of a reading, checked and published", seen["worker_cpu_s"] * 1000 / seen["ended"], "ms",
                peer="fetching the same bytes with httpx, nothing done with them", peer_value=seen["bare_ms"]),
         figure("memory of the worker at its peak", seen["worker_mb"], "MB"),
+        figure("worker told to leave while departments hang: gone after", seen["leaves_s"], "s"),
         figure("threads of the worker at most", seen["threads"], ""),
         figure("connections to the database at most", seen["connections"], ""),
     ]  # fmt: skip

@@ -42,6 +42,8 @@ database; the processor's part has fewer places (smarthd/connectors/services/lan
 
 
 async def _work(app: App, *, concurrency: int) -> None:
+    from smarthd.connectors.services import watching
+
     places = ThreadPoolExecutor(max_workers=concurrency + sum(APART.values()), thread_name_prefix="job")
     asyncio.get_running_loop().set_default_executor(places)
     async with app.open_async():
@@ -53,6 +55,7 @@ async def _work(app: App, *, concurrency: int) -> None:
         finally:
             for one in apart:
                 one.cancel()
+            watching.stop_all()  # no server is waited for any longer
             await asyncio.gather(*apart, return_exceptions=True)
 
 

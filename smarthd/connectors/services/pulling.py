@@ -28,6 +28,7 @@ from smarthd.kernel.policies import require
 
 LEASE = watching.LEASE
 TOLD_AFTER = 3
+INTERRUPTED = "Bị ngắt giữa chừng; lần sau đọc lại."
 OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
 Make = Callable[[Source], Connector]
 
@@ -93,7 +94,7 @@ def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_
                     )
                     run.refresh_from_db()
         except Stopped:
-            run.refresh_from_db()
+            interrupted(source, run)
             return run
         except Exception:
             failed(source, run, SourceRefused(OURS))
@@ -112,6 +113,9 @@ def _fetched(source: Source, run: Run, make: Make, *, now: datetime) -> Table | 
         lanes.let_go_of_database()
         table = connector.read(state)
         return table if isinstance(table.lines, Lines) else spooled.spooled(table)
+    except Stopped:
+        interrupted(source, run)
+        return None
     except (SourceRefused, SourceUnavailable) as why:
         failed(source, run, why)
         return None
@@ -177,6 +181,17 @@ def failed(source: Source, run: Run, why: SourceRefused | SourceUnavailable) -> 
             reading.hold(source, run.words, now=now)
 
 
+def interrupted(source: Source, run: Run) -> None:
+    """End a run that was stopped. One that nobody stopped ended because its process does: the source is due again at once."""
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            reading.close(run, RunState.FAILED, now=now, words=INTERRUPTED)
+            Source.objects.filter(pk=source.pk).exclude(every_minutes=None).update(next_run_at=now)
+    except reading.RunOver:
+        run.refresh_from_db()
+
+
 def cancel(*, uid: UUID, actor: Actor, now: datetime) -> Run:
     """Stop the reading under way: what it still brings is thrown away. Raises NothingRunning."""
     with transaction.atomic():
@@ -226,5 +241,5 @@ def end_lost(*, now: datetime) -> int:
     """End the runs whose worker died: they would stand in the way for ever. Return how many."""
     lost = Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
     return lost.update(
-        state=RunState.FAILED, ended_at=now, lease_until=None, words="Bị ngắt giữa chừng; lần sau đọc lại."
+        state=RunState.FAILED, ended_at=now, lease_until=None, words=INTERRUPTED
     )

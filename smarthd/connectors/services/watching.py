@@ -36,16 +36,24 @@ def followed(run: Run) -> Iterator[Stop]:
             _WATCH.leave(run.pk)
 
 
+def stop_all() -> None:
+    """Stop every reading of this process, and each that is begun from now on: it is about to end."""
+    _WATCH.stop_all()
+
+
 class _Watch:
     """One thread of a process while it has runs under way; it asks the database for all of them together."""
 
     def __init__(self) -> None:
         self._lock, self._runs = threading.Lock(), dict[int, Stop]()
         self._thread: threading.Thread | None = None
+        self._ends = False
 
     def add(self, run_id: int, stop: Stop) -> None:
         with self._lock:
             self._runs[run_id] = stop
+            if self._ends:
+                stop.ask()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look_on, name="connectors-watch", daemon=True)
                 self._thread.start()
@@ -53,6 +61,13 @@ class _Watch:
     def leave(self, run_id: int) -> None:
         with self._lock:
             self._runs.pop(run_id, None)
+
+    def stop_all(self) -> None:
+        with self._lock:
+            self._ends = True
+            stops = list(self._runs.values())
+        for stop in stops:
+            stop.ask()
 
     def _look_on(self) -> None:
         looks = 0
