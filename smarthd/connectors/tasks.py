@@ -12,6 +12,7 @@ from smarthd.connectors.services import (
     lanes,
     promises,
     pulling,
+    reading,
     retention,
     sensors,
     trying,
@@ -58,6 +59,12 @@ def read_source(uid: str) -> None:
 def try_source(uid: str) -> None:
     """Try one source: nothing of it becomes public."""
     trying.try_out(UUID(uid), now=clock.now())
+
+
+@app.task(queue=QUEUE)
+def check_file(run_id: int) -> None:
+    """Check a large file that was handed in."""
+    reading.check_kept(run_id, now=clock.now())
 
 
 @app.periodic(cron=daily(3))

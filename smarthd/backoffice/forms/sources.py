@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from smarthd.connectors.rules.mapping import Mapping
 from smarthd.kernel import text
 from smarthd.ui.forms import Form
 
+MOST_UPLOAD_MB = 300
 _EVERY = (
     ("", _("Chỉ khi có người bấm")),
     ("15", _("15 phút một lần")),
@@ -97,10 +98,21 @@ class FileForm(SheetForm):
 
     file = file_field(
         _("Tệp dữ liệu"),
-        _("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Có một dòng tiêu đề nêu tên các cột."),
+        _("Tệp .xlsx, .xls, .ods hoặc .csv, nhiều nhất %(most)d MB. Có một dòng tiêu đề nêu tên các cột.")
+        % {"most": MOST_UPLOAD_MB},
     )
     encoding = encoding_field()
-    split_words = _("Xin tách thành nhiều tệp.")
+
+    def clean_file(self) -> BinaryIO:  # type: ignore[override]
+        """Return the file as it lies on disk, not read yet; one that is too large is refused by its size."""
+        sent = self.cleaned_data["file"]
+        if sent.size > MOST_UPLOAD_MB << 20:
+            told = {"size": sent.size >> 20, "most": MOST_UPLOAD_MB}
+            raise forms.ValidationError(
+                _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.") % told
+            )
+        self.file_name = sent.name
+        return cast("BinaryIO", sent.file)
 
 
 class ShapeForm(Form):

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from smarthd.agencies.rules import Role
-from smarthd.backoffice.forms import sheets
+from smarthd.backoffice.forms import sources as source_forms
 from smarthd.backoffice.tests import make
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Offer, Reader, Table
@@ -324,7 +324,7 @@ def test_words_that_would_compute_or_run_are_words_everywhere(clerk, desk, clien
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(clerk, desk, monkeypatch):
-    monkeypatch.setattr(sheets, "LIMIT_MB", 0)
+    monkeypatch.setattr(source_forms, "MOST_UPLOAD_MB", 0)
     uid = made(clerk, desk)
     answer = handed_in(clerk, uid, workbook(pharmacies()))
     assert answer.status_code == 422

@@ -162,9 +162,9 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            run = reading.hand_in(
+            run = reading.hand_over(
                 uid=uid,
-                raw=typed["file"],
+                stream=typed["file"],
                 file_name=form.file_name,
                 encoding=typed["encoding"],
                 actor=actor,
@@ -180,6 +180,9 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
     """Go where a reading leads: its columns, its version, or back with words."""
+    if run.state == states.RunState.RUNNING:
+        messages.success(request, _("Đã nhận tệp, đang kiểm tra. Có thể đóng trang này; kết quả hiện ở “Các lần đọc”."))
+        return redirect("backoffice:source", uid=uid)
     if run.state in {states.RunState.UNMAPPED, states.RunState.STOPPED}:
         if run.words and run.state == states.RunState.STOPPED:
             messages.warning(request, run.words)

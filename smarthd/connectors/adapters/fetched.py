@@ -23,20 +23,6 @@ _READS: dict[SourceKind, Read] = {
     SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GTFS: documents.gtfs_table,
 }
-_WHY = {
-    "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
-    "NotInEncoding": "tệp không đúng bảng mã đã khai",
-    "ZipBomb": "tệp nén bung ra quá lớn",
-    "BrokenArchive": "tệp xlsx hỏng hoặc mới ghi được một nửa",
-    "FileTooLarge": "tệp lớn hơn 20 MB",
-    "EmptyFile": "tệp trống",
-    "FileLocked": "tệp có mật khẩu, hoặc là .xls đời cũ",
-    "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
-    "FileNotSpreadsheet": "không phải bảng tính",
-    "SheetTooWide": "bảng có quá nhiều dòng hoặc các ô cách nhau quá xa",
-}
-
-
 class Document(Reader):
     """Reads one document; ``headers`` bear what lets one in."""
 
@@ -71,12 +57,7 @@ def file_table(answer: Answer, place: Mapping[str, object]) -> Table:
         msg = "không thấy dòng tiêu đề nêu tên các cột"
         raise SourceRefused(msg) from None
     except Invalid as refusal:
-        raise SourceRefused(words_of(refusal)) from None
-
-
-def words_of(refusal: Invalid) -> str:
-    """Return why a file could not be read, to whoever mends it where it lies."""
-    return _WHY.get(refusal.name, "không đọc được tệp")
+        raise SourceRefused(uploads.words_of(refusal)) from None
 
 
 def moved_at(headers: Mapping[str, str]) -> datetime | None:

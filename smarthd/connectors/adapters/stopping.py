@@ -22,7 +22,9 @@ class Stopped(SourceUnavailable):
 
 
 class Stop:
-    """Whether a reading goes on, and how what it waits for now is broken off."""
+    """Whether a reading goes on, and how what it waits for now is broken off; ``progress`` tells how far it is, from 0 to 1."""
+
+    progress: Callable[[], float] | None = None
 
     def __init__(self) -> None:
         self._lock, self._asked, self._breaks = threading.Lock(), threading.Event(), dict[object, Break]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import PurePath
@@ -19,10 +19,34 @@ from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import files
+from smarthd.kernel.errors import Refusal
 
 MOST_MB = 512
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
 _HEAD_ROWS = 300
+_HEAD_BYTES = 256 << 10
+
+_WHY = {
+    "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
+    "NotInEncoding": "tệp không đúng bảng mã đã khai",
+    "ZipBomb": "tệp nén bung ra quá lớn",
+    "BrokenArchive": "tệp xlsx hỏng hoặc mới ghi được một nửa",
+    "FileTooLarge": "tệp lớn hơn mức nhận: văn bản 512 MB, .xlsx và .ods 100 MB, .xls 20 MB",
+    "EmptyFile": "tệp trống",
+    "FileLocked": "tệp có mật khẩu, hoặc là .xls hỏng",
+    "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
+    "FileNotSpreadsheet": "không phải bảng tính",
+    "SheetTooWide": "bảng có quá 1.048.576 dòng hoặc 5 triệu ô; xin lưu dạng .csv (UTF-8)",
+    "LineBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
+    "TooManyLines": "tệp có quá nhiều dòng; xin tách thành nhiều nguồn",
+    "NoTable": "không thấy dòng tiêu đề nêu tên các cột",
+    "FileCleared": "tệp không còn được giữ",
+}
+
+
+def words_of(refusal: Refusal) -> str:
+    """Return why a file could not be read, to whoever mends it where it lies."""
+    return _WHY.get(refusal.name, "không đọc được tệp")
 
 
 def read_file(raw: bytes, *, file_name: str, encoding: str = "") -> tuple[Table, str]:
@@ -49,6 +73,25 @@ def read_stream(stream: BinaryIO, *, file_name: str, encoding: str = "") -> tupl
     stream.seek(0)
     agencies.check_roster_size(size)  # no table was found: the thorough reader says why
     return _thorough(stream.read(), file_name=file_name, declared=declared)
+
+
+def require_readable(stream: BinaryIO, *, file_name: str, encoding: str) -> None:
+    """Refuse by its first bytes what cannot be a table, and what is larger than is ever read. Raises what ``read_stream`` raises."""
+    head = stream.seek(0) or stream.read(_HEAD_BYTES)
+    size = stream.seek(0, io.SEEK_END)
+    if size > MOST_MB << 20:
+        raise files.FileTooLarge(limit_mb=MOST_MB, size_mb=size >> 20)
+    if not sheets.is_workbook(head):
+        whole_lines = head[: head.rfind(b"\n") + 1] or head
+        read_stream(io.BytesIO(whole_lines), file_name=file_name, encoding=encoding)
+    stream.seek(0)
+
+
+def progress_of(stream: BinaryIO) -> Callable[[], float]:
+    """Return what tells how much of a stream was read, from 0 to 1; it may be asked from another thread."""
+    size, raw = stream.seek(0, io.SEEK_END), getattr(stream, "raw", stream)
+    stream.seek(0)
+    return lambda: min(1.0, raw.tell() / size) if size else 1.0
 
 
 def _workbook(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str]:

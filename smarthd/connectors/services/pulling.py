@@ -11,7 +11,7 @@ from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from smarthd.connectors import policies
-from smarthd.connectors.adapters import fetched, kinds, spooled
+from smarthd.connectors.adapters import kinds, spooled, uploads
 from smarthd.connectors.adapters.stopping import Stopped
 from smarthd.connectors.errors import NothingRunning, NotPulled, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
@@ -29,7 +29,7 @@ from smarthd.kernel.policies import require
 LEASE = watching.LEASE
 TOLD_AFTER = 3
 INTERRUPTED = "Bị ngắt giữa chừng; lần sau đọc lại."
-OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
+OURS = reading.OURS
 Make = Callable[[Source], Connector]
 
 
@@ -120,7 +120,7 @@ def _fetched(source: Source, run: Run, make: Make, *, now: datetime) -> Table | 
         failed(source, run, why)
         return None
     except Invalid as why:  # a line in the midst of a streamed file
-        failed(source, run, SourceRefused(fetched.words_of(why)))
+        failed(source, run, SourceRefused(uploads.words_of(why)))
         return None
     except Exception:
         failed(source, run, SourceRefused(OURS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
@@ -14,15 +15,16 @@ from django.db import IntegrityError, transaction
 
 from smarthd.connectors import events, policies
 from smarthd.connectors.adapters import delimited, spooled, uploads
-from smarthd.connectors.errors import DataSourceUnknown, NothingRead, SourceBusy
+from smarthd.connectors.adapters.stopping import Stopped
+from smarthd.connectors.errors import DataSourceUnknown, FileCleared, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, states
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import checking, kept, sources
-from smarthd.kernel import audit
+from smarthd.connectors.services import checking, kept, lanes, sources, watching
+from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
 from smarthd.kernel.events import announce
@@ -32,6 +34,9 @@ LEASE = timedelta(minutes=10)
 """How long a run may say that it is running; after that it was lost with its process, and the sweep ends it."""
 LINES = "lines"
 """The encoding of a run whose lines are kept, not a file."""
+AT_ONCE = 4 << 20
+"""Bytes of a file up to which it is checked while its clerk waits."""
+OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
 SPOOLED = "spooled"
 """The encoding of a run whose lines are kept as they lay on disk."""
 
@@ -41,10 +46,7 @@ def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, 
 
     A file that cannot be read at all leaves nothing behind.
     """
-    source = Source.objects.filter(uid=uid, ended_at=None).first()
-    if source is None or not policies.can_see(actor, source.agency_id):
-        raise DataSourceUnknown(uid=str(uid))
-    require(policies.can_feed(actor, source.agency_id))
+    source = _to_feed(uid, actor)
     stream = io.BytesIO(raw) if isinstance(raw, bytes) else raw
     table, read_as = uploads.read_stream(stream, file_name=file_name, encoding=encoding)
     sha256 = table.digest or delimited.survey(stream).sha256
@@ -61,6 +63,69 @@ def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, 
         run.delete()
         raise
     return run
+
+
+def hand_over(*, uid: UUID, stream: BinaryIO, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
+    """Take a clerk's file in, and check it at once where that is quick (``hand_in``). A large one is kept, and the worker checks it;
+    whoever handed it in may go. What cannot be a table at all is refused at once and leaves nothing behind."""
+    if stream.seek(0, io.SEEK_END) <= AT_ONCE:
+        return hand_in(uid=uid, raw=stream, file_name=file_name, encoding=encoding, actor=actor, now=now)
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
+    source = _to_feed(uid, actor)
+    uploads.require_readable(stream, file_name=file_name, encoding=encoding)
+    kept_sha256 = kept.keep_stream(stream)
+    with transaction.atomic():
+        run = begin(source, actor=actor, now=now, file_name=file_name[:200], encoding=encoding, kept_sha256=kept_sha256)
+        audit.record(actor, "connectors.file_handed_in", source, at=now)
+        check_file.configure(lock=f"connectors.{source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
+    return run
+
+
+def _to_feed(uid: UUID, actor: Actor) -> Source:
+    source = Source.objects.filter(uid=uid, ended_at=None).first()
+    if source is None or not policies.can_see(actor, source.agency_id):
+        raise DataSourceUnknown(uid=str(uid))
+    require(policies.can_feed(actor, source.agency_id))
+    return source
+
+
+def check_kept(run_id: int, *, now: datetime) -> None:
+    """Check a large file that was handed in, in the worker; a run that was stopped meanwhile is left alone."""
+    run = Run.objects.filter(pk=run_id, state=RunState.RUNNING).select_related("source").first()
+    if run is None:
+        return
+    with watching.followed(run) as stop:
+        try:
+            stream = kept.opened(run.kept_sha256)
+            table, run.encoding = uploads.read_stream(stream, file_name=run.file_name, encoding=run.encoding)
+            run.sha256 = table.digest
+            stop.progress = uploads.progress_of(stream)
+            with lanes.place_to_check(table), transaction.atomic():
+                _check_kept(run, table)
+        except (RunOver, Stopped):
+            return
+        except (Invalid, FileCleared) as why:
+            _broken(run, uploads.words_of(why))
+        except Exception:
+            _broken(run, OURS)
+            raise
+
+
+def _check_kept(run: Run, table: Table) -> None:
+    source, now = run.source, clock.now()
+    if same_as_public(source, table.digest):
+        close(run, RunState.UNCHANGED, now=now)
+        Source.objects.filter(pk=source.pk).update(confirmed_at=run.began_at)
+    else:
+        finish(source, run, table, now=now)
+
+
+def _broken(run: Run, words: str) -> None:
+    """End a run whose file could not be read: the file itself is no longer the newest to be mapped."""
+    run.kept_sha256 = ""
+    with suppress(RunOver):
+        close(run, RunState.FAILED, now=clock.now(), words=f"{words[:1].upper()}{words[1:]}.")
 
 
 def take_lines(

@@ -19,7 +19,7 @@ from smarthd.kernel import clock
 EVERY_S = 1.0
 LEASE = timedelta(minutes=2)
 """How long a run may say that it is running after its process was last seen alive."""
-_LOOKS_A_LEASE = 30
+_LOOKS_A_LEASE, _LOOKS_A_WORD = 30, 3
 
 
 @contextmanager
@@ -74,6 +74,8 @@ class _Watch:
         while runs := self._under_way():
             try:
                 going = _going(set(runs), renew=looks % _LOOKS_A_LEASE == 0)
+                if looks % _LOOKS_A_WORD == 0:
+                    _tell({run_id: runs[run_id] for run_id in going})
             except DatabaseError:
                 going = set(runs)  # the lease decides where the database cannot be asked
             finally:
@@ -96,6 +98,14 @@ def _going(run_ids: set[int], *, renew: bool) -> set[int]:
     if renew:
         running.update(lease_until=clock.now() + LEASE)
     return set(running.values_list("pk", flat=True))
+
+
+def _tell(runs: dict[int, Stop]) -> None:
+    """Write how far readings are that can say it, for whoever looks on."""
+    for run_id, stop in runs.items():
+        if stop.progress is not None:
+            told = {"percent": int(stop.progress() * 100)}
+            Run.objects.filter(pk=run_id, state=RunState.RUNNING).update(counts=told)
 
 
 _WATCH = _Watch()
