@@ -96,7 +96,9 @@ class Department(BaseHTTPRequestHandler):
                 self._say(_WHOLE[sort](times))
             else:
                 some = _objects(times)[start : start + int(query.get("limit", PAGE))]
-                told = {"success": True, "result": {"records": some, "total": ROWS}} if sort == "ckan" else {"items": some}
+                told = (
+                    {"success": True, "result": {"records": some, "total": ROWS}} if sort == "ckan" else {"items": some}
+                )
                 self._say(json.dumps(told).encode())
 
     def _say(self, body: bytes, status: int = 200) -> None:
@@ -136,7 +138,13 @@ def main(folder: Path, postgres_socket: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         refused = unused.getsockname()[1]
     with sftp_server(folder) as sftp, tcp_to(postgres_socket) as postgres:
-        told = {"http": server.server_address[1], "refused": refused, "sftp": sftp.port, "sftp_print": sftp.print, "postgres": postgres}
+        told = {
+            "http": server.server_address[1],
+            "refused": refused,
+            "sftp": sftp.port,
+            "sftp_print": sftp.print,
+            "postgres": postgres,
+        }
         print(json.dumps(told), flush=True)
         sys.stdin.read()
 

@@ -90,7 +90,9 @@ def _watched(pid: int, seconds: float, line: str) -> dict[str, float]:
     until, threads, connections = time.monotonic() + seconds, 0, 0
     while time.monotonic() < until:
         time.sleep(2)
-        held = subprocess.run(["ss", "-xH", "state", "established", "src", line], capture_output=True, text=True, check=False)
+        held = subprocess.run(
+            ["ss", "-xH", "state", "established", "src", line], capture_output=True, text=True, check=False
+        )
         connections = max(connections, len(held.stdout.splitlines()))
         status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
         threads = max(threads, int(status["Threads"]))
@@ -143,7 +145,12 @@ def plant(folder: Path) -> dict[str, float]:
     for sort, number, kind, place, secret in _places(told):
         source = sources.make_source(
             sources.NewSource(
-                title=f"Nguồn {sort} {number}", agency_id=agency, kind=kind, place=place, secret=secret, every_minutes=EVERY
+                title=f"Nguồn {sort} {number}",
+                agency_id=agency,
+                kind=kind,
+                place=place,
+                secret=secret,
+                every_minutes=EVERY,
             ),
             actor=actor,
             now=now,
@@ -193,10 +200,22 @@ def _places(told: dict[str, Any]) -> Iterator[tuple[str, int, Any, dict[str, obj
             elif sort == "ckan":
                 place |= {"resource": f"r{number}"}
             elif sort == "sftp":
-                place = {"host": "127.0.0.1", "port": told["sftp"], "user": USER, "host_key": told["sftp_print"], "path": f"{number}.csv"}
+                place = {
+                    "host": "127.0.0.1",
+                    "port": told["sftp"],
+                    "user": USER,
+                    "host_key": told["sftp_print"],
+                    "path": f"{number}.csv",
+                }
                 secret = {"password": PASSWORD}
             elif sort == "postgres":
-                place = {"host": "127.0.0.1", "port": told["postgres"], "database": said["NAME"], "user": said["USER"], "table": f"public.so_{number}"}
+                place = {
+                    "host": "127.0.0.1",
+                    "port": told["postgres"],
+                    "database": said["NAME"],
+                    "user": said["USER"],
+                    "table": f"public.so_{number}",
+                }
                 secret = {"password": "x"}
             yield sort, number, kinds.get(sort, SourceKind.FILE), place, secret
 

@@ -51,7 +51,9 @@ async def _work(app: App, *, concurrency: int) -> None:
         lanes = {task.queue for task in app.tasks.values()} - APART.keys()
         apart = [asyncio.create_task(_lane(app, name, most)) for name, most in APART.items()]
         try:
-            await app.run_worker_async(queues=sorted(lanes), concurrency=concurrency, task_middleware=[leaving_nothing_open])
+            await app.run_worker_async(
+                queues=sorted(lanes), concurrency=concurrency, task_middleware=[leaving_nothing_open]
+            )
         finally:
             for one in apart:
                 one.cancel()

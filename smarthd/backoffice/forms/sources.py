@@ -109,7 +109,8 @@ class FileForm(SheetForm):
         if sent.size > MOST_UPLOAD_MB << 20:
             told = {"size": sent.size >> 20, "most": MOST_UPLOAD_MB}
             raise forms.ValidationError(
-                _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.") % told
+                _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.")
+                % told
             )
         self.file_name = sent.name
         return cast("BinaryIO", sent.file)

@@ -23,6 +23,8 @@ _READS: dict[SourceKind, Read] = {
     SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GTFS: documents.gtfs_table,
 }
+
+
 class Document(Reader):
     """Reads one document; ``headers`` bear what lets one in."""
 

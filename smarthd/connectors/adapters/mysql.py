@@ -56,7 +56,7 @@ class MySqlTable(DatabaseTable):
 
     def cut(self, connection: Any) -> None:
         """Shut the socket under the driver."""
-        if (line := connection._sock) is not None:  # noqa: SLF001 - the driver has no public way
+        if (line := connection._sock) is not None:
             stopping.shut(line)
 
     def _time_limit(self, version: str) -> str:

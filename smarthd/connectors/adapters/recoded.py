@@ -46,4 +46,6 @@ def recoded(stream: BinaryIO, *, declared: Encoding | None, is_utf8: bool) -> tu
 def _codec(encoding: Encoding, *, is_utf8: bool) -> str:
     if is_utf8:
         return "utf-8-sig"
-    return {Encoding.WINDOWS_1258: "cp1258", Encoding.TCVN3: "latin-1", Encoding.VNI: "latin-1"}.get(encoding, encoding.value)
+    return {Encoding.WINDOWS_1258: "cp1258", Encoding.TCVN3: "latin-1", Encoding.VNI: "latin-1"}.get(
+        encoding, encoding.value
+    )

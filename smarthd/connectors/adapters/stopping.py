@@ -106,4 +106,6 @@ class Line:
 def shut(line: socket.socket) -> None:
     """Shut a socket another thread waits at, so that its waiting ends; the socket itself stays that thread's."""
     with suppress(OSError):
-        socket.socket.shutdown(line, socket.SHUT_RDWR)  # not SSLSocket's: it would take the session from under the other thread
+        socket.socket.shutdown(
+            line, socket.SHUT_RDWR
+        )  # not SSLSocket's: it would take the session from under the other thread

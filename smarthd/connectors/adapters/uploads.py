@@ -96,7 +96,10 @@ def progress_of(stream: BinaryIO) -> Callable[[], float]:
 
 def _workbook(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str]:
     digest = delimited.survey(stream).sha256
-    found = [(one.name, one.rows, list(islice(one.rows, _HEAD_ROWS))) for one in sheets.opened_figures(stream, encoding=declared)]
+    found = [
+        (one.name, one.rows, list(islice(one.rows, _HEAD_ROWS)))
+        for one in sheets.opened_figures(stream, encoding=declared)
+    ]
     if declared is None:
         head = [" ".join(row) for _name, _rows, rows in found for row in rows]
         if encodings.seems_legacy("\n".join(head)):
@@ -143,7 +146,9 @@ def _thorough(raw: bytes, *, file_name: str, declared: encodings.Encoding | None
     for sheet in found:
         top = mapping.header_row(sheet.rows)
         if top is not None:
-            return _table(sheet.name, sheet.rows, top, (), others=[one.name for one in found if one is not sheet]), read_as
+            return _table(
+                sheet.name, sheet.rows, top, (), others=[one.name for one in found if one is not sheet]
+            ), read_as
     raise NoTable
 
 

@@ -92,13 +92,15 @@ class Web:
         per_minute: int = 0,
         wait: Callable[[float], None] | None = None,
         trusted: ssl.SSLContext | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+        whole_s: float = WHOLE_S,
     ) -> None:
         self._inside = {host.lower() for host in inside}
         self._look_up, self._most, self._wait = look_up, most, wait
         self._pause = 60 / per_minute if per_minute else 0.0
         self._trusted = trusted or httpx.create_ssl_context(trust_env=False)
-        self._begun = time.monotonic()
-        self._ends = self._begun + WHOLE_S
+        self._timeout, self._begun = timeout, time.monotonic()
+        self._ends = self._begun + whole_s
         self._asked = 0
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, faults: bool = False) -> Answer:
@@ -176,7 +178,9 @@ class Web:
         try:
             with (
                 stopping.current().broken_by(line.cut),
-                httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=self._trusted) as client,
+                httpx.Client(
+                    timeout=self._timeout, follow_redirects=False, trust_env=False, verify=self._trusted
+                ) as client,
                 client.stream(
                     ask.method,
                     pinned,

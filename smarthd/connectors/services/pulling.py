@@ -240,6 +240,4 @@ def pull_due(uid: UUID, *, now: datetime) -> None:
 def end_lost(*, now: datetime) -> int:
     """End the runs whose worker died: they would stand in the way for ever. Return how many."""
     lost = Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
-    return lost.update(
-        state=RunState.FAILED, ended_at=now, lease_until=None, words=INTERRUPTED
-    )
+    return lost.update(state=RunState.FAILED, ended_at=now, lease_until=None, words=INTERRUPTED)

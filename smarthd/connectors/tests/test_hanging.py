@@ -80,7 +80,9 @@ HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"
 WITHOUT_END = b"HTTP/1.1 200 OK\r\n\r\nabc"
 
 
-@pytest.mark.parametrize("first", [b"", HEADERS, WITHOUT_END], ids=["nothing", "a half body", "a body without its length"])
+@pytest.mark.parametrize(
+    "first", [b"", HEADERS, WITHOUT_END], ids=["nothing", "a half body", "a body without its length"]
+)
 def test_a_web_server_that_is_silent_is_let_go_of(first):
     with silent(first) as (port, called):
         end = stopped(lambda: Web(inside=INSIDE).get(f"http://127.0.0.1:{port}/"), called)

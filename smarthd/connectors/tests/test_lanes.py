@@ -15,7 +15,9 @@ from smarthd.connectors.tests import make
 
 
 def _file(agency: int, title: str) -> Source:
-    return make.source(agency, SourceKind.FILE, title=title, place={"url": "https://so.example.vn/a.csv"}, every_minutes=5)
+    return make.source(
+        agency, SourceKind.FILE, title=title, place={"url": "https://so.example.vn/a.csv"}, every_minutes=5
+    )
 
 
 @pytest.fixture

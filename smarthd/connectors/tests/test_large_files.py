@@ -138,7 +138,9 @@ def ods(rows: str) -> bytes:
 
 
 def words(*cells: str) -> str:
-    return "".join(f'<table:table-cell office:value-type="string"><text:p>{one}</text:p></table:table-cell>' for one in cells)
+    return "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{one}</text:p></table:table-cell>' for one in cells
+    )
 
 
 EMPTY_TAIL = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
@@ -172,7 +174,9 @@ def test_an_ods_is_read_and_its_lines_keep_their_numbers(world):
     "rows",
     [
         '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="1000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>',
-        ROW.format(words("Mã")) + EMPTY_TAIL + ROW.format(f'<table:table-cell table:number-columns-repeated="900"/>{words("x")}'),
+        ROW.format(words("Mã"))
+        + EMPTY_TAIL
+        + ROW.format(f'<table:table-cell table:number-columns-repeated="900"/>{words("x")}'),
     ],
     ids=["one cell a thousand million times", "two cells far from each other"],
 )
@@ -216,7 +220,12 @@ def test_text_in_other_encodings_is_read_by_lines(world, raw, encoding):
 
 
 # --- lines on disk -------------------------------------------------------------------------------------------------------
-ODD = [["a\u00a0b", 'nói "vậy"', ""], ["", "", ""], ["\ufeffx", "; , |", "'="], ["Ế", "e\u0302\u0301".encode().decode(), "0"]]
+ODD = [
+    ["a\u00a0b", 'nói "vậy"', ""],
+    ["", "", ""],
+    ["\ufeffx", "; , |", "'="],
+    ["Ế", "e\u0302\u0301".encode().decode(), "0"],
+]
 
 
 @pytest.mark.parametrize("first", [1, 2, 7])
@@ -236,7 +245,9 @@ def test_lines_come_back_from_disk_as_they_went(first):
     kept.seek(0)
     again = spooled.opened(kept)
     assert again.columns == on_disk.columns
-    assert [(one.number, list(one.cells)) for one in again.lines] == [(one.number, list(one.cells)) for one in on_disk.lines]
+    assert [(one.number, list(one.cells)) for one in again.lines] == [
+        (one.number, list(one.cells)) for one in on_disk.lines
+    ]
 
 
 def test_two_readings_of_the_same_lines_have_the_same_digest_and_a_part_has_none():
