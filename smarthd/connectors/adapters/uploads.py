@@ -77,7 +77,8 @@ def read_stream(stream: BinaryIO, *, file_name: str, encoding: str = "") -> tupl
 
 def require_readable(stream: BinaryIO, *, file_name: str, encoding: str) -> None:
     """Refuse by its first bytes what cannot be a table, and what is larger than is ever read. Raises what ``read_stream`` raises."""
-    head = stream.seek(0) or stream.read(_HEAD_BYTES)
+    stream.seek(0)
+    head = stream.read(_HEAD_BYTES)
     size = stream.seek(0, io.SEEK_END)
     if size > MOST_MB << 20:
         raise files.FileTooLarge(limit_mb=MOST_MB, size_mb=size >> 20)
