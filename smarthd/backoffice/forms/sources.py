@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.backoffice.forms.sheets import SheetForm, encoding_field, file_field
+from smarthd.backoffice.uploading import MOST_UPLOAD_MB
 from smarthd.connectors.errors import MappingFaulty
 from smarthd.connectors.rules import fields, places, sources, templates
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.kernel import text
 from smarthd.ui.forms import Form
 
-MOST_UPLOAD_MB = 300
 _EVERY = (
     ("", _("Chỉ khi có người bấm")),
     ("15", _("15 phút một lần")),
@@ -107,13 +107,19 @@ class FileForm(SheetForm):
         """Return the file as it lies on disk, not read yet; one that is too large is refused by its size."""
         sent = self.cleaned_data["file"]
         if sent.size > MOST_UPLOAD_MB << 20:
-            told = {"size": sent.size >> 20, "most": MOST_UPLOAD_MB}
-            raise forms.ValidationError(
-                _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.")
-                % told
-            )
+            raise forms.ValidationError(_too_heavy(sent.size))
         self.file_name = sent.name
         return cast("BinaryIO", sent.file)
+
+    def refuse_heavy(self, announced: int) -> None:
+        """Say why a file did not even come in (backoffice/uploading.py)."""
+        self.errors.pop("file", None)
+        self.add_error("file", _too_heavy(announced))
+
+
+def _too_heavy(size: int) -> str:
+    told = {"size": size >> 20, "most": MOST_UPLOAD_MB}
+    return _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.") % told
 
 
 class ShapeForm(Form):

@@ -19,6 +19,7 @@ from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PlaceForm,
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SOURCES
+from smarthd.backoffice.uploading import is_too_heavy
 from smarthd.connectors import policies
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules import states
@@ -159,7 +160,9 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = _actor(request)
     source = selectors.source_for(actor, uid)
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_too_heavy(announced := int(request.META.get("CONTENT_LENGTH") or 0)):
+        form.refuse_heavy(announced)
+    elif request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
             run = reading.hand_over(
