@@ -124,7 +124,7 @@ DATABASES = {
     "default": {
         **postgres.django_settings(ENV),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.web_threads + 2, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": max(ENV.web_threads, 8) + 2, "timeout": 10}},
     }
 }
 if TESTING:  # tests/environment.py makes a migrated template; every test process copies it
