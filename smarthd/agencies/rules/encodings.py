@@ -143,7 +143,7 @@ _PLAIN_SIGNS = re.compile(
     r"(?<![^\W\d_])µ(?:g|m|s|l|L|M|mol|Sv|S|T|F|V|A|W|Pa|Gy|Bq|eq|rem|kat)(?![A-Za-z\u00a1-\u00ff])"  # millionths: µg/m³, µSv/h
     r"|(?<![A-Za-z\u00a1-\u00ff])«[^«»\n]{1,200}»(?![A-Za-z\u00a1-\u00ff])"  # quotation marks
     r"|(?<=[A-Za-z])®(?![A-Za-z\u00a1-\u00ff])"  # a trade mark: in TCVN3 this code is đ, which no word ends with
-    r"|(?<![A-Za-z\u00a1-\u00ff])[¡¢£¤¥¦§¨©ª«¬®¯¶¸¹»¼½¾×÷](?![A-Za-z\u00a1-\u00ff])"  # signs that touch no letter: 3×4, ½, © 2026
+    r"|(?<![A-Za-z\u00a1-\u00ff])[¡¢£¤¥¦§¨©ª«¬®¯µ¶¸¹»¼½¾×÷](?![A-Za-z\u00a1-\u00ff])"  # signs that touch no letter: 3×4, ½, © 2026
 )
 """What people write in Unicode with signs that TCVN3 and VNI put into words."""
 

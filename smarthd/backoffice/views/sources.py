@@ -161,6 +161,7 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
     source = selectors.source_for(actor, uid)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and is_too_heavy(announced := int(request.META.get("CONTENT_LENGTH") or 0)):
+        form = FileForm(request.POST, request.FILES)
         form.refuse_heavy(announced)
     elif request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin
@@ -92,15 +94,15 @@ class Web:
         per_minute: int = 0,
         wait: Callable[[float], None] | None = None,
         trusted: ssl.SSLContext | None = None,
-        timeout: httpx.Timeout = TIMEOUT,
-        whole_s: float = WHOLE_S,
+        timeout: httpx.Timeout | None = None,
+        whole_s: float | None = None,
     ) -> None:
         self._inside = {host.lower() for host in inside}
         self._look_up, self._most, self._wait = look_up, most, wait
         self._pause = 60 / per_minute if per_minute else 0.0
         self._trusted = trusted or httpx.create_ssl_context(trust_env=False)
-        self._timeout, self._begun = timeout, time.monotonic()
-        self._ends = self._begun + whole_s
+        self._timeout, self._begun = timeout or TIMEOUT, time.monotonic()
+        self._ends = self._begun + (WHOLE_S if whole_s is None else whole_s)
         self._asked = 0
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, faults: bool = False) -> Answer:
@@ -178,6 +180,7 @@ class Web:
         try:
             with (
                 stopping.current().broken_by(line.cut),
+                self._within_time(line.cut),
                 httpx.Client(
                     timeout=self._timeout, follow_redirects=False, trust_env=False, verify=self._trusted
                 ) as client,
@@ -196,16 +199,34 @@ class Web:
         except httpx.HTTPError as error:
             raise SourceUnavailable(_words(error)) from None
 
+    @contextmanager
+    def _within_time(self, cut: Callable[[], None]) -> Iterator[None]:
+        """Break off what goes on for longer than all fetches may together, however steadily bytes drip, in heads as in bodies."""
+        limit = threading.Timer(max(0.0, self._ends - time.monotonic()), cut)
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        except httpx.HTTPError:
+            self._require_time()
+            raise
+        finally:
+            limit.cancel()
+        self._require_time()
+
+    def _require_time(self) -> None:
+        if time.monotonic() >= self._ends:
+            msg = "máy chủ gửi quá chậm"
+            raise SourceUnavailable(msg)
+
     def _body(self, answer: httpx.Response) -> bytes:
         got = bytearray()
-        for piece in answer.iter_raw(chunk_size=64 * 1024):
+        for piece in answer.iter_raw():  # as they come: pieces of a size would be waited for
             got += piece
             if len(got) > self._most:
                 msg = f"dữ liệu lớn hơn {self._most >> 20} MB"
                 raise SourceRefused(msg)
-            if time.monotonic() > self._ends:
-                msg = "máy chủ gửi quá chậm"
-                raise SourceUnavailable(msg)
+            self._require_time()
         return bytes(got)
 
 

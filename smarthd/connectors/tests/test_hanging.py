@@ -18,6 +18,7 @@ from smarthd.connectors.adapters.postgres import PostgresTable
 from smarthd.connectors.adapters.stopping import Stop, Stopped
 from smarthd.connectors.adapters.web import Web
 from smarthd.connectors.models import Run, Source
+from smarthd.connectors.ports import SourceUnavailable
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import pulling
@@ -87,6 +88,34 @@ def test_a_web_server_that_is_silent_is_let_go_of(first):
     with silent(first) as (port, called):
         end = stopped(lambda: Web(inside=INSIDE).get(f"http://127.0.0.1:{port}/"), called)
     assert isinstance(end, Stopped)
+
+
+@contextmanager
+def dripping(first: bytes) -> Iterator[int]:
+    """Say ``first``, then a byte at a time without end; yield the port."""
+    listener, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def drip() -> None:
+        try:
+            with listener.accept()[0] as line:
+                line.sendall(first)
+                while not over.wait(0.02):
+                    line.sendall(b"a")
+        except OSError:
+            return
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    over.set()
+    listener.close()
+    thread.join(PATIENCE_S)
+
+
+@pytest.mark.parametrize("first", [b"HTTP/1.1 200 OK\r\nX-A: ", HEADERS.replace(b"100", b"100000"), WITHOUT_END])
+def test_however_steadily_bytes_drip_a_reading_ends(first):
+    with dripping(first) as port, pytest.raises(SourceUnavailable, match="quá chậm"):
+        Web(inside=INSIDE, whole_s=0.3).get(f"http://127.0.0.1:{port}/")
 
 
 def test_a_pause_a_server_asked_for_is_broken_off():
