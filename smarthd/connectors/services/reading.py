@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 
 from smarthd.connectors import events, policies
 from smarthd.connectors.adapters import delimited, spooled, uploads
-from smarthd.connectors.adapters.stopping import Stopped
+from smarthd.connectors.adapters.stopping import Stop, Stopped
 from smarthd.connectors.errors import DataSourceUnknown, FileCleared, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
@@ -24,7 +24,7 @@ from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import checking, kept, lanes, sources, watching
-from smarthd.kernel import audit, clock
+from smarthd.kernel import audit, clock, files
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
 from smarthd.kernel.events import announce
@@ -70,15 +70,22 @@ def hand_over(*, uid: UUID, stream: BinaryIO, file_name: str, encoding: str, act
     whoever handed it in may go. What cannot be a table at all is refused at once and leaves nothing behind."""
     if stream.seek(0, io.SEEK_END) <= AT_ONCE:
         return hand_in(uid=uid, raw=stream, file_name=file_name, encoding=encoding, actor=actor, now=now)
-    from smarthd.connectors.tasks import check_file  # tasks import this module
-
     source = _to_feed(uid, actor)
     uploads.require_readable(stream, file_name=file_name, encoding=encoding)
     kept_sha256 = kept.keep_stream(stream)
+    told = {"file_name": file_name[:200], "encoding": encoding, "kept_sha256": kept_sha256}
     with transaction.atomic():
-        run = begin(source, actor=actor, now=now, file_name=file_name[:200], encoding=encoding, kept_sha256=kept_sha256)
+        run = _put_off(source, actor=actor, now=now, **told)
         audit.record(actor, "connectors.file_handed_in", source, at=now)
-        check_file.configure(lock=f"connectors.{source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
+    return run
+
+
+def _put_off(source: Source, *, actor: Actor, now: datetime, **told: str) -> Run:
+    """Begin a run whose file the worker checks. Raises SourceBusy."""
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
+    run = begin(source, actor=actor, now=now, **told)
+    check_file.configure(lock=f"connectors.{source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
     return run
 
 
@@ -97,10 +104,8 @@ def check_kept(run_id: int, *, now: datetime) -> None:
         return
     with watching.followed(run) as stop:
         try:
-            stream = kept.opened(run.kept_sha256)
-            table, run.encoding = uploads.read_stream(stream, file_name=run.file_name, encoding=run.encoding)
-            run.sha256 = table.digest
-            stop.progress = uploads.progress_of(stream)
+            table = _opened(run, stop)
+            run.sha256 = table.digest or run.sha256
             with lanes.place_to_check(table), transaction.atomic():
                 _check_kept(run, table)
         except (RunOver, Stopped):
@@ -110,6 +115,15 @@ def check_kept(run_id: int, *, now: datetime) -> None:
         except Exception:
             _broken(run, OURS)
             raise
+
+
+def _opened(run: Run, stop: Stop) -> Table:
+    if run.encoding in {LINES, SPOOLED}:
+        return table_of(run)
+    stream, declared = kept.opened(run.kept_sha256), "" if run.encoding == "xlsx" else run.encoding
+    table, run.encoding = uploads.read_stream(stream, file_name=run.file_name, encoding=declared)
+    stop.progress = uploads.progress_of(stream)
+    return table
 
 
 def _check_kept(run: Run, table: Table) -> None:
@@ -301,8 +315,12 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         source.save(update_fields=["mapping"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)
+    told = {"file_name": old.file_name, "encoding": old.encoding, "sha256": old.sha256, "kept_sha256": old.kept_sha256}
+    path = files.kept_path(old.kept_sha256)
+    if path.exists() and path.stat().st_size > AT_ONCE:
+        with transaction.atomic():
+            return _put_off(source, actor=actor, now=now, **told)
     table = table_of(old)
-    run = begin(source, actor=actor, now=now, file_name=old.file_name, encoding=old.encoding)
-    run.sha256, run.kept_sha256 = old.sha256, old.kept_sha256
+    run = begin(source, actor=actor, now=now, **told)
     finish(source, run, table, now=now)
     return run

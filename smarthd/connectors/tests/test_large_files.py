@@ -15,6 +15,7 @@ from smarthd.agencies.rules.encodings import Encoding
 from smarthd.connectors.adapters import spooled, uploads
 from smarthd.connectors.models import Run, Source
 from smarthd.connectors.ports import SourceRefused, Table
+from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import pulling, reading
@@ -51,6 +52,21 @@ def test_a_large_file_is_taken_and_checked_by_the_worker(source):
     assert (run.state, run.counts["lines"], run.encoding) == (RunState.CHECKED, 100, "utf-8")
     reading.check_kept(run.pk, now=make.NOW)  # a job that comes twice does nothing twice
     assert Run.objects.count() == 1
+
+
+def test_a_large_file_whose_columns_are_named_is_checked_by_the_worker_too(world, monkeypatch):
+    monkeypatch.setattr(reading, "AT_ONCE", 1_000)
+    source = make.source(world.department)
+    run = handed(source, csv_of(make.rows(100)))
+    reading.check_kept(run.pk, now=make.NOW)
+    run.refresh_from_db()
+    assert run.state == RunState.UNMAPPED
+    mapped = mapping.suggest(make.COLUMNS, make.rows(5))
+    run = reading.map_columns(uid=source.uid, mapped=mapped, actor=make.SYSTEM, now=make.NOW)
+    assert run.state == RunState.RUNNING
+    reading.check_kept(run.pk, now=make.NOW)
+    run.refresh_from_db()
+    assert (run.state, run.counts["lines"]) == (RunState.CHECKED, 100)
 
 
 def test_a_small_file_is_checked_while_its_clerk_waits(source):
