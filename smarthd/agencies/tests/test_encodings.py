@@ -123,7 +123,6 @@ def test_text_in_an_old_font_is_noticed(stored: str) -> None:
         "Tr¹m y tÕ",
         "m¸y «",
         "Së «ng",
-        "UBND ph-êng «",
     ],
 )
 def test_signs_that_are_letters_of_an_old_font_are_noticed(stored: str) -> None:

@@ -73,18 +73,18 @@ def hand_over(*, uid: UUID, stream: BinaryIO, file_name: str, encoding: str, act
     source = _to_feed(uid, actor)
     uploads.require_readable(stream, file_name=file_name, encoding=encoding)
     kept_sha256 = kept.keep_stream(stream)
-    told = {"file_name": file_name[:200], "encoding": encoding, "kept_sha256": kept_sha256}
+    told = Run(file_name=file_name[:200], encoding=encoding, kept_sha256=kept_sha256)
     with transaction.atomic():
-        run = _put_off(source, actor=actor, now=now, **told)
+        run = _put_off(source, told, actor=actor, now=now)
         audit.record(actor, "connectors.file_handed_in", source, at=now)
     return run
 
 
-def _put_off(source: Source, *, actor: Actor, now: datetime, **told: str) -> Run:
-    """Begin a run whose file the worker checks. Raises SourceBusy."""
+def _put_off(source: Source, told: Run, *, actor: Actor, now: datetime) -> Run:
+    """Begin a run, with the file another tells of, that the worker checks. Raises SourceBusy."""
     from smarthd.connectors.tasks import check_file  # tasks import this module
 
-    run = begin(source, actor=actor, now=now, **told)
+    run = _with_file_of(told, source, actor=actor, now=now)
     check_file.configure(lock=f"connectors.{source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
     return run
 
@@ -95,6 +95,18 @@ def _to_feed(uid: UUID, actor: Actor) -> Source:
         raise DataSourceUnknown(uid=str(uid))
     require(policies.can_feed(actor, source.agency_id))
     return source
+
+
+def _with_file_of(told: Run, source: Source, *, actor: Actor, now: datetime) -> Run:
+    return begin(
+        source,
+        actor=actor,
+        now=now,
+        file_name=told.file_name,
+        encoding=told.encoding,
+        sha256=told.sha256,
+        kept_sha256=told.kept_sha256,
+    )
 
 
 def check_kept(run_id: int, *, now: datetime) -> None:
@@ -315,12 +327,11 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         source.save(update_fields=["mapping"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)
-    told = {"file_name": old.file_name, "encoding": old.encoding, "sha256": old.sha256, "kept_sha256": old.kept_sha256}
     path = files.kept_path(old.kept_sha256)
     if path.exists() and path.stat().st_size > AT_ONCE:
         with transaction.atomic():
-            return _put_off(source, actor=actor, now=now, **told)
+            return _put_off(source, old, actor=actor, now=now)
     table = table_of(old)
-    run = begin(source, actor=actor, now=now, **told)
+    run = _with_file_of(old, source, actor=actor, now=now)
     finish(source, run, table, now=now)
     return run
