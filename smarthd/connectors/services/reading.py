@@ -89,6 +89,15 @@ def _put_off(source: Source, told: Run, *, actor: Actor, now: datetime) -> Run:
     return run
 
 
+@transaction.atomic
+def _later(run: Run) -> None:
+    """Let the next worker check what this one, told to leave, could not; a run that somebody stopped stays so."""
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
+    if Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(lease_until=clock.now() + LEASE):
+        check_file.configure(lock=f"connectors.{run.source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
+
+
 def _to_feed(uid: UUID, actor: Actor) -> Source:
     source = Source.objects.filter(uid=uid, ended_at=None).first()
     if source is None or not policies.can_see(actor, source.agency_id):
@@ -120,8 +129,10 @@ def check_kept(run_id: int, *, now: datetime) -> None:
             run.sha256 = table.digest or run.sha256
             with lanes.place_to_check(table), transaction.atomic():
                 _check_kept(run, table)
-        except (RunOver, Stopped):
+        except RunOver:
             return
+        except Stopped:
+            _later(run)
         except (Invalid, FileCleared) as why:
             _broken(run, uploads.words_of(why))
         except Exception:

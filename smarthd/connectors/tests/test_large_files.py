@@ -13,6 +13,7 @@ import xlsxwriter
 
 from smarthd.agencies.rules.encodings import Encoding
 from smarthd.connectors.adapters import spooled, uploads
+from smarthd.connectors.adapters.stopping import Stopped
 from smarthd.connectors.models import Run, Source
 from smarthd.connectors.ports import SourceRefused, Table
 from smarthd.connectors.rules import mapping
@@ -103,6 +104,23 @@ def test_a_large_file_can_be_stopped(source):
     reading.check_kept(run.pk, now=make.NOW)
     run.refresh_from_db()
     assert (run.state, source.versions.count()) == (RunState.CANCELLED, 0)
+
+
+def test_a_worker_told_to_leave_hands_the_check_on(source, monkeypatch):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    run = handed(source, csv_of(make.rows(100)))
+    with monkeypatch.context() as leaving:
+        leaving.setattr(reading.lanes, "place_to_check", _told_to_leave)
+        reading.check_kept(run.pk, now=make.NOW)
+    assert ProcrastinateJob.objects.filter(task_name__endswith="check_file").count() == 2
+    reading.check_kept(run.pk, now=make.NOW)
+    run.refresh_from_db()
+    assert run.state == RunState.CHECKED
+
+
+def _told_to_leave(_table: Table) -> Any:
+    raise Stopped
 
 
 def test_who_stops_while_it_is_checked_need_not_wait_and_nothing_of_it_stays(source, monkeypatch):
