@@ -126,7 +126,7 @@ DATABASES = {
     "default": {
         **postgres.django_settings(ENV),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": ENV.web_threads + 2, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": max(ENV.web_threads, 8) + 2, "timeout": 10}},
     }
 }
 if TESTING:  # tests/environment.py makes a migrated template; every test process copies it
@@ -233,6 +233,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_AUTOREFRESH = TESTING  # tests look files up when asked, without listing them all first
+FILE_UPLOAD_HANDLERS = [
+    "smarthd.backoffice.uploading.Announced",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from procrastinate import App
+    from procrastinate import App, JobContext
+    from procrastinate.worker import Worker
 
 
 def main() -> None:
@@ -32,23 +35,50 @@ def main() -> None:
             sys.exit(f"  ! Việc chạy nền mất liên lạc với cơ sở dữ liệu ({lost.__cause__ or lost}).")
 
 
-APART = "connectors"
-"""The lane of departments' servers: however slow they are, everybody else's work goes on (docs/adr/0080)."""
-APART_TASKS = 4
+APART: dict[str, int] = {"connectors": 16, "connectors.slow": 24}
+"""The lanes of departments' servers, and how many readings each has under way: however slow they are, everybody else's work goes on, and
+what was slow the last time delays only its like (docs/adr/0123). Nearly all of that time is spent waiting, without a connection to the
+database; the processor's part has fewer places (smarthd/connectors/services/lanes.py)."""
 
 
 async def _work(app: App, *, concurrency: int) -> None:
+    from smarthd.connectors.services import watching
+
+    places = ThreadPoolExecutor(max_workers=concurrency + sum(APART.values()), thread_name_prefix="job")
+    asyncio.get_running_loop().set_default_executor(places)
     async with app.open_async():
         app.perform_import_paths()  # type: ignore[no-untyped-call]
-        lanes = {task.queue for task in app.tasks.values()} - {APART}
-        apart = asyncio.create_task(
-            app.run_worker_async(queues=[APART], concurrency=APART_TASKS, name="apart", install_signal_handlers=False)
-        )
+        lanes = {task.queue for task in app.tasks.values()} - APART.keys()
+        apart = [asyncio.create_task(_lane(app, name, most)) for name, most in APART.items()]
         try:
-            await app.run_worker_async(queues=sorted(lanes), concurrency=concurrency)
+            await app.run_worker_async(
+                queues=sorted(lanes), concurrency=concurrency, task_middleware=[leaving_nothing_open]
+            )
         finally:
-            apart.cancel()
-            await asyncio.gather(apart, return_exceptions=True)
+            for one in apart:
+                one.cancel()
+            watching.stop_all()  # no server is waited for any longer
+            await asyncio.gather(*apart, return_exceptions=True)
+
+
+async def _lane(app: App, name: str, most: int) -> None:
+    await app.run_worker_async(
+        queues=[name],
+        concurrency=most,
+        name=name,
+        install_signal_handlers=False,
+        task_middleware=[leaving_nothing_open],
+    )
+
+
+def leaving_nothing_open(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    """Give a thread's connection to the database back after its task: there are more threads than connections."""
+    from django.db import connections
+
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
 
 
 if __name__ == "__main__":

@@ -48,10 +48,12 @@ def _status(job: int) -> str:
 
 
 def test_one_slow_source_holds_up_no_other() -> None:
-    """Every source is a job of its own under a lock of its own; no lock is shared, and the lane has more than one place."""
+    """Every source is a job of its own under a lock of its own; no lock is shared, and the lanes have many places."""
     from smarthd.connectors import tasks
+    from smarthd.connectors.services import lanes
 
-    assert worker.APART == tasks.QUEUE == tasks.read_source.queue == tasks.try_source.queue
-    assert worker.APART_TASKS > 1
+    assert worker.APART.keys() == {lanes.QUICK, lanes.SLOW}
+    assert tasks.read_source.queue == tasks.try_source.queue == lanes.QUICK
+    assert min(worker.APART.values()) > 8
     assert tasks.read_source.lock is None
     assert tasks.start_due.queue != tasks.QUEUE, "what is due is found while every place in the lane is taken"

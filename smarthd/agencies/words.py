@@ -37,7 +37,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "RosterFileCleared": ("Tệp đã được hủy", "Tệp tải lên chỉ giữ 30 ngày. Hãy tải lên lại nếu còn cần."),
     "SheetTooWide": (
         "Bảng quá lớn",
-        "Trang tính có ô ở dòng %(rows)s, cột %(columns)s. Hãy xóa các dòng, cột thừa rồi lưu lại; một tệp nhận tối đa 200.000 dòng.",
+        "Trang tính có ô ở dòng %(rows)s, cột %(columns)s. Hãy xóa các dòng, cột thừa rồi lưu lại; danh sách quá dài thì tách thành nhiều tệp, hoặc lưu dạng .csv (UTF-8).",
     ),
     "FileNotSpreadsheet": ("Không phải bảng tính", "Hãy gửi tệp Excel (.xlsx) hoặc .csv."),
     "FileLocked": (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from procrastinate.jobs import Status
+
 from smarthd.connectors.services import (
     dossiers,
     following,
+    lanes,
     promises,
     pulling,
+    reading,
     retention,
     sensors,
     trying,
@@ -17,8 +21,12 @@ from smarthd.connectors.services import (
 from smarthd.kernel import clock
 from smarthd.kernel.tasks import app, daily
 
-QUEUE = "connectors"
-"""A lane of its own in the worker (config/worker.py): a slow department delays nobody else's work."""
+QUEUE = lanes.QUICK
+
+
+LOST_AFTER_S = 150
+MOST_ATTEMPTS = 3
+"""A reading that takes its worker down with it is not begun for ever."""
 
 
 @app.periodic(cron="* * * * *")
@@ -27,6 +35,18 @@ def start_due(timestamp: int) -> None:
     """Put every source whose time has come into the lane; one that still waits there is not put twice."""
     for uid in pulling.due(now=clock.now()):
         pulling.enqueue(uid)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="housekeeping", queueing_lock="connectors.lost")
+async def give_back_lost(timestamp: int) -> None:
+    """Put back what a worker had taken that was not seen alive for longer than its runs' leases: its locks would stand for ever."""
+    for lane in (lanes.QUICK, lanes.SLOW):
+        for job in await app.job_manager.get_stalled_jobs(queue=lane, seconds_since_heartbeat=LOST_AFTER_S):
+            if job.attempts < MOST_ATTEMPTS:
+                await app.job_manager.retry_job(job)
+            else:
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.task(queue=QUEUE)
@@ -39,6 +59,12 @@ def read_source(uid: str) -> None:
 def try_source(uid: str) -> None:
     """Try one source: nothing of it becomes public."""
     trying.try_out(UUID(uid), now=clock.now())
+
+
+@app.task(queue=QUEUE)
+def check_file(run_id: int) -> None:
+    """Check a large file that was handed in."""
+    reading.check_kept(run_id, now=clock.now())
 
 
 @app.periodic(cron=daily(3))

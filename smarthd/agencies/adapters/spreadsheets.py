@@ -99,7 +99,7 @@ def check_size(size: int) -> None:
 
 
 def _read_workbook(raw: bytes, encoding: encodings.Encoding | None, as_text: AsText) -> tuple[list[Sheet], str]:
-    _measure(raw)
+    measure(raw)
     try:
         workbook = python_calamine.load_workbook(io.BytesIO(raw))
         sheets = [
@@ -126,8 +126,8 @@ def _legacy_samples(lines: Iterable[str]) -> dict[str, list[str]]:
     return {choice.value: [encodings.from_legacy(line, choice) for line in telling] for choice in choices}
 
 
-def _measure(raw: bytes) -> None:
-    """Refuse an archive that is a bomb by its directory, by what it really unpacks to, or by far-flung cells."""
+def measured_archive(raw: bytes) -> zipfile.ZipFile:
+    """Return an archive that is no bomb by its directory. Raises BrokenArchive, ZipBomb, FileLocked."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
     except (zipfile.BadZipFile, ValueError, OSError):
@@ -138,18 +138,25 @@ def _measure(raw: bytes) -> None:
     too_much = len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED_MB * MIB
     if too_much or (unpacked > RATIO_MATTERS_FROM_MB * MIB and unpacked / packed > MAX_RATIO):
         raise files.ZipBomb(unpacked_mb=unpacked // MIB, ratio=unpacked // packed)
-    if not any(member.filename.startswith("xl/") for member in members):
-        raise FileNotSpreadsheet(suffix=".zip")
     if any(member.flag_bits & 1 for member in members):
         raise FileLocked
+    return archive
+
+
+def measure(raw: bytes, *, most_rows: int = MAX_ROWS) -> None:
+    """Refuse a workbook that is a bomb by its directory, by what it really unpacks to, or by far-flung cells."""
+    archive = measured_archive(raw)
+    members = archive.infolist()
+    if not any(member.filename.startswith("xl/") for member in members):
+        raise FileNotSpreadsheet(suffix=".zip")
     try:
         for member in members:
-            _measure_member(archive, member)
+            _measure_member(archive, member, most_rows=most_rows)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         raise files.BrokenArchive from None
 
 
-def _measure_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _measure_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, *, most_rows: int) -> None:
     """Unpack one member in small pieces: a directory that lies about its size ends in a checksum error here."""
     is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
     lowest, highest, left, right = 1 << 30, 0, 1 << 30, 0
@@ -169,7 +176,7 @@ def _measure_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
             rest = piece[end:][-4096:]
     if highest and (highest - lowest + 1) * (right - left + 1) > MAX_CELLS:
         raise SheetTooWide(rows=highest, columns=right)
-    if highest > MAX_ROWS:
+    if highest > most_rows:
         raise SheetTooWide(rows=highest, columns=right)
 
 

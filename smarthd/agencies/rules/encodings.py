@@ -139,13 +139,22 @@ def from_legacy(text: str, encoding: Encoding) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_PLAIN_SIGNS = re.compile(
+    r"(?<![^\W\d_])µ(?:g|m|s|l|L|M|mol|Sv|S|T|F|V|A|W|Pa|Gy|Bq|eq|rem|kat)(?![A-Za-z\u00a1-\u00ff])"  # millionths: µg/m³, µSv/h
+    r"|(?<![A-Za-z\u00a1-\u00ff])«[^«»\n]{1,200}»(?![A-Za-z\u00a1-\u00ff])"  # quotation marks
+    r"|(?<=[A-Za-z])®(?![A-Za-z\u00a1-\u00ff])"  # a trade mark: in TCVN3 this code is đ, which no word ends with
+    r"|(?<![A-Za-z\u00a1-\u00ff])[¡¢£¤¥¦§¨©ª«¬®¯µ¶¸¹»¼½¾×÷](?![A-Za-z\u00a1-\u00ff])"  # signs that touch no letter: 3×4, ½, © 2026
+)
+"""What people write in Unicode with signs that TCVN3 and VNI put into words."""
+
+
 def seems_legacy(text: str) -> bool:
     """Say whether Unicode text looks like TCVN3 or VNI codes shown as Latin letters ("NguyÔn V¨n", "Nguyeãn Vaên").
 
     Used to ask, never to decode. Words of French or German names alone do not suffice: a mark inside a Vietnamese-looking
     word, or letters that no Latin language puts after those vowels, are needed.
     """
-    for word in _WORD_WITH_LEGACY.findall(unicodedata.normalize("NFC", text)):
+    for word in _WORD_WITH_LEGACY.findall(_PLAIN_SIGNS.sub(" ", unicodedata.normalize("NFC", text))):
         if any(sign in word for sign in "¡¢£¤¥¦§¨©ª«¬\u00ad®¯µ¶·¸¹»¼½¾×÷"):
             return True
         for first, second in pairwise(word):

@@ -110,11 +110,32 @@ def test_text_in_an_old_font_is_noticed(stored: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "stored",
+    [
+        "nhµ thuèc",
+        "µ o",
+        "lµ m·y",
+        "µi",
+        "®Þa chØ",
+        "®",
+        "c«ng ty",
+        "b×nh",
+        "Tr¹m y tÕ",
+        "m¸y «",
+        "Së «ng",
+    ],
+)
+def test_signs_that_are_letters_of_an_old_font_are_noticed(stored: str) -> None:
+    assert encodings.seems_legacy(stored) == (stored not in {"®", "µ o"}), "a sign that touches no letter says nothing"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Nguyễn Văn Hùng", "PHÓ CHỦ TỊCH", "Trần Thị Tuân", "hoà giải viên", "Uỷ viên", "yêu cầu", "Đoàn Kỹ Thuật",
         "Phạm Quý Ý", "LƯƠNG Y", "Khuê, Thuận, Xoá, Loãng", "TP. Hải Dương – 2024", "ngoằn ngoèo khuỷu tay", "Âu Dương Ân",
-        "Trưởng phòng CNTT & TT", "15 °C", "",
+        "Trưởng phòng CNTT & TT", "15 °C", "", "PM2.5 (µg/m³)", "0,12 µSv/h", "5 µm", "100 µmol", "10 m²; 3×4 m; ½ ngày", "© 2026 Sở Y tế",
+        "Sở «Y tế»", "Windows®", "§ 5", "20 ± 2 °C", "5 m³/s", "từ 10 ÷ 20", "£ 5, ¥ 7",
     ],
 )  # fmt: skip
 def test_vietnamese_in_unicode_is_not_taken_for_an_old_font(text: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.backoffice.forms.sheets import SheetForm, encoding_field, file_field
+from smarthd.backoffice.uploading import MOST_UPLOAD_MB
 from smarthd.connectors.rules import fields, places, sources, templates
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.ui.forms import Form
@@ -95,10 +96,28 @@ class FileForm(SheetForm):
 
     file = file_field(
         _("Tệp dữ liệu"),
-        _("Tệp .xlsx hoặc .csv, nhiều nhất 20 MB. Có một dòng tiêu đề nêu tên các cột."),
+        _("Tệp .xlsx, .xls, .ods hoặc .csv, nhiều nhất %(most)d MB. Có một dòng tiêu đề nêu tên các cột.")
+        % {"most": MOST_UPLOAD_MB},
     )
     encoding = encoding_field()
-    split_words = _("Xin tách thành nhiều tệp.")
+
+    def clean_file(self) -> BinaryIO:  # type: ignore[override]
+        """Return the file as it lies on disk, not read yet; one that is too large is refused by its size."""
+        sent = self.cleaned_data["file"]
+        if sent.size > MOST_UPLOAD_MB << 20:
+            raise forms.ValidationError(_too_heavy(sent.size))
+        self.file_name = sent.name
+        return cast("BinaryIO", sent.file)
+
+    def refuse_heavy(self, announced: int) -> None:
+        """Say why a file did not even come in (backoffice/uploading.py)."""
+        self.errors.pop("file", None)
+        self.add_error("file", _too_heavy(announced))
+
+
+def _too_heavy(size: int) -> str:
+    told = {"size": size >> 20, "most": MOST_UPLOAD_MB}
+    return _("Tệp nặng %(size)d MB, nhiều nhất %(most)d MB. Xin tách thành nhiều nguồn. Chưa có gì được lưu.") % told
 
 
 class ShapeForm(Form):

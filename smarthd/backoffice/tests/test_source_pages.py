@@ -11,13 +11,15 @@ import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from smarthd.agencies.rules import Role
-from smarthd.backoffice.forms import sheets
+from smarthd.backoffice import uploading
+from smarthd.backoffice.forms import sources as source_forms
 from smarthd.backoffice.tests import make
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Offer, Reader, Table
@@ -334,11 +336,21 @@ def test_words_that_would_compute_or_run_are_words_everywhere(clerk, desk, clien
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(clerk, desk, monkeypatch):
-    monkeypatch.setattr(sheets, "LIMIT_MB", 0)
+    monkeypatch.setattr(source_forms, "MOST_UPLOAD_MB", 0)
     uid = made(clerk, desk)
     answer = handed_in(clerk, uid, workbook(pharmacies()))
     assert answer.status_code == 422
     assert "nhiều nhất 0 MB" in answer.context["form"].errors["file"][0]
+
+
+def test_what_is_announced_too_heavy_is_written_nowhere_and_told(clerk, desk, monkeypatch):
+    monkeypatch.setattr(uploading, "MOST_UPLOAD_MB", 0)
+    monkeypatch.setattr(uploading, "_BESIDE", 100)
+    monkeypatch.setattr(TemporaryFileUploadHandler, "new_file", lambda *_told, **_more: pytest.fail("it was begun"))
+    answer = handed_in(clerk, made(clerk, desk), workbook(pharmacies()))
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors["file"]) == 1
+    assert "nhiều nhất" in answer.context["form"].errors["file"][0]
 
 
 # --- trying, stopping, rules -------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from smarthd.backoffice.forms.sources import FileForm, NewSourceForm, PlaceForm,
 from smarthd.backoffice.gate import PageNotFound, official
 from smarthd.backoffice.middleware import DeskRequest
 from smarthd.backoffice.navigation import SOURCES
+from smarthd.backoffice.uploading import is_too_heavy
 from smarthd.connectors import policies
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules import states
@@ -161,12 +162,15 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = _actor(request)
     source = selectors.source_for(actor, uid)
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_too_heavy(announced := int(request.META.get("CONTENT_LENGTH") or 0)):
+        form = FileForm(request.POST, request.FILES)
+        form.refuse_heavy(announced)
+    elif request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            run = reading.hand_in(
+            run = reading.hand_over(
                 uid=uid,
-                raw=typed["file"],
+                stream=typed["file"],
                 file_name=form.file_name,
                 encoding=typed["encoding"],
                 actor=actor,
@@ -182,6 +186,9 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
     """Go where a reading leads: its columns, its version, or back with words."""
+    if run.state == states.RunState.RUNNING:
+        messages.success(request, _("Đã nhận tệp, đang kiểm tra. Có thể đóng trang này; kết quả hiện ở “Các lần đọc”."))
+        return redirect("backoffice:source", uid=uid)
     if run.state in {states.RunState.UNMAPPED, states.RunState.STOPPED}:
         if run.words and run.state == states.RunState.STOPPED:
             messages.warning(request, run.words)

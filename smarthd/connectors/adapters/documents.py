@@ -20,11 +20,13 @@ from defusedxml import ElementTree
 
 from smarthd.connectors.ports import SourceRefused, Table
 from smarthd.connectors.rules.checking import Line
-from smarthd.kernel import text
+from smarthd.kernel import clock, text
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 _UNPACKED = 200 << 20
+MOST_DAYS = 300
+"""Single days of a GTFS service that are written out: what a cell can hold (rules/fields.py)."""
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, notes: Sequence[str] = ()) -> Table:
@@ -255,8 +257,11 @@ def _single(dates: Mapping[str, list[str]], *, week: bool) -> Iterator[str]:
 
 
 def _listed_days(dates: Sequence[str]) -> str:
-    shown = ", ".join(map(_day, dates[:12]))
-    return f"{shown} và {len(dates) - 12} ngày khác" if len(dates) > 12 else shown
+    """Return days in words: all that are not over, up to the number a cell can hold; beyond, how many more there are."""
+    today = f"{clock.today():%Y%m%d}"
+    coming = [one for one in dates if one >= today] or list(dates[-1:])
+    shown = ", ".join(map(_day, coming[:MOST_DAYS]))
+    return f"{shown} và {len(coming) - MOST_DAYS} ngày khác" if len(coming) > MOST_DAYS else shown
 
 
 def _day(written: str) -> str:

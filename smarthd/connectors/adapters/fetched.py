@@ -23,18 +23,6 @@ _READS: dict[SourceKind, Read] = {
     SourceKind.CALENDAR: calendars.ics_table,
     SourceKind.GTFS: documents.gtfs_table,
 }
-_WHY = {
-    "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
-    "NotInEncoding": "tệp không đúng bảng mã đã khai",
-    "ZipBomb": "tệp nén bung ra quá lớn",
-    "BrokenArchive": "tệp xlsx hỏng hoặc mới ghi được một nửa",
-    "FileTooLarge": "tệp lớn hơn 20 MB",
-    "EmptyFile": "tệp trống",
-    "FileLocked": "tệp có mật khẩu, hoặc là .xls đời cũ",
-    "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
-    "FileNotSpreadsheet": "không phải bảng tính",
-    "SheetTooWide": "bảng có quá nhiều dòng hoặc các ô cách nhau quá xa",
-}
 
 
 class Document(Reader):
@@ -71,7 +59,7 @@ def file_table(answer: Answer, place: Mapping[str, object]) -> Table:
         msg = "không thấy dòng tiêu đề nêu tên các cột"
         raise SourceRefused(msg) from None
     except Invalid as refusal:
-        raise SourceRefused(_WHY.get(refusal.name, "không đọc được tệp")) from None
+        raise SourceRefused(uploads.words_of(refusal)) from None
 
 
 def moved_at(headers: Mapping[str, str]) -> datetime | None:

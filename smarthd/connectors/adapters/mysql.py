@@ -6,6 +6,7 @@ import socket
 import ssl
 from typing import Any, ClassVar
 
+from smarthd.connectors.adapters import stopping
 from smarthd.connectors.adapters.tables import CONNECT_S, Codes, DatabaseTable
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 
@@ -52,6 +53,11 @@ class MySqlTable(DatabaseTable):
             connection.close()
             raise
         return connection
+
+    def cut(self, connection: Any) -> None:
+        """Shut the socket under the driver."""
+        if (line := connection._sock) is not None:
+            stopping.shut(line)
 
     def _time_limit(self, version: str) -> str:
         if "MariaDB" in version:

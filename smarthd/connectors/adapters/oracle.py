@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from smarthd.connectors.adapters.tables import CONNECT_S, Codes, DatabaseTable, library
@@ -51,6 +52,11 @@ class OracleTable(DatabaseTable):
             connection.close()
             raise
         return connection
+
+    def cut(self, connection: Any) -> None:
+        """Cancel the call under way."""
+        with suppress(library("oracledb").Error):
+            connection.cancel()
 
     def quoted(self, name: str) -> str:
         """Return a name between double quotes, in the letters Oracle keeps it in."""

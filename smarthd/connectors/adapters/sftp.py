@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from smarthd.connectors.adapters import dropped
+from smarthd.connectors.adapters import dropped, stopping
 from smarthd.connectors.adapters.web import MOST_BYTES, WHOLE_S, Lookup, lookup, pinned_address
 from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, SourceUnavailable, State, Table
 
@@ -51,7 +51,7 @@ class SftpFile(Reader):
 
     def _run(self, work: Any) -> Any:
         try:
-            return asyncio.run(asyncio.wait_for(work, WHOLE_S))
+            return asyncio.run(_breakable(work))
         except TimeoutError:
             msg = "máy chủ gửi quá chậm"
             raise SourceUnavailable(msg) from None
@@ -147,6 +147,18 @@ class SftpFile(Reader):
                 return SourceUnavailable("không nối được tới máy chủ SFTP")
             case _:
                 return error
+
+
+async def _breakable(work: Any) -> Any:
+    """Await work within the limit of time; whoever stops the reading ends it from another thread."""
+    stop, loop = stopping.current(), asyncio.get_running_loop()
+    task = asyncio.ensure_future(asyncio.wait_for(work, WHOLE_S))
+    with stop.broken_by(lambda: loop.call_soon_threadsafe(task.cancel)):
+        try:
+            return await task
+        except asyncio.CancelledError:
+            stop.require_going()
+            raise
 
 
 async def _files(client: Any, folder: str) -> list[tuple[str, int, int]]:

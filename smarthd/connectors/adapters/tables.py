@@ -11,12 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
-from smarthd.connectors.adapters.documents import MOST_ROWS, table
+from smarthd.connectors.adapters import stopping
+from smarthd.connectors.adapters.delimited import MOST_LINES
+from smarthd.connectors.adapters.documents import table
+from smarthd.connectors.adapters.spooled import spooled
 from smarthd.connectors.adapters.web import Lookup, lookup, pinned_address
 from smarthd.connectors.ports import FROM_THE_START, Offer, SourceRefused, SourceUnavailable, State, Table
 from smarthd.connectors.rules import increments
+from smarthd.connectors.rules.checking import Line
+from smarthd.kernel import text
 
 STATEMENT_MS = 60_000
 CONNECT_S = 8
@@ -108,12 +114,12 @@ class DatabaseTable(ABC):
         return connection.cursor()
 
     def cut(self, connection: Any) -> None:
-        """Break off a connection that outlasted every limit; for drivers whose own limits do not cover a server that hangs mid-answer."""
+        """Break off a connection, from another thread: one that was stopped, or outlasted every limit."""
         return
 
     # --- what all share ---
     def read(self, state: State = FROM_THE_START) -> Table:
-        """Return the rows, ordered by the first column so that two readings are alike."""
+        """Return the rows, ordered by the first column so that two readings are alike; they go to disk as the server sends them."""
         name, column = self._name(), str(self.place.get("changed_column") or "")
         with self._session() as connection:
             columns = self._columns(connection, name)
@@ -124,10 +130,10 @@ class DatabaseTable(ABC):
                 raise SourceRefused(msg)
             highest = self._highest(connection, name, column) if column else None
             since = increments.start(state, column=column, highest=highest) if column else None
-            rows = self._rows(connection, name, columns, most=MOST_ROWS + 1, column=column, since=since)
-            found = table(columns, rows)
-        kept = increments.state_of(column, highest) if column else {}
-        return Table(found.columns, found.lines, whole=since is None, state=kept)
+            rows = self._rows(connection, name, columns, most=MOST_LINES + 1, column=column, since=since)
+            lines = (Line(number, [text.nfc(one) for one in row]) for number, row in enumerate(rows, start=1))
+            kept = increments.state_of(column, highest) if column else {}
+            return spooled(Table(tuple(columns), lines, whole=since is None, state=kept))
 
     def sample(self, most: int) -> Table:
         """Return the first rows, whichever the server finds first."""
@@ -160,7 +166,8 @@ class DatabaseTable(ABC):
             watch.daemon = True
             watch.start()
             try:
-                yield connection
+                with stopping.current().broken_by(partial(self.cut, connection)):
+                    yield connection
             finally:
                 watch.cancel()
                 connection.close()

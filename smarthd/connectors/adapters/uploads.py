@@ -3,61 +3,154 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import encodings
 from smarthd.agencies.services import sheets
-from smarthd.connectors.adapters import delimited
+from smarthd.connectors.adapters import delimited, recoded, spooled
 from smarthd.connectors.errors import NoTable
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import files
+from smarthd.kernel.errors import Refusal
 
 MOST_MB = 512
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
+_HEAD_ROWS = 300
+_HEAD_BYTES = 256 << 10
+
+_WHY = {
+    "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
+    "NotInEncoding": "tệp không đúng bảng mã đã khai",
+    "ZipBomb": "tệp nén bung ra quá lớn",
+    "BrokenArchive": "tệp xlsx hỏng hoặc mới ghi được một nửa",
+    "FileTooLarge": "tệp lớn hơn mức nhận: văn bản 512 MB, .xlsx và .ods 100 MB, .xls 20 MB",
+    "EmptyFile": "tệp trống",
+    "FileLocked": "tệp có mật khẩu, hoặc là .xls hỏng",
+    "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
+    "FileNotSpreadsheet": "không phải bảng tính",
+    "SheetTooWide": "bảng có quá 1.048.576 dòng hoặc 5 triệu ô; xin lưu dạng .csv (UTF-8)",
+    "LineBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
+    "TooManyLines": "tệp có quá nhiều dòng; xin tách thành nhiều nguồn",
+    "NoTable": "không thấy dòng tiêu đề nêu tên các cột",
+    "FileCleared": "tệp không còn được giữ",
+}
+
+
+def words_of(refusal: Refusal) -> str:
+    """Return why a file could not be read, to whoever mends it where it lies."""
+    return _WHY.get(refusal.name, "không đọc được tệp")
 
 
 def read_file(raw: bytes, *, file_name: str, encoding: str = "") -> tuple[Table, str]:
-    """Return the first table of a file and the encoding it was read in. Raises NoTable and what ``sheets.read_figures`` raises."""
-    if streamed := _streamed(io.BytesIO(raw), file_name, encoding):
-        return streamed
-    declared = encodings.Encoding(encoding) if encoding in set(encodings.Encoding) else None
-    found, read_as = sheets.read_figures(raw, file_name=file_name, encoding=declared, fits=_columns)
-    for sheet in found:
-        top = mapping.header_row(sheet.rows)
-        if top is not None:
-            return _table(sheet.name, sheet.rows, top, others=[one.name for one in found if one is not sheet]), read_as
-    raise NoTable
+    """Return what ``read_stream`` does, of bytes."""
+    return read_stream(io.BytesIO(raw), file_name=file_name, encoding=encoding)
 
 
 def read_stream(stream: BinaryIO, *, file_name: str, encoding: str = "") -> tuple[Table, str]:
-    """Return what ``read_file`` does, of a stream that can be sought. A text table in UTF-8 stays a stream, up to 512 MB; every other
-    file is read whole, within its smaller limits. Raises what ``read_file`` raises, and FileTooLarge."""
+    """Return the first table of a file and the encoding it was read in (``xlsx`` for a workbook in Unicode), its lines read from disk
+    one by one. The stream must be one that can be sought, and stay open where the table is text in UTF-8.
+
+    Text up to 512 MB, .xlsx and .ods up to 100 MB, .xls up to 20 MB. Raises NoTable, FileTooLarge, and what the readers of ``sheets`` raise.
+    """
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     if size > MOST_MB << 20:
         raise files.FileTooLarge(limit_mb=MOST_MB, size_mb=size >> 20)
-    if streamed := _streamed(stream, file_name, encoding):
-        return streamed
-    agencies.check_roster_size(size)
-    return read_file(stream.read(), file_name=file_name, encoding=encoding)
-
-
-def _streamed(stream: BinaryIO, file_name: str, encoding: str) -> tuple[Table, str] | None:
-    """Return a text table in UTF-8 that is read line by line; None for everything else."""
-    if encoding not in {"", encodings.Encoding.UTF_8} or PurePath(file_name).suffix.lower() not in _TEXT_SUFFIXES:
-        return None
-    seen = delimited.survey(stream)
-    found = delimited.opened(stream) if seen.readable and seen.size else None
+    head = stream.read(8)
+    declared = encodings.Encoding(encoding) if encoding in set(encodings.Encoding) else None
+    if sheets.is_workbook(head):
+        return _workbook(stream, declared)
+    if size and PurePath(file_name).suffix.lower() in _TEXT_SUFFIXES and (found := _text(stream, declared)):
+        return found
     stream.seek(0)
+    agencies.check_roster_size(size)  # no table was found: the thorough reader says why
+    return _thorough(stream.read(), file_name=file_name, declared=declared)
+
+
+def require_readable(stream: BinaryIO, *, file_name: str, encoding: str) -> None:
+    """Refuse by its first bytes what cannot be a table, and what is larger than is ever read. Raises what ``read_stream`` raises."""
+    stream.seek(0)
+    head = stream.read(_HEAD_BYTES)
+    size = stream.seek(0, io.SEEK_END)
+    if size > MOST_MB << 20:
+        raise files.FileTooLarge(limit_mb=MOST_MB, size_mb=size >> 20)
+    if not sheets.is_workbook(head):
+        whole_lines = head[: head.rfind(b"\n") + 1] or head
+        read_stream(io.BytesIO(whole_lines), file_name=file_name, encoding=encoding)
+    stream.seek(0)
+
+
+def progress_of(stream: BinaryIO) -> Callable[[], float]:
+    """Return what tells how much of a stream was read, from 0 to 1; it may be asked from another thread."""
+    size, raw = stream.seek(0, io.SEEK_END), getattr(stream, "raw", stream)
+    stream.seek(0)
+    return lambda: min(1.0, raw.tell() / size) if size else 1.0
+
+
+def _workbook(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str]:
+    digest = delimited.survey(stream).sha256
+    found = [
+        (one.name, one.rows, list(islice(one.rows, _HEAD_ROWS)))
+        for one in sheets.opened_figures(stream, encoding=declared)
+    ]
+    if declared is None:
+        head = [" ".join(row) for _name, _rows, rows in found for row in rows]
+        if encodings.seems_legacy("\n".join(head)):
+            raise encodings.EncodingUnclear(samples=_samples(head))
+    for name, rows, first in found:
+        top = mapping.header_row(first)
+        if top is not None:
+            others = [one for one, _rows, _first in found if one != name]
+            table = _table(name, first, top, rows, others=others)
+            read_as = declared.value if declared in {encodings.Encoding.TCVN3, encodings.Encoding.VNI} else "xlsx"
+            return replace(spooled.spooled(table), digest=digest), read_as
+    raise NoTable
+
+
+def _samples(head: Sequence[str]) -> dict[str, list[str]]:
+    telling = [line.strip()[:120] for line in head if encodings.seems_legacy(line)][:3]
+    choices = (encodings.Encoding.UTF_8, encodings.Encoding.TCVN3, encodings.Encoding.VNI)
+    return {choice.value: [encodings.from_legacy(line, choice) for line in telling] for choice in choices}
+
+
+def _text(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str] | None:
+    """Return a text table that is read line by line; None where none is found that way."""
+    seen = delimited.survey(stream)
+    if seen.readable and declared not in {encodings.Encoding.TCVN3, encodings.Encoding.VNI}:
+        found = delimited.opened(stream)
+        stream.seek(0)
+        read_as = encodings.Encoding.UTF_8
+    else:
+        text, read_as = recoded.recoded(stream, declared=declared, is_utf8=seen.readable)
+        stream.seek(0)
+        found = delimited.opened(text) if delimited.survey(text).readable else None
+        if found is None:
+            text.close()
+        else:
+            weakref.finalize(found[1], text.close)
     if found is None:
         return None
     columns, lines = found
-    return Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256), encodings.Encoding.UTF_8.value
+    return Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256), read_as.value
+
+
+def _thorough(raw: bytes, *, file_name: str, declared: encodings.Encoding | None) -> tuple[Table, str]:
+    found, read_as = sheets.read_figures(raw, file_name=file_name, encoding=declared, fits=_columns)
+    for sheet in found:
+        top = mapping.header_row(sheet.rows)
+        if top is not None:
+            return _table(
+                sheet.name, sheet.rows, top, (), others=[one.name for one in found if one is not sheet]
+            ), read_as
+    raise NoTable
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> int:
@@ -65,19 +158,18 @@ def _columns(rows: Sequence[Sequence[str]]) -> int:
     return 0 if top is None else sum(bool(cell) for cell in rows[top])
 
 
-def _table(name: str, rows: Sequence[Sequence[str]], top: int, *, others: Sequence[str]) -> Table:
-    columns = tuple(rows[top])[: mapping.MOST_COLUMNS]
+def _table(
+    name: str, first: Sequence[Sequence[str]], top: int, more: Iterable[Sequence[str]], *, others: Sequence[str]
+) -> Table:
+    """Return the table under row ``top`` of a sheet's ``first`` rows, and of those that come after them."""
+    columns = tuple(first[top])[: mapping.MOST_COLUMNS]
     notes = []
     if name and others:
         notes.append(f"Chỉ đọc trang “{name}”. Các trang khác không được đọc: {', '.join(others)[:200]}.")
-    if len(rows[top]) > mapping.MOST_COLUMNS:
+    if len(first[top]) > mapping.MOST_COLUMNS:
         notes.append(f"Chỉ đọc {mapping.MOST_COLUMNS} cột đầu.")
     below = top + 1
-    if below < len(rows) and mapping.is_numbering(rows[below]):
+    if below < len(first) and mapping.is_numbering(first[below]):
         below += 1
-    return Table(columns=columns, lines=_lines(rows, below), decimal=",", notes=tuple(notes))
-
-
-def _lines(rows: Sequence[Sequence[str]], start: int) -> Iterator[Line]:
-    for index in range(start, len(rows)):
-        yield Line(index + 1, rows[index])
+    lines = (Line(number, row) for number, row in enumerate(chain(first[below:], more), start=below + 1))
+    return Table(columns=columns, lines=lines, decimal=",", notes=tuple(notes))

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin
 
 import httpx
 
+from smarthd.connectors.adapters import stopping
 from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 from smarthd.kernel import clock
@@ -89,15 +92,17 @@ class Web:
         look_up: Lookup = lookup,
         most: int = MOST_BYTES,
         per_minute: int = 0,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], None] | None = None,
         trusted: ssl.SSLContext | None = None,
+        timeout: httpx.Timeout | None = None,
+        whole_s: float | None = None,
     ) -> None:
         self._inside = {host.lower() for host in inside}
         self._look_up, self._most, self._wait = look_up, most, wait
         self._pause = 60 / per_minute if per_minute else 0.0
         self._trusted = trusted or httpx.create_ssl_context(trust_env=False)
-        self._begun = time.monotonic()
-        self._ends = self._begun + WHOLE_S
+        self._timeout, self._begun = timeout or TIMEOUT, time.monotonic()
+        self._ends = self._begun + (WHOLE_S if whole_s is None else whole_s)
         self._asked = 0
 
     def slower(self, seconds: float) -> None:
@@ -168,22 +173,27 @@ class Web:
         if time.monotonic() + seconds > self._ends:
             msg = "máy chủ đòi chờ lâu hơn một lần đọc"
             raise SourceUnavailable(msg)
-        self._wait(seconds)
+        (self._wait or stopping.current().wait)(seconds)
 
     def _once(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
         address = pinned_address(target.host, target.port, inside=self._inside, look_up=self._look_up)
         name = f"[{address}]" if ":" in address else address
         pinned = f"{target.scheme}://{name}:{target.port}{target.path}"
         sent = {"Accept-Encoding": "identity", **ask.headers, "Host": target.netloc}
+        line = stopping.Line()
         try:
             with (
-                httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=self._trusted) as client,
+                stopping.current().broken_by(line.cut),
+                self._within_time(line.cut),
+                httpx.Client(
+                    timeout=self._timeout, follow_redirects=False, trust_env=False, verify=self._trusted
+                ) as client,
                 client.stream(
                     ask.method,
                     pinned,
                     headers=sent,
                     content=ask.body,
-                    extensions={"sni_hostname": target.host},
+                    extensions={"sni_hostname": target.host, "trace": line.heard},
                 ) as answer,
             ):
                 return answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, self._body(answer)
@@ -193,16 +203,34 @@ class Web:
         except httpx.HTTPError as error:
             raise SourceUnavailable(_words(error)) from None
 
+    @contextmanager
+    def _within_time(self, cut: Callable[[], None]) -> Iterator[None]:
+        """Break off what goes on for longer than all fetches may together, however steadily bytes drip, in heads as in bodies."""
+        limit = threading.Timer(max(0.0, self._ends - time.monotonic()), cut)
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        except httpx.HTTPError:
+            self._require_time()
+            raise
+        finally:
+            limit.cancel()
+        self._require_time()
+
+    def _require_time(self) -> None:
+        if time.monotonic() >= self._ends:
+            msg = "máy chủ gửi quá chậm"
+            raise SourceUnavailable(msg)
+
     def _body(self, answer: httpx.Response) -> bytes:
         got = bytearray()
-        for piece in answer.iter_raw(chunk_size=64 * 1024):
+        for piece in answer.iter_raw():  # as they come: pieces of a size would be waited for
             got += piece
             if len(got) > self._most:
                 msg = f"dữ liệu lớn hơn {self._most >> 20} MB"
                 raise SourceRefused(msg)
-            if time.monotonic() > self._ends:
-                msg = "máy chủ gửi quá chậm"
-                raise SourceUnavailable(msg)
+            self._require_time()
         return bytes(got)
 
 

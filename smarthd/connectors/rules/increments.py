@@ -74,3 +74,14 @@ def earlier(mark: Mark, overlap: int) -> Mark:
 
 def _zoned(mark: object) -> bool:
     return isinstance(mark, datetime) and mark.tzinfo is not None
+
+
+FEW = 20
+"""Lines of a part below which nothing is told by how many of them are faulty."""
+
+
+def weighed(lines: int, *, faulty: int, public: int) -> int:
+    """Return how many lines a part's faulty ones are weighed against: the whole set it belongs to, for one faulty line of three says
+    nothing of a register of thousands; its own where most of many are faulty, for then it is the sender that is."""
+    mostly = lines >= FEW and faulty * 2 > lines
+    return lines if mostly else max(lines, public)

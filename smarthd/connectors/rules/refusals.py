@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "StationFaulty": ("Ngưỡng chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
     "DossierCodeStrange": ("Mã hồ sơ chưa đúng mẫu", "Xin gõ đủ như trên giấy hẹn, kể cả dấu chấm, dấu gạch.", None),
     "DossierUnknown": ("Không có hồ sơ mang mã này", "Xin gõ lại đúng như trên giấy hẹn. Hồ sơ mới nộp có thể sau ít phút mới tra được.", None),
-    "DossierDeskSilent": ("Hệ thống một cửa chưa trả lời", "Không phải lỗi của mã. Xin thử lại sau vài phút, hoặc gọi nơi nộp hồ sơ.", 503),
+    "DossierDeskSilent": ("Hệ thống của đơn vị đang chậm", "Không phải lỗi của mã; mã đã gõ vẫn còn ở ô trên. Xin thử lại sau vài phút, hoặc gọi nơi nộp hồ sơ.", 503),
     "DossierDeskUnknown": ("Không có hệ thống một cửa này", "Hệ thống đã thôi kết nối, hoặc không thuộc cơ quan mình. Xin mở lại từ danh sách.", None),
     "DossierDeskFaulty": ("Kết nối chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
     "ConsentMissing": ("Chưa đánh dấu đồng ý", "Muốn được báo khi hồ sơ chuyển bước, xin đánh dấu đồng ý.", None),

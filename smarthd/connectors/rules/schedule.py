@@ -29,3 +29,11 @@ def retry_after(failures: int, *, asked: int | None = None) -> timedelta:
     """Return how long to wait after so many failures in a row: 5 minutes, doubled each time, 6 hours at most; longer where the server asked."""
     usual = min(FIRST_RETRY * (1 << min(max(failures, 1) - 1, 10)), LAST_RETRY)
     return max(usual, min(timedelta(seconds=asked or 0), timedelta(days=1)))
+
+
+def next_turn(due: datetime | None, every_minutes: int | None, *, now: datetime) -> datetime:
+    """Return the first turn after now of a source that was due: turns keep their distance, however late one was taken; those that were
+    missed are not made up for."""
+    every = timedelta(minutes=every_minutes or 60)
+    due = due or now
+    return due + every * max(1, (now - due) // every + 1)

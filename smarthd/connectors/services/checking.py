@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from smarthd.connectors.errors import VersionOutdated
 from smarthd.connectors.models import Change, ManifestPart, Run, Source, Version
 from smarthd.connectors.ports import Lines, Table
-from smarthd.connectors.rules import checking, mapping, states
+from smarthd.connectors.rules import checking, increments, mapping, states
 from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
@@ -103,7 +103,9 @@ def _record(
         return Outcome(told.total, 0, None)
     version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.held_for = checking.hold_reasons(
-        total=told.total,
+        total=told.total
+        if gone is None
+        else increments.weighed(told.total, faulty=stage.faulty_count, public=source.row_count),
         faulty=stage.faulty_count,
         before=before,
         removed=version.removed,

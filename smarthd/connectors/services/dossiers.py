@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import httpx
 from django.conf import settings
 from django.db import transaction
 
@@ -41,6 +42,9 @@ ASKED, MISSED, DESK_ASKED = 20, 6, 600
 """In ten minutes: questions and misses of one address (enough for a family, too few to try codes), questions of everybody to one system."""
 SILENCE = timedelta(minutes=1)
 """A system that did not answer is left alone for so long; who asks meanwhile is told at once instead of waiting."""
+PATIENCE_S = 6.0
+PATIENCE = httpx.Timeout(PATIENCE_S, connect=2.0)
+"""Somebody stands before the page: a system that takes longer is slow, and that is what they are told."""
 AGAIN, LASTS, MOST_FAILURES = timedelta(hours=4), timedelta(days=180), 30
 Make = Callable[[DossierDesk], DossierSystem]
 
@@ -48,7 +52,8 @@ Make = Callable[[DossierDesk], DossierSystem]
 def system_of(desk: DossierDesk) -> DossierSystem:
     """Return what asks a desk's system."""
     secret = json.loads(sealing.unseal(desk.sealed_secret, purpose=PURPOSE)) if desk.sealed_secret else {}
-    return OneStopRest(desk.place, secret=secret, web=Web(inside=settings.CONNECTOR_INSIDE_HOSTS, most=1 << 20))
+    web = Web(inside=settings.CONNECTOR_INSIDE_HOSTS, most=1 << 20, timeout=PATIENCE, whole_s=PATIENCE_S)
+    return OneStopRest(desk.place, secret=secret, web=web)
 
 
 @transaction.atomic

@@ -11,14 +11,19 @@ from smarthd.connectors.models import FaultyLine
 from smarthd.connectors.selectors import sources
 from smarthd.kernel.actor import Actor
 
-MOST = 100_000
+MOST = 200_000
 
 
 def workbook(*, uid: UUID, number: int, actor: Actor) -> bytes:
     """Return an xlsx of the faulty lines of a version; every cell is text, so nothing in it can compute. Raises VersionUnknown."""
     version = sources.version_for(actor, uid, number)
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         page = book.add_worksheet("Dòng lỗi")
         bold, wrap = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"text_wrap": True})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -12,22 +11,25 @@ from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from smarthd.connectors import policies
-from smarthd.connectors.adapters import kinds
+from smarthd.connectors.adapters import kinds, spooled, uploads
+from smarthd.connectors.adapters.stopping import Stopped
 from smarthd.connectors.errors import NothingRunning, NotPulled, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Connector, Lines, SourceRefused, SourceUnavailable, Table
-from smarthd.connectors.rules.schedule import left_alone_until, retry_after
+from smarthd.connectors.rules.schedule import left_alone_until, next_turn, retry_after
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import publishing, reading, resuming, sources
+from smarthd.connectors.services import lanes, publishing, reading, resuming, sources, watching
 from smarthd.kernel import actor as actors
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
+from smarthd.kernel.errors import Invalid
 from smarthd.kernel.policies import require
 
-LEASE = reading.LEASE
+LEASE = watching.LEASE
 TOLD_AFTER = 3
-OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
+INTERRUPTED = "Bị ngắt giữa chừng; lần sau đọc lại."
+OURS = reading.OURS
 Make = Callable[[Source], Connector]
 
 
@@ -55,17 +57,21 @@ def ask_to_read(*, uid: UUID, actor: Actor, now: datetime) -> None:
         if SourceKind(source.kind) not in PULLED:
             raise NotPulled(key=source.key)
         audit.record(actor, "connectors.read_asked", source, at=now)
-    enqueue(uid)
+    enqueue(uid, asked=True)
 
 
-def enqueue(uid: UUID) -> bool:
-    """Put a source into the lane; return whether it was not waiting there already."""
+def enqueue(uid: UUID, *, asked: bool = False) -> bool:
+    """Put a source into its lane, before others where somebody waits for it; return whether it was not waiting there already."""
     from smarthd.connectors.tasks import read_source  # tasks import this module
 
     lock = f"connectors.{uid}"
+    lane = lanes.lane_of(uid)
     try:
         with transaction.atomic():
-            read_source.configure(queueing_lock=lock, lock=lock).defer(uid=str(uid))
+            told = read_source.configure(
+                queue=lane, queueing_lock=lock, lock=lock, priority=lanes.ASKED if asked else 0
+            )
+            told.defer(uid=str(uid))
     except AlreadyEnqueued:
         return False
     return True
@@ -74,51 +80,80 @@ def enqueue(uid: UUID) -> bool:
 def pull(source: Source, *, actor: Actor, now: datetime, make: Make = connector_of) -> Run:
     """Read, check, and publish where the source has been public before and nothing speaks against it."""
     run = reading.begin(source, actor=actor, now=now, lease_until=now + LEASE)
-    try:
-        # what fails while lines come is the source's failure, not ours
-        table = _whole(make(source).read(resuming.state_of(source, now=now)))
-    except (SourceRefused, SourceUnavailable) as why:
-        failed(source, run, why)
-        return run
-    except Exception:
-        failed(source, run, SourceRefused(OURS))
-        raise
-    try:
-        version = _taken_in(source, run, table, now=now)
-        if version is not None and version.state == VersionState.CHECKED and source.version and not source.two_persons:
-            publishing.publish(
-                uid=source.uid, number=version.number, actor=actors.system("connectors"), now=clock.now()
-            )
-            run.refresh_from_db()
-    except Exception:
-        failed(source, run, SourceRefused(OURS))
-        raise
-    resuming.keep(source, run, table, now=now)
+    with watching.followed(run):
+        table = _fetched(source, run, make, now=now)
+        if table is None:
+            return run
+        try:
+            with lanes.place_to_check(table):
+                version = _taken_in(source, run, table, now=now)
+                waits = version is not None and version.state == VersionState.CHECKED
+                if version is not None and waits and source.version and not source.two_persons:
+                    publishing.publish(
+                        uid=source.uid, number=version.number, actor=actors.system("connectors"), now=clock.now()
+                    )
+                    run.refresh_from_db()
+        except Stopped:
+            interrupted(source, run)
+            return run
+        except Exception:
+            failed(source, run, SourceRefused(OURS))
+            raise
+        resuming.keep(source, run, table, now=now)
     return run
 
 
-@transaction.atomic
+def _fetched(source: Source, run: Run, make: Make, *, now: datetime) -> Table | None:
+    """Return what a source holds, laid down on disk; None where it could not be read, and the run says why.
+
+    No connection to the database is held while another's server is waited for.
+    """
+    try:
+        connector, state = make(source), resuming.state_of(source, now=now)
+        lanes.let_go_of_database()
+        table = connector.read(state)
+        return table if isinstance(table.lines, Lines) else spooled.spooled(table)
+    except Stopped:
+        interrupted(source, run)
+        return None
+    except (SourceRefused, SourceUnavailable) as why:
+        failed(source, run, why)
+        return None
+    except Invalid as why:  # a line in the midst of a streamed file
+        failed(source, run, SourceRefused(uploads.words_of(why)))
+        return None
+    except Exception:
+        failed(source, run, SourceRefused(OURS))
+        raise
+
+
 def _taken_in(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
-    """Check what was read and end the run; a run that was stopped or given up meanwhile changes nothing."""
-    if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
+    """Check what was read and end the run; a run that was stopped or given up meanwhile changes nothing.
+
+    Whoever stops it need not wait for the check: it is asked again at the end, under the run's lock.
+    """
+    try:
+        with transaction.atomic():
+            return _checked(source, run, table, now=now)
+    except reading.RunOver:
         run.refresh_from_db()
         return None
-    Source.objects.filter(pk=source.pk).update(failures=0)
+
+
+def _checked(source: Source, run: Run, table: Table, *, now: datetime) -> Version | None:
+    if not Run.objects.filter(pk=run.pk, state=RunState.RUNNING).exists():
+        raise reading.RunOver
     if _same_as_public(source, table):
         reading.close(run, RunState.UNCHANGED, now=clock.now())
-        Source.objects.filter(pk=source.pk).update(confirmed_at=table.moved_at or now)
+        Source.objects.filter(pk=source.pk).update(failures=0, confirmed_at=table.moved_at or now)
         return None
     if table.whole:
         table = reading.keep_table(run, table)
     else:
         run.sha256, run.encoding = table.digest, reading.LINES
-    return reading.finish(source, run, table, now=clock.now(), gone_keys=None if table.whole else ())
-
-
-def _whole(table: Table) -> Table:
-    if isinstance(table.lines, Lines):
-        return table
-    return replace(table, lines=list(table.lines))
+    version = reading.finish(source, run, table, now=clock.now(), gone_keys=None if table.whole else ())
+    Source.objects.filter(pk=source.pk).update(failures=0)
+    return version
 
 
 def _same_as_public(source: Source, table: Table) -> bool:
@@ -144,6 +179,17 @@ def failed(source: Source, run: Run, why: SourceRefused | SourceUnavailable) -> 
             )
         if source.failures == TOLD_AFTER:
             reading.hold(source, run.words, now=now)
+
+
+def interrupted(source: Source, run: Run) -> None:
+    """End a run that was stopped. One that nobody stopped ended because its process does: the source is due again at once."""
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            reading.close(run, RunState.FAILED, now=now, words=INTERRUPTED)
+            Source.objects.filter(pk=source.pk).exclude(every_minutes=None).update(next_run_at=now)
+    except reading.RunOver:
+        run.refresh_from_db()
 
 
 def cancel(*, uid: UUID, actor: Actor, now: datetime) -> Run:
@@ -175,7 +221,7 @@ def due(*, now: datetime) -> list[UUID]:
         )
         quiet = {one.pk: left_alone_until(one.quiet_from, one.quiet_to, now=now) for one in found}
         for source in found:
-            source.next_run_at = quiet[source.pk] or now + timedelta(minutes=source.every_minutes or 60)
+            source.next_run_at = quiet[source.pk] or next_turn(source.next_run_at, source.every_minutes, now=now)
         Source.objects.bulk_update(found, ["next_run_at"])
     return [source.uid for source in found if quiet[source.pk] is None]
 
@@ -194,6 +240,4 @@ def pull_due(uid: UUID, *, now: datetime) -> None:
 def end_lost(*, now: datetime) -> int:
     """End the runs whose worker died: they would stand in the way for ever. Return how many."""
     lost = Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
-    return lost.update(
-        state=RunState.FAILED, ended_at=now, lease_until=None, words="Bị ngắt giữa chừng; lần sau đọc lại."
-    )
+    return lost.update(state=RunState.FAILED, ended_at=now, lease_until=None, words=INTERRUPTED)

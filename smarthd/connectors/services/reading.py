@@ -5,24 +5,26 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from smarthd.connectors import events, policies
-from smarthd.connectors.adapters import delimited, uploads
-from smarthd.connectors.errors import DataSourceUnknown, NothingRead, SourceBusy
+from smarthd.connectors.adapters import delimited, spooled, uploads
+from smarthd.connectors.adapters.stopping import Stop, Stopped
+from smarthd.connectors.errors import DataSourceUnknown, FileCleared, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, sound, states
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import around, checking, kept, sources
-from smarthd.kernel import audit
+from smarthd.connectors.services import around, checking, kept, lanes, sources, watching
+from smarthd.kernel import audit, clock, files
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
 from smarthd.kernel.events import announce
@@ -32,6 +34,11 @@ LEASE = timedelta(minutes=10)
 """How long a run may say that it is running; after that it was lost with its process, and the sweep ends it."""
 LINES = "lines"
 """The encoding of a run whose lines are kept, not a file."""
+AT_ONCE = 4 << 20
+"""Bytes of a file up to which it is checked while its clerk waits."""
+OURS = "lỗi ở phía chúng tôi; đã ghi lại cho người vận hành"
+SPOOLED = "spooled"
+"""The encoding of a run whose lines are kept as they lay on disk."""
 
 
 def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
@@ -39,10 +46,7 @@ def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, 
 
     A file that cannot be read at all leaves nothing behind.
     """
-    source = Source.objects.filter(uid=uid, ended_at=None).first()
-    if source is None or not policies.can_see(actor, source.agency_id):
-        raise DataSourceUnknown(uid=str(uid))
-    require(policies.can_feed(actor, source.agency_id))
+    source = _to_feed(uid, actor)
     stream = io.BytesIO(raw) if isinstance(raw, bytes) else raw
     table, read_as = uploads.read_stream(stream, file_name=file_name, encoding=encoding)
     sha256 = table.digest or delimited.survey(stream).sha256
@@ -59,6 +63,106 @@ def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, 
         run.delete()
         raise
     return run
+
+
+def hand_over(*, uid: UUID, stream: BinaryIO, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
+    """Take a clerk's file in, and check it at once where that is quick (``hand_in``). A large one is kept, and the worker checks it;
+    whoever handed it in may go. What cannot be a table at all is refused at once and leaves nothing behind."""
+    if stream.seek(0, io.SEEK_END) <= AT_ONCE:
+        return hand_in(uid=uid, raw=stream, file_name=file_name, encoding=encoding, actor=actor, now=now)
+    source = _to_feed(uid, actor)
+    uploads.require_readable(stream, file_name=file_name, encoding=encoding)
+    kept_sha256 = kept.keep_stream(stream)
+    told = Run(file_name=file_name[:200], encoding=encoding, kept_sha256=kept_sha256)
+    with transaction.atomic():
+        run = _put_off(source, told, actor=actor, now=now)
+        audit.record(actor, "connectors.file_handed_in", source, at=now)
+    return run
+
+
+def _put_off(source: Source, told: Run, *, actor: Actor, now: datetime) -> Run:
+    """Begin a run, with the file another tells of, that the worker checks. Raises SourceBusy."""
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
+    run = _with_file_of(told, source, actor=actor, now=now)
+    check_file.configure(lock=f"connectors.{source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
+    return run
+
+
+@transaction.atomic
+def _later(run: Run) -> None:
+    """Let the next worker check what this one, told to leave, could not; a run that somebody stopped stays so."""
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
+    if Run.objects.filter(pk=run.pk, state=RunState.RUNNING).update(lease_until=clock.now() + LEASE):
+        check_file.configure(lock=f"connectors.{run.source.uid}", priority=lanes.ASKED).defer(run_id=run.pk)
+
+
+def _to_feed(uid: UUID, actor: Actor) -> Source:
+    source = Source.objects.filter(uid=uid, ended_at=None).first()
+    if source is None or not policies.can_see(actor, source.agency_id):
+        raise DataSourceUnknown(uid=str(uid))
+    require(policies.can_feed(actor, source.agency_id))
+    return source
+
+
+def _with_file_of(told: Run, source: Source, *, actor: Actor, now: datetime) -> Run:
+    return begin(
+        source,
+        actor=actor,
+        now=now,
+        file_name=told.file_name,
+        encoding=told.encoding,
+        sha256=told.sha256,
+        kept_sha256=told.kept_sha256,
+    )
+
+
+def check_kept(run_id: int, *, now: datetime) -> None:
+    """Check a large file that was handed in, in the worker; a run that was stopped meanwhile is left alone."""
+    run = Run.objects.filter(pk=run_id, state=RunState.RUNNING).select_related("source").first()
+    if run is None:
+        return
+    with watching.followed(run) as stop:
+        try:
+            table = _opened(run, stop)
+            run.sha256 = table.digest or run.sha256
+            with lanes.place_to_check(table), transaction.atomic():
+                _check_kept(run, table)
+        except RunOver:
+            return
+        except Stopped:
+            _later(run)
+        except (Invalid, FileCleared) as why:
+            _broken(run, uploads.words_of(why))
+        except Exception:
+            _broken(run, OURS)
+            raise
+
+
+def _opened(run: Run, stop: Stop) -> Table:
+    if run.encoding in {LINES, SPOOLED}:
+        return table_of(run)
+    stream, declared = kept.opened(run.kept_sha256), "" if run.encoding == "xlsx" else run.encoding
+    table, run.encoding = uploads.read_stream(stream, file_name=run.file_name, encoding=declared)
+    stop.progress = uploads.progress_of(stream)
+    return table
+
+
+def _check_kept(run: Run, table: Table) -> None:
+    source, now = run.source, clock.now()
+    if same_as_public(source, table.digest):
+        close(run, RunState.UNCHANGED, now=now)
+        Source.objects.filter(pk=source.pk).update(confirmed_at=run.began_at)
+    else:
+        finish(source, run, table, now=now)
+
+
+def _broken(run: Run, words: str) -> None:
+    """End a run whose file could not be read: the file itself is no longer the newest to be mapped."""
+    run.kept_sha256 = ""
+    with suppress(RunOver):
+        close(run, RunState.FAILED, now=clock.now(), words=f"{words[:1].upper()}{words[1:]}.")
 
 
 def take_lines(
@@ -78,6 +182,10 @@ def take_lines(
 
 def keep_table(run: Run, table: Table) -> Table:
     """Keep what was read, to be mapped anew: the file itself where it is read line by line, else its lines. Return the table to go on with."""
+    if isinstance(table.lines, spooled.Spooled):
+        run.sha256, run.encoding = table.digest, SPOOLED
+        run.kept_sha256 = kept.keep_stream(cast("BinaryIO", spooled.Kept(table)))
+        return table
     if isinstance(table.lines, delimited.Delimited):
         run.sha256, run.encoding, run.file_name = table.digest, "utf-8", "du-lieu.csv"
         run.kept_sha256 = kept.keep_stream(table.lines.stream)
@@ -165,10 +273,17 @@ def drift_words(gone: tuple[tuple[str, str], ...]) -> str:
     )
 
 
+class RunOver(Exception):
+    """The run was stopped or given up meanwhile: whatever it brings is thrown away, with the transaction it stands in."""
+
+
+@transaction.atomic
 def close(
     run: Run, state: RunState, *, now: datetime, words: str = "", counts: Mapping[str, object] | None = None
 ) -> None:
-    """End a run."""
+    """End a run that still goes on, under its lock. Raises RunOver."""
+    if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
+        raise RunOver
     run.state, run.ended_at, run.words, run.lease_until = state, now, words, None
     run.counts = dict(counts or {})
     run.save()
@@ -200,6 +315,8 @@ def table_of(run: Run) -> Table:
     """Return the table of a kept file again. Raises FileCleared."""
     if run.encoding == LINES:
         return replace(lines_of(kept.read(run.kept_sha256)), digest=run.sha256)
+    if run.encoding == SPOOLED:
+        return replace(spooled.opened(kept.opened(run.kept_sha256)), digest=run.sha256)
     encoding = "" if run.encoding == "xlsx" else run.encoding
     return uploads.read_stream(kept.opened(run.kept_sha256), file_name=run.file_name, encoding=encoding)[0]
 
@@ -223,8 +340,11 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         source.save(update_fields=["mapping"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)
+    path = files.kept_path(old.kept_sha256)
+    if path.exists() and path.stat().st_size > AT_ONCE:
+        with transaction.atomic():
+            return _put_off(source, old, actor=actor, now=now)
     table = table_of(old)
-    run = begin(source, actor=actor, now=now, file_name=old.file_name, encoding=old.encoding)
-    run.sha256, run.kept_sha256 = old.sha256, old.kept_sha256
+    run = _with_file_of(old, source, actor=actor, now=now)
     finish(source, run, table, now=now)
     return run

@@ -15,7 +15,7 @@ from smarthd.connectors.models import Run, Source
 from smarthd.connectors.ports import Connector, Offer, SourceRefused, SourceUnavailable, Table
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import kept, pulling, reading, sources
+from smarthd.connectors.services import kept, lanes, pulling, reading, sources, watching
 from smarthd.kernel import actor as actors
 from smarthd.kernel import audit, clock
 from smarthd.kernel.actor import Actor
@@ -41,7 +41,13 @@ def _enqueue(uid: UUID) -> None:
 
     try:
         with transaction.atomic():
-            try_source.configure(queueing_lock=f"connectors.try.{uid}", lock=f"connectors.{uid}").defer(uid=str(uid))
+            told = try_source.configure(
+                queue=lanes.lane_of(uid),
+                queueing_lock=f"connectors.try.{uid}",
+                lock=f"connectors.{uid}",
+                priority=lanes.ASKED,
+            )
+            told.defer(uid=str(uid))
     except AlreadyEnqueued:
         return
 
@@ -55,8 +61,14 @@ def try_out(uid: UUID, *, now: datetime, make: pulling.Make = pulling.connector_
         run = reading.begin(source, actor=actors.system("connectors.trial"), now=now, lease_until=now + LEASE)
     except SourceBusy:
         return None
+    with watching.followed(run):
+        return _tried(source, run, make)
+
+
+def _tried(source: Source, run: Run, make: pulling.Make) -> Run:
     try:
         connector = make(source)
+        lanes.let_go_of_database()
         offers = _offers(connector)
         try:
             sample = connector.sample(LINES)
@@ -86,11 +98,10 @@ def _told(offers: list[Offer]) -> dict[str, object]:
 
 
 def _ended(run: Run, state: RunState, *, words: str, counts: dict[str, object]) -> Run:
-    with transaction.atomic():
-        if not Run.objects.select_for_update().filter(pk=run.pk, state=RunState.RUNNING).exists():
-            run.refresh_from_db()
-            return run
+    try:
         reading.close(run, state, now=clock.now(), words=f"Thử kết nối: {words}.", counts=counts)
+    except reading.RunOver:
+        run.refresh_from_db()
     return run
 
 

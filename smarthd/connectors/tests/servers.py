@@ -227,3 +227,11 @@ def tcp_to(unix_socket: str, *, hang_after: int | None = None) -> Iterator[int]:
     threading.Thread(target=take, daemon=True).start()
     yield listener.getsockname()[1]
     listener.close()
+
+
+@contextmanager
+def closed_port() -> Iterator[int]:
+    """Yield a port of loopback at which nobody answers, and that nobody else is given meanwhile."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]

@@ -370,3 +370,26 @@ def test_a_sample_goes_after_a_day(table, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert retention.apply_retention(now=make.NOW + timedelta(hours=25)) == 1
     assert not place.exists()
+
+
+# --- parts and turns ---------------------------------------------------------------------------------------------------
+def test_one_faulty_line_of_a_small_part_holds_nothing_and_a_sender_that_errs_does(table):
+    pull(table, wholly(make.rows(60)))
+    table.refresh_from_db()
+    changed = [("NT1", "Nhà thuốc 1", "24/24"), ("", "", "24/24")]
+    run, _asked = pull(table, partly(changed))
+    assert (run.state, run.counts["faulty"]) == (RunState.PUBLISHED, 1), run.words
+    run, _asked = pull(table, partly([("", "", f"{n}h–21h") for n in range(increments.FEW)]))
+    assert run.state == RunState.HELD
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
+    st.integers(5, 44_640),
+    st.integers(0, 10**7),
+)
+def test_turns_keep_their_distance_however_late_one_was_taken(due, every, late):
+    now = due + timedelta(seconds=late)
+    after = schedule.next_turn(due, every, now=now)
+    assert now < after <= now + timedelta(minutes=every)
+    assert (after - due) % timedelta(minutes=every) == timedelta(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -57,3 +57,16 @@ def test_what_is_written_is_read_back(weekdays, added, without, span):
     first, last = (min(span), max(span)) if weekdays else (None, None)
     told = ServiceDays(weekdays, first, last, added, without)
     assert understood(written(told)) == told
+
+
+def test_every_single_day_a_feed_names_is_read_back_however_many():
+    from smarthd.connectors.adapters.documents import _listed_days
+    from smarthd.kernel import clock
+
+    clock.set_now(datetime(2026, 11, 24, 2, tzinfo=UTC))
+    first, gtfs_days = MONDAY + timedelta(days=1), 40
+    told = _listed_days([f"{first + timedelta(days=2 * n):%Y%m%d}" for n in range(gtfs_days)])
+    clock.set_now(None)
+    running = understood(told)
+    assert [running.runs_on(first + timedelta(days=n)) for n in range(2 * gtfs_days)] == [True, False] * gtfs_days
+    assert not running.runs_on(first + timedelta(days=2 * gtfs_days))

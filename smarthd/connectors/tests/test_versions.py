@@ -239,7 +239,7 @@ def test_one_run_at_a_time_and_a_lost_one_is_ended(scheduled):
     lost = reading.begin(scheduled, actor=make.SYSTEM, now=make.NOW, lease_until=make.NOW + pulling.LEASE)
     with pytest.raises(SourceBusy):
         reading.begin(scheduled, actor=make.SYSTEM, now=make.NOW)
-    assert pulling.end_lost(now=make.NOW + timedelta(minutes=9)) == 0
+    assert pulling.end_lost(now=make.NOW + timedelta(minutes=1)) == 0
     assert pulling.end_lost(now=make.NOW + timedelta(minutes=11)) == 1
     lost.refresh_from_db()
     assert lost.state == RunState.FAILED

@@ -153,12 +153,13 @@ def _contacts(now: datetime) -> Iterator[Document]:
 
 def shown_sql() -> str:
     """Return a statement that gives the kind and key of everything citizens can read or call at ``%(now)s``, for others to look into."""
+    public = ", ".join(repr(state.value) for state in sorted(ideas.PUBLIC))
     return (
         "SELECT 'notice'::text AS kind, slug::text AS key FROM content_notice "
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
         "SELECT kind::text, slug::text FROM content_article "
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
-        f"SELECT '{IDEA}', code::text FROM content_idea WHERE state IN ({', '.join(f"'{state}'" for state in sorted(ideas.PUBLIC))}) UNION ALL "
+        f"SELECT 'idea', code::text FROM content_idea WHERE state IN ({public}) UNION ALL "
         "SELECT 'hotline', key::text FROM content_hotline WHERE active UNION ALL "
         "SELECT 'contact', uid::text FROM content_contact WHERE active"
     )
