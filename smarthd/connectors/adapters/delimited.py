@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from smarthd.agencies.rules import encodings
+from smarthd.connectors.adapters import columned
+from smarthd.connectors.adapters.columned import Split
 from smarthd.connectors.errors import LineBroken, TooManyLines
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
@@ -30,6 +32,8 @@ DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
 _HEAD_LINES = 60
 _BATCH = 8_192
+BLOCK = 4 << 20
+"""Bytes of the lines that are split at a time."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
 _OPEN = "a quotation mark is not closed"
@@ -72,8 +76,9 @@ def survey(stream: BinaryIO) -> Survey:
 class Delimited:
     """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data."""
 
-    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int) -> None:
+    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0) -> None:
         self._stream, self.way, self._top, self._head = stream, delimiter, top, head
+        self.width = width
         self._edges = (f" {delimiter}", f"{delimiter} ")
 
     @property
@@ -87,8 +92,17 @@ class Delimited:
 
     def marked(self) -> Iterator[tuple[int, Sequence[str], bytes]]:
         """Yield each record with its number and its bytes, empty where it runs over several lines. Raises LineBroken, TooManyLines."""
-        feed = _Feed(self.stream, to_the_end=True)
-        reader, edges, number = csv.reader(feed, delimiter=self.way), self._edges, 0
+        return self._records(self.stream, 0)
+
+    def marked_from(self, start: int, number: int) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        """Yield the records from a byte on, as ``marked`` does; ``number`` is that of the first."""
+        stream = self._stream
+        stream.seek(start)
+        return self._records(stream, number - 1)
+
+    def _records(self, stream: BinaryIO, number: int) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        feed = _Feed(stream, to_the_end=True)
+        reader, edges = csv.reader(feed, delimiter=self.way), self._edges
         try:
             for cells in reader:
                 number += 1
@@ -111,10 +125,26 @@ class Delimited:
             if number > MOST_LINES:
                 raise TooManyLines(most=MOST_LINES)
 
+    def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
+        """Yield the lines split by their columns, as far as they can be, a few megabytes at a time."""
+        stream = self.stream
+        for _ in range(self._head):
+            stream.readline()
+        found = columned.blocks(
+            stream, number=self._top + 1, delimiter=self.way, width=self.width, wanted=wanted, size=BLOCK
+        )
+        for some in found:
+            if some.number + len(some.raws) - 1 > MOST_LINES:
+                raise TooManyLines(most=MOST_LINES)
+            yield some
+
     def cells(self, raw: bytes) -> Sequence[str] | None:
-        """Return the cells of a line, or None where it is only the beginning of a record."""
+        """Return the cells of a line, or None where it is only the beginning of a record, or no line at all."""
         feed = _Feed(iter((raw,)))
-        found = next(csv.reader(feed, delimiter=self.way), [])
+        try:
+            found = next(csv.reader(feed, delimiter=self.way), [])
+        except csv.Error:
+            return None
         return None if feed.asked > 1 else _cleaned(feed.text, found, self._edges)
 
 
@@ -187,7 +217,9 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
     if below < len(found) and mapping.is_numbering(found[below]):
         below += 1
-    return tuple(columns), Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below))
+    width = len(columns) if len(columns) < mapping.MOST_COLUMNS else 0
+    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
+    return tuple(columns), lines
 
 
 def _lines_of(head: str, delimiter: str, records: int) -> int:

@@ -35,7 +35,7 @@ class Written(NamedTuple):
     line: str
 
 
-class _Declined(Exception):
+class Declined(Exception):
     """The quick way does not know; the thorough one shall say."""
 
 
@@ -89,7 +89,7 @@ def compile_sound(
     where = places_of(mapping, columns)
     units: dict[str, int] = {}
     listed = sorted(mapping.fields, key=lambda one: one.key)
-    columns_of = [(where[one.key], _reader(one, resolve, mapping.decimal or decimal, units)) for one in listed]
+    columns_of = [(where[one.key], reader(one, resolve, mapping.decimal or decimal, units)) for one in listed]
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}
     if title not in at:
@@ -113,7 +113,7 @@ def compile_sound(
         if lat == lon == _NULL:
             return _NOWHERE
         if _NULL in {lat, lon} or not (south <= float(lat) <= north and west <= float(lon) <= east):
-            raise _Declined
+            raise Declined
         return f"{lat}\t{lon}"
 
     def key_of(told: list[str], digest: bytes) -> str:
@@ -123,7 +123,7 @@ def compile_sound(
             return digest.hex()
         key = "\x1f".join([part[1:-1] if part[0] == '"' else part for part in parts])
         if _NULL in parts or "\\" in key or len(key) > longest:
-            raise _Declined
+            raise Declined
         return key
 
     def write(cells: Sequence[str]) -> Written | None:
@@ -135,7 +135,7 @@ def compile_sound(
             written = frame % tuple(told)
             digest = digest_of(written)
             key = key_of(told, digest)
-        except (CellFault, _Declined):
+        except (CellFault, Declined):
             return None
         name = told[title_at]
         if "\\" in name or name in {_NULL, "0", "0.0"} or _NULL in [told[place] for place in required]:
@@ -148,8 +148,8 @@ def compile_sound(
     return write
 
 
-def _reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int]) -> Read:
-    """Return what writes the cells of a column as JSON; it raises CellFault, or declines."""
+def reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int]) -> Read:
+    """Return what writes the cells of a column as JSON; it raises CellFault, or Declined. ``units`` is told the ids of communes by their cells."""
     if field.kind is Kind.UNIT:
 
         def place(cell: str) -> str:
@@ -194,7 +194,7 @@ def _text(cell: str) -> str:
     if size <= checking.LONGEST_NOTHING and cell.lower() in checking.NOTHING:
         return _NULL
     if size > fields.LONGEST_TEXT:
-        raise _Declined
+        raise Declined
     return encode_basestring(cell)
 
 
@@ -223,7 +223,7 @@ def _url(cell: str) -> str:
 def _nothing(cell: str) -> str:
     if cell in checking.NOTHING:
         return _NULL
-    raise _Declined
+    raise Declined
 
 
 _PLAIN_DEGREES = re.compile(r"[0-9]{1,3}\.[0-9]{1,15}").fullmatch
