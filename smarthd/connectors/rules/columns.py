@@ -48,6 +48,13 @@ class Block:
     lines: Cells
 
 
+def _fold_each(bare: Cells) -> Cells:
+    """Return ``text.fold`` of names, null where one reads as none at all."""
+    coded = bare.dictionary_encode()
+    each = [None if one is None or one in {"0", "0.0"} else text.fold(one) for one in coded.dictionary.to_pylist()]
+    return pa.array(each, type=pa.string()).take(coded.indices)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """A column as JSON, null where a cell is declined. ``quoted``: it is bare text, and its quotation marks are still to be written.
@@ -57,6 +64,7 @@ class _Told:
     quoted: bool
     bare: Callable[[], Cells]
     place: Callable[[], Cells] = lambda: pa.scalar(_NOWHERE)
+    fold: Callable[[Cells], Cells] = _fold_each
 
 
 _Column = Callable[[Cells], _Told]
@@ -87,13 +95,12 @@ def compile_columns(
     def write(cells: Mapping[int, Cells]) -> Block:
         told = {column: read(cells[column]) for column, read in readers.items()}
         values = _joined([(encode_basestring(one.key), told[at[one.key]]) for one in listed])
-        digests = b"".join([_digest(one) for one in _as_bytes(values)])
-        digest = _in_hex(digests, 16)
+        digest = _in_hex(_each(values, checking.digest_of_bytes, 16), 16)
         key = _key([told[column].bare() for column in keys]) if keys else digest
-        marks = b"".join([_mark(one) for one in _as_bytes(key)])
+        marks = _each(key, checking.mark_of_bytes, 8)
         lat, lon = _points(told[y].json, told[x].json) if y >= 0 else (_NOWHERE, _NOWHERE)
         place = told[unit].place() if unit >= 0 else _NOWHERE
-        sort = _shortened(_folded(told[name]))
+        sort = _shortened(told[name].fold(told[name].bare()))
         parts = (key, "\t", _in_hex(marks, 8), "\t\\\\x", digest, "\t", sort, "\t", values, "\t", place, "\t", lat, "\t", lon, "\n")
         lines = pc.binary_join_element_wise(*parts, "")
         sound = lines.is_valid().to_numpy(zero_copy_only=False)
@@ -102,17 +109,10 @@ def compile_columns(
     return [where[one.key] for one in listed], write
 
 
-def _digest(written: bytes | None) -> bytes:
-    return bytes(16) if written is None else checking.digest_of_bytes(written)
-
-
-def _mark(key: bytes | None) -> bytes:
-    return bytes(8) if key is None else checking.mark_of_bytes(key)
-
-
-def _as_bytes(cells: Cells) -> list[bytes | None]:
-    found: list[bytes | None] = cells.cast(pa.binary()).to_pylist()
-    return found
+def _each(cells: Cells, mark: Callable[[bytes], bytes], size: int) -> bytes:
+    """Return the mark of each cell, zeros for none."""
+    none = bytes(size)
+    return b"".join([none if one is None else mark(one) for one in cells.cast(pa.binary()).to_pylist()])
 
 
 def _in_hex(raw: bytes, size: int) -> Cells:
@@ -187,7 +187,8 @@ class _Repeating:
     def __call__(self, cells: Cells) -> _Told:
         coded = cells.dictionary_encode()
         each: list[str] = coded.dictionary.to_pylist()
-        told = [self._of(cell) for cell in each]
+        known, learnt = self._known, self._of
+        told = [known[cell] if cell in known else learnt(cell) for cell in each]
 
         def spread(found: Sequence[str | None]) -> Cells:
             return pa.array(found, type=pa.string()).take(coded.indices)
@@ -200,8 +201,6 @@ class _Repeating:
         )
 
     def _of(self, cell: str) -> str | None:
-        if cell in self._known:
-            return self._known[cell]
         try:
             told: str | None = self._read(text.nfc(cell))
         except (CellFault, compiled.Declined):
@@ -230,17 +229,19 @@ def _text(cells: Cells, *, required: bool) -> _Told:
         if doubtful.any():
             cells = pc.if_else(pa.array(~doubtful), cells, None)
     if (pc.min(sizes).as_py() or 0) > _LONGEST_NOTHING:
-        return _Told(cells, quoted=True, bare=lambda: cells)
-    nothing = pc.is_in(pc.utf8_lower(cells), _NOTHING)  # null counts as not in it
-    if not pc.any(nothing).as_py():
-        return _Told(cells, quoted=True, bare=lambda: cells)
-    return _nothing_or(cells, nothing, required=required)
+        return _Told(cells, quoted=True, bare=lambda: cells, fold=_folded)
+    return _nothing_or(cells, pc.is_in(pc.utf8_lower(cells), _NOTHING), required=required, fold=_folded)
 
 
-def _nothing_or(cells: Cells, nothing: Cells, *, required: bool) -> _Told:
-    bare = pc.if_else(nothing, None, cells)
-    written = pc.binary_join_element_wise('"', bare, '"', "")
-    return _Told(pc.if_else(nothing, None if required else _NULL, written), quoted=False, bare=lambda: bare)
+def _nothing_or(cells: Cells, nothing: Cells, *, required: bool, fold: Callable[[Cells], Cells] = _fold_each) -> _Told:
+    """Return a column of bare text, null where it is declined, and of cells that hold nothing."""
+    if pc.any(nothing).as_py():
+        bare = pc.if_else(nothing, None, cells)
+        if not required:
+            written = pc.if_else(nothing, _NULL, pc.binary_join_element_wise('"', bare, '"', ""))
+            return _Told(written, quoted=False, bare=lambda: bare, fold=fold)
+        cells = bare
+    return _Told(cells, quoted=True, bare=lambda: cells, fold=fold)
 
 
 def _phone(cells: Cells, *, required: bool) -> _Told:
@@ -255,11 +256,7 @@ def _url(cells: Cells, *, required: bool) -> _Told:
 
 
 def _plain_or_nothing(cells: Cells, plain: Cells, sound: Cells, *, required: bool) -> _Told:
-    nothing = pc.equal(cells, "")
-    if not pc.any(nothing).as_py():
-        plain = pc.if_else(sound, plain, None)
-        return _Told(plain, quoted=True, bare=lambda: plain)
-    return _nothing_or(pc.if_else(pc.or_(sound, nothing), plain, None), nothing, required=required)
+    return _nothing_or(pc.if_else(sound, plain, None), pc.equal(cells, ""), required=required)
 
 
 def _degrees(cells: Cells, *, required: bool) -> _Told:
@@ -321,6 +318,11 @@ def _signs(cells: Cells) -> npt.NDArray[np.uint8]:
     return _letters()[np.frombuffer(written, dtype=np.uint16)]
 
 
+def _raw(cells: Cells) -> bytes:
+    buffer = cells.buffers()[2]
+    return b"" if buffer is None else bytes(buffer.to_pybytes())
+
+
 def _doubtful(cells: Cells) -> npt.NDArray[np.bool_]:
     """Return which cells hold a sign, or two spaces running, that the thorough way shall look at."""
     signs = _signs(cells)
@@ -328,18 +330,14 @@ def _doubtful(cells: Cells) -> npt.NDArray[np.bool_]:
     found = np.zeros(len(cells), dtype=np.bool_)
     if len(wrong):
         found[np.searchsorted(np.flatnonzero(signs == _END), wrong)] = True
-    if b"  " in (cells.buffers()[2] or b""):
+    if _raw(cells).find(b"  ") >= 0:
         found |= pc.match_substring(cells, "  ").to_numpy(zero_copy_only=False)
     return found
 
 
-def _folded(told: _Told) -> Cells:
-    """Return ``text.fold`` of the name of each row; null where it is declined, is nothing, or reads as nothing."""
-    if not told.quoted:
-        coded = told.bare().dictionary_encode()
-        each = [None if one is None or one in {"0", "0.0"} else text.fold(one) for one in coded.dictionary.to_pylist()]
-        return pa.array(each, type=pa.string()).take(coded.indices)
-    signs = _signs(told.json)
+def _folded(bare: Cells) -> Cells:
+    """Return ``text.fold`` of names of whose signs none is doubtful."""
+    signs = _signs(bare)
     before = np.concatenate((np.array([_END], dtype=np.uint8), signs[:-1]))
     signs = signs[(signs != _SPACE) | ((before != _SPACE) & (before != _END))]
     signs = _without_last_spaces(signs)
@@ -347,7 +345,7 @@ def _folded(told: _Told) -> Cells:
     offsets = np.zeros(len(ends) + 1, dtype=np.int32)
     offsets[1:] = ends - np.arange(len(ends))
     found = _strings(signs[signs != _END], offsets)
-    return found if not told.json.null_count else pc.if_else(told.json.is_valid(), found, None)
+    return found if not bare.null_count else pc.if_else(bare.is_valid(), found, None)
 
 
 def _without_last_spaces(signs: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
