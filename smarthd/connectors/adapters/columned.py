@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv
 
+pa.set_memory_pool(pa.system_memory_pool())  # the others keep what blocks leave behind: half as much again at the peak
 LONGEST_LINE = 60_000
 """Bytes of a line beyond which the csv reader may refuse one of its cells."""
 _QUOTE, _FEED, _RETURN = b'"'[0], b"\n"[0], b"\r"[0]

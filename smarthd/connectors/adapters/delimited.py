@@ -20,9 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from smarthd.agencies.rules import encodings
-from smarthd.connectors.adapters import columned
-from smarthd.connectors.adapters.columned import Split
 from smarthd.connectors.errors import LineBroken, TooManyLines
+from smarthd.connectors.ports import Split
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import text
@@ -32,7 +31,9 @@ DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
 _HEAD_LINES = 60
 _BATCH = 8_192
-BLOCK = 4 << 20
+BY_COLUMNS = 1 << 20
+"""Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
+BLOCK = 2 << 20
 """Bytes of the lines that are split at a time."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
@@ -127,6 +128,8 @@ class Delimited:
 
     def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
         """Yield the lines split by their columns, as far as they can be, a few megabytes at a time."""
+        from smarthd.connectors.adapters import columned  # pyarrow takes 40 MB: only for who reads a large file
+
         stream = self.stream
         for _ in range(self._head):
             stream.readline()
@@ -217,7 +220,9 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
     if below < len(found) and mapping.is_numbering(found[below]):
         below += 1
-    width = len(columns) if len(columns) < mapping.MOST_COLUMNS else 0
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    width = len(columns) if len(columns) < mapping.MOST_COLUMNS and size >= BY_COLUMNS else 0
     lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
     return tuple(columns), lines
 

@@ -41,7 +41,7 @@ class DataRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["source", "sort", "id"], condition=PUBLIC, name="row_in_order"),
-            models.Index(fields=["source", "code"], condition=PUBLIC, name="row_by_code"),
+            models.Index(fields=["code", "source"], condition=PUBLIC, name="row_by_code"),
             models.Index(
                 fields=["source", "unit", "sort", "id"], condition=PUBLIC & ~Q(unit=None), name="row_of_a_commune"
             ),
@@ -83,12 +83,13 @@ class Change(models.Model):
 
 
 class FaultyLine(models.Model):
-    """A line that could not be understood, as it was written, and what is wrong with it."""
+    """A line that could not be understood, as it was written, and what is wrong with it; with ``noticed``, one that is published and only told."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     cells = models.JSONField()
     problems = models.JSONField()
+    noticed = models.BooleanField(default=False, db_default=False)
 
     personal_data: ClassVar[tuple[str, ...]] = ("cells",)
 

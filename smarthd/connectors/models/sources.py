@@ -122,6 +122,7 @@ class Version(models.Model):
     columns = models.JSONField(default=list)
     rows = models.PositiveIntegerField()
     faulty = models.PositiveIntegerField(default=0)
+    noticed = models.PositiveIntegerField(default=0, db_default=0)
     added = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()

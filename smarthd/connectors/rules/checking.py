@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import xxhash
 
-from smarthd.connectors.rules import fields
+from smarthd.connectors.rules import fields, grids
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
-from smarthd.connectors.rules.mapping import MOST_COLUMNS, places_of
+from smarthd.connectors.rules.mapping import MOST_COLUMNS, cell_of
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.validation import NOWHERE, Around, Judge, judge_of, row_judge_of
 from smarthd.kernel import text
 
 LONGEST_KEY = 400
@@ -28,10 +29,12 @@ class Problem:
     column: str
     written: str
     words: str
+    notice: bool = False
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, object]:
         """Return the problem as it is stored."""
-        return {"column": self.column, "written": self.written, "words": self.words}
+        told: dict[str, object] = {"column": self.column, "written": self.written, "words": self.words}
+        return told | {"notice": True} if self.notice else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Line:
 
 @dataclass(slots=True)
 class Row:
-    """One understood line; ``written`` is its values as JSON, ``digest`` tells that content from another."""
+    """One understood line; ``written`` is its values as JSON, ``digest`` tells that content from another; ``notices`` is what is told of it
+    though it is published."""
 
     number: int
     key: str
@@ -54,6 +58,7 @@ class Row:
     unit_id: int | None = None
     lat: float | None = None
     lon: float | None = None
+    notices: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +75,27 @@ LONGEST_NOTHING = max(map(len, NOTHING))
 _REPEATED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.MOMENT, Kind.PHONE})
 _REMEMBERED = 20_000
 WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-Cell = tuple[int, Field, Callable[[str], object]]
+Cell = tuple[Callable[[Sequence[str]], str], Field, Callable[[str], object], Judge | None]
 
 
 def compile_row(
-    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str = ","
+    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str = ",", around: Around = NOWHERE
 ) -> Callable[[Line], Row | Faulty]:
-    """Return a function that understands one line; everything that can be settled once is settled here."""
-    where = places_of(mapping, columns)
+    """Return a function that understands one line; everything that can be settled once is settled here.
+
+    Each line of a reading is to be given to it once, in order: a rule may remember what it saw.
+    """
     cells: list[Cell] = [
-        (where[one.key], one, _parser(one.kind, resolve, mapping.decimal or decimal)) for one in mapping.fields
+        (
+            cell_of(one, columns),
+            one,
+            _parser(one, resolve, mapping.decimal or decimal, grid=mapping.grid),
+            judge_of(one, around),
+        )
+        for one in mapping.fields
     ]
+    judge_row = row_judge_of(mapping, around)
+    to_degrees = grids.degrees_of(mapping.grid) if mapping.grid else None
     keys = mapping.key
     lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
     lon = next((one.key for one in mapping.of_kind(Kind.LONGITUDE)), "")
@@ -90,8 +105,8 @@ def compile_row(
         values: dict[str, Value] = {}
         problems: list[Problem] = []
         unit_id: int | None = None
-        for index, one, parse in cells:
-            written = line.cells[index] if index < len(line.cells) else ""
+        for take, one, parse, judge in cells:
+            written = take(line.cells)
             if len(written) <= LONGEST_NOTHING and written.lower() in NOTHING:
                 if one.required:
                     problems.append(Problem(one.label, written, "còn trống, cần có"))
@@ -105,31 +120,47 @@ def compile_row(
             if isinstance(value, fields.Place):
                 unit_id, value = value.id, value.name
             values[one.key] = value  # type: ignore[assignment]  # parsers give values
+            if judge:
+                found = judge(values[one.key], line.number)
+                problems += [Problem(one.label, written[:200], words, notice) for words, notice in found]
+        if to_degrees:
+            _place(values, lat, lon, to_degrees)
         problems.extend(_off_the_map(values, lat, lon, mapping))
+        if judge_row:
+            problems += [Problem(*told) for told in judge_row(values, unit_id)]
         if beyond := [cell for cell in line.cells[most:] if cell]:
             told = f"có {most + len(beyond)} ô mà chỉ có {most} cột. Ô có dấu phẩy cần đặt trong ngoặc kép"
             problems.append(Problem("cả dòng", beyond[0][:200], told))
         key = "\x1f".join("" if values.get(name) is None else str(values[name]) for name in keys)
-        if keys and not key.replace("\x1f", "") and not problems:
+        if keys and not key.replace("\x1f", "") and all(one.notice for one in problems):
             problems.append(Problem(_labels(mapping, keys), "", "mã trống: không biết dòng nào với dòng nào"))
         if len(key) > LONGEST_KEY:
             problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
-        if problems:
+        if not all(one.notice for one in problems):
             return Faulty(line.number, tuple(line.cells), tuple(problems), key)
         written = WRITE(values)
         digest = digest_of(written)
-        return Row(
-            line.number, key or digest.hex(), digest, values, written, unit_id, _float(values, lat), _float(values, lon)
-        )
+        lat_lon = _float(values, lat), _float(values, lon)
+        return Row(line.number, key or digest.hex(), digest, values, written, unit_id, *lat_lon, tuple(problems))
 
     return read
 
 
-def _parser(kind: Kind, resolve: Resolve, decimal: str) -> Callable[[str], object]:
+def _place(values: dict[str, Value], lat: str, lon: str, to_degrees: grids.Degrees) -> None:
+    """Turn a point in metres into degrees, in place; half a point is left for ``_off_the_map`` to tell."""
+    y, x = _float(values, lat), _float(values, lon)
+    if y is not None and x is not None:
+        values[lat], values[lon] = to_degrees(y, x)
+
+
+def _parser(field: Field, resolve: Resolve, decimal: str, *, grid: str) -> Callable[[str], object]:
     """Return what understands the cells of a column; of kinds whose cells repeat, what was understood is remembered."""
+    kind = field.kind
     if kind is Kind.UNIT:
         return resolve
-    parse = fields.parser_of(kind, decimal=decimal)
+    if grid and kind in {Kind.LATITUDE, Kind.LONGITUDE}:
+        return grids.metres_of(decimal)
+    parse = fields.reader_of(field, decimal=decimal)
     if kind not in _REPEATED:
         return parse
     known: dict[str, Value] = {}

@@ -20,14 +20,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from smarthd.connectors.rules import checking, compiled, fields
+from smarthd.connectors.rules.demands import PLAIN
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import places_of
+from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.kernel import text
 
 Cells = Any
 """A pyarrow array of strings: the cells of one column as they were written."""
-_NULL, _NOWHERE = "null", r"\N"
+_NULL, _NONE = "null", r"\N"
 _PROBED = 2_000
 _REMEMBERED = 20_000
 _NOTHING = pa.array(sorted(checking.NOTHING))
@@ -63,7 +65,7 @@ class _Told:
     json: Cells
     quoted: bool
     bare: Callable[[], Cells]
-    place: Callable[[], Cells] = lambda: pa.scalar(_NOWHERE)
+    place: Callable[[], Cells] = lambda: pa.scalar(_NONE)
     fold: Callable[[Cells], Cells] = _fold_each
 
 
@@ -72,18 +74,26 @@ Write = Callable[[Mapping[int, Cells]], Block]
 
 
 def compile_columns(
-    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str, title: str
+    mapping: ColumnMapping,
+    columns: Sequence[str],
+    resolve: Resolve,
+    *,
+    decimal: str,
+    title: str,
+    around: Around = NOWHERE,
 ) -> tuple[list[int], Write] | None:
     """Return which columns are read, and a function that writes the sound lines of a block of them; None where this way cannot be gone.
 
     ``title`` is the field a row is called by.
     """
+    if compiled.only_thorough(mapping):
+        return None
     where = places_of(mapping, columns)
     listed = sorted(mapping.fields, key=lambda one: one.key)
     at = {one.key: where[one.key] for one in listed if one.key in where}
     if title not in at or len(at) < len(listed) or "\\" in "".join(map(encode_basestring, at)):
         return None
-    readers = {where[one.key]: _column(one, resolve, mapping.decimal or decimal) for one in listed}
+    readers = {where[one.key]: _column(one, resolve, mapping.decimal or decimal, around) for one in listed}
     if len(readers) < len(listed):
         return None  # two fields of one column
     keys, name = [at[key] for key in mapping.key], at[title]
@@ -98,8 +108,8 @@ def compile_columns(
         digest = _in_hex(_each(values, checking.digest_of_bytes, 16), 16)
         key = _key([told[column].bare() for column in keys]) if keys else digest
         marks = _each(key, checking.mark_of_bytes, 8)
-        lat, lon = _points(told[y].json, told[x].json) if y >= 0 else (_NOWHERE, _NOWHERE)
-        place = told[unit].place() if unit >= 0 else _NOWHERE
+        lat, lon = _points(told[y].json, told[x].json) if y >= 0 else (_NONE, _NONE)
+        place = told[unit].place() if unit >= 0 else _NONE
         sort = _shortened(told[name].fold(told[name].bare()))
         parts = (key, "\t", _in_hex(marks, 8), "\t\\\\x", digest, "\t", sort, "\t", values, "\t", place, "\t", lat, "\t", lon, "\n")
         lines = pc.binary_join_element_wise(*parts, "")
@@ -150,7 +160,7 @@ def _points(lat: Cells, lon: Cells) -> tuple[Cells, Cells]:
     sound = pc.or_kleene(pc.and_(nowhere_y, nowhere_x), pc.fill_null(inside, False))
     sound = pc.fill_null(sound, False)
     return tuple(  # type: ignore[return-value]  # two
-        pc.if_else(sound, pc.if_else(nowhere, _NOWHERE, one), None)
+        pc.if_else(sound, pc.if_else(nowhere, _NONE, one), None)
         for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
     )
 
@@ -160,10 +170,10 @@ def _between(cells: Cells, least: float, most: float) -> Cells:
 
 
 # --- columns whose cells come again ---------------------------------------------------------------------------------
-def _column(field: Field, resolve: Resolve, decimal: str) -> _Column:
-    repeating = _Repeating(field, resolve, decimal)
+def _column(field: Field, resolve: Resolve, decimal: str, around: Around) -> _Column:
+    repeating = _Repeating(field, resolve, decimal, around)
     kernel = _KERNELS.get(field.kind)
-    if kernel is None:
+    if kernel is None or field.checks or field.making != PLAIN:
         return repeating
 
     def read(cells: Cells) -> _Told:
@@ -178,9 +188,9 @@ def _column(field: Field, resolve: Resolve, decimal: str) -> _Column:
 class _Repeating:
     """Understands each cell that differs once, by the reader that the way line by line has."""
 
-    def __init__(self, field: Field, resolve: Resolve, decimal: str) -> None:
+    def __init__(self, field: Field, resolve: Resolve, decimal: str, around: Around) -> None:
         self._units: dict[str, int] = {}
-        self._read = compiled.reader(field, resolve, decimal, self._units)
+        self._read = compiled.reader(field, resolve, decimal, self._units, around)
         self._required = field.required
         self._known: dict[str, str | None] = {}
 
@@ -197,7 +207,7 @@ class _Repeating:
             spread(told),
             quoted=False,
             bare=lambda: spread([_bare(one) for one in told]),
-            place=lambda: spread([str(self._units.get(text.nfc(cell), _NOWHERE)) for cell in each]),
+            place=lambda: spread([str(self._units.get(text.nfc(cell), _NONE)) for cell in each]),
         )
 
     def _of(self, cell: str) -> str | None:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from smarthd.connectors.rules import checking, fields
 from smarthd.connectors.rules.checking import Row
+from smarthd.connectors.rules.demands import PLAIN, CheckName
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import places_of
+from smarthd.connectors.rules.validation import NOWHERE, Around, judge_of
 from smarthd.kernel import text
 
 COPIED = ("key", "code", "digest", "sort", "values", "unit_id", "lat", "lon")
@@ -83,13 +86,21 @@ class _Remembered(dict[str, str]):
 
 
 def compile_sound(
-    mapping: ColumnMapping, columns: Sequence[str], resolve: Resolve, *, decimal: str, title: str
+    mapping: ColumnMapping,
+    columns: Sequence[str],
+    resolve: Resolve,
+    *,
+    decimal: str,
+    title: str,
+    around: Around = NOWHERE,
 ) -> Callable[[Sequence[str]], Written | None]:
     """Return a function that writes one sound line for COPY, or declines with None. ``title`` is the field a row is called by."""
+    if only_thorough(mapping):
+        return lambda _cells: None
     where = places_of(mapping, columns)
     units: dict[str, int] = {}
     listed = sorted(mapping.fields, key=lambda one: one.key)
-    columns_of = [(where[one.key], reader(one, resolve, mapping.decimal or decimal, units)) for one in listed]
+    columns_of = [(where[one.key], reader(one, resolve, mapping.decimal or decimal, units, around)) for one in listed]
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}
     if title not in at:
@@ -148,19 +159,38 @@ def compile_sound(
     return write
 
 
-def reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int]) -> Read:
+def only_thorough(mapping: ColumnMapping) -> bool:
+    """Say whether every line has to be read thoroughly: a rule remembers lines or looks at several cells, or a cell is made of others."""
+    checks = [check.name for one in mapping.fields for check in one.checks]
+    made = any(replace(one.making, scale=1.0) != PLAIN for one in mapping.fields)
+    return bool(mapping.rules or mapping.grid) or CheckName.UNIQUE in checks or made
+
+
+def reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int], around: Around) -> Read:
     """Return what writes the cells of a column as JSON; it raises CellFault, or Declined. ``units`` is told the ids of communes by their cells."""
+    judge = judge_of(field, around)
     if field.kind is Kind.UNIT:
 
         def place(cell: str) -> str:
             found = resolve(cell)
+            if judge and judge(found.name, 0):
+                raise Declined
             units[cell] = found.id
             return encode_basestring(found.name)
 
         return _Every(place).__getitem__
+    parse = fields.reader_of(field, decimal=decimal)
+    if judge:
+
+        def judged(cell: str) -> str:
+            value = parse(cell)
+            if judge(value, 0):
+                raise Declined
+            return _json(value)
+
+        return _Remembered(judged).__getitem__
     if plain := _PLAIN.get(field.kind):
         return plain
-    parse = fields.parser_of(field.kind, decimal=decimal)
     return _Remembered(lambda cell: _json(parse(cell))).__getitem__
 
 

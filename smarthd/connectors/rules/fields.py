@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from smarthd.connectors.rules.demands import PLAIN, Check, CheckName, Making, check_of, making_of
 from smarthd.kernel import text
 
 LONGEST_TEXT = 4_000
@@ -76,7 +77,7 @@ Resolve = Callable[[str], Place]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a dataset: the heading it is read from, and what citizens see of it."""
+    """One field of a dataset: the heading it is read from, how its cell is made of it, what citizens see, what is demanded."""
 
     key: str
     label: str
@@ -85,10 +86,17 @@ class Field:
     required: bool = False
     shown: bool = True
     filtered: bool = False
+    checks: tuple[Check, ...] = ()
+    making: Making = PLAIN
 
     def as_json(self) -> dict[str, object]:
-        """Return the field as it is stored."""
-        return {
+        """Return the field as it is stored; what is plain is left out, so that a mapping without rules stays what it was."""
+        more: dict[str, object] = {}
+        if self.checks:
+            more["checks"] = [one.as_json() for one in self.checks]
+        if self.making != PLAIN:
+            more["making"] = self.making.as_json()
+        return more | {
             "key": self.key,
             "label": self.label,
             "header": self.header,
@@ -101,6 +109,7 @@ class Field:
 
 def field_of(stored: Mapping[str, object]) -> Field:
     """Return a field from how it is stored."""
+    listed = stored.get("checks")
     return Field(
         key=str(stored["key"]),
         label=str(stored["label"]),
@@ -109,6 +118,8 @@ def field_of(stored: Mapping[str, object]) -> Field:
         required=bool(stored.get("required")),
         shown=bool(stored.get("shown", True)),
         filtered=bool(stored.get("filtered")),
+        checks=tuple(check_of(one) for one in (listed if isinstance(listed, list) else [])),
+        making=making_of(stored.get("making")),
     )
 
 
@@ -132,6 +143,39 @@ def parser_of(kind: Kind, *, decimal: str = ",") -> Parser:
         Kind.LONGITUDE: lambda cell: read_degrees(cell, most=180, name="kinh độ"),
     }
     return parsers[kind]
+
+
+def reader_of(field: Field, *, decimal: str = ",") -> Parser:
+    """Return what understands the cells of a field: its kind, then its unit of measure, then the names its values go by."""
+    parse, scale, codes = parser_of(field.kind, decimal=decimal), field.making.scale, codes_of(field)
+    if scale != 1.0 and field.kind in {Kind.NUMBER, Kind.MONEY}:
+        return lambda cell: _scaled(parse(cell), scale, field.kind)
+    if codes and field.kind in {Kind.TEXT, Kind.CHOICE}:
+        return lambda cell: _named(parse(cell), codes)
+    return parse
+
+
+def _scaled(value: Value, scale: float, kind: Kind) -> Value:
+    if not isinstance(value, (int, float)):
+        return value
+    scaled = round(value * scale, 9)
+    return round(scaled) if kind is Kind.MONEY or scaled == int(scaled) else scaled
+
+
+def _named(value: Value, codes: Mapping[str, str]) -> Value:
+    return codes.get(text.fold(str(value)), value)
+
+
+def codes_of(field: Field) -> dict[str, str]:
+    """Return folded name → value for a column with a list of values: "Công lập = CL, công" gives three names of one value."""
+    listed = [told for check in field.checks if check.name is CheckName.VALUES for told in check.options]
+    codes: dict[str, str] = {}
+    for told in listed:
+        value, _, names = told.partition("=")
+        for name in (value, *names.split(",")):
+            if folded := text.fold(name):
+                codes.setdefault(folded, value.strip())
+    return codes
 
 
 def read_text(cell: str) -> Value:

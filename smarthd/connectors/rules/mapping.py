@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as JsonObject
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from smarthd.connectors.errors import MappingFaulty
 from smarthd.connectors.rules import fields
+from smarthd.connectors.rules.demands import RowRule, rule_of
 from smarthd.connectors.rules.fields import CellFault, Field, Kind
 from smarthd.kernel import text
 
@@ -22,15 +23,22 @@ MOST_COLUMNS = 100
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """How a source's columns become fields. ``key`` names the fields that tell one row from another; ``decimal`` is the
-    decimal mark of its numbers; "" is the mark people or programs use, whichever wrote the table."""
+    decimal mark of its numbers; "" is the mark people or programs use, whichever wrote the table. ``rules`` are the rules between its
+    columns; ``grid`` is the central meridian of its points in VN-2000 (degrees, "105.5"), "" where they are WGS 84."""
 
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ()
     decimal: str = ""
+    rules: tuple[RowRule, ...] = ()
+    grid: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Return the mapping as it is stored."""
-        return {"fields": [field.as_json() for field in self.fields], "key": list(self.key), "decimal": self.decimal}
+        """Return the mapping as it is stored; what is plain is left out."""
+        more: dict[str, object] = {"rules": [one.as_json() for one in self.rules]} if self.rules else {}
+        if self.grid:
+            more["grid"] = self.grid
+        told = {"fields": [field.as_json() for field in self.fields], "key": list(self.key), "decimal": self.decimal}
+        return told | more
 
     def of_kind(self, *kinds: Kind) -> tuple[Field, ...]:
         """Return the fields of some kinds."""
@@ -45,11 +53,13 @@ class Mapping:
 
 def mapping_of(stored: JsonObject[str, object]) -> Mapping:
     """Return a mapping from how it is stored."""
-    listed, key = stored.get("fields"), stored.get("key")
+    listed, key, rules = stored.get("fields"), stored.get("key"), stored.get("rules")
     return Mapping(
         fields=tuple(fields.field_of(one) for one in (listed if isinstance(listed, list) else [])),
         key=tuple(map(str, key if isinstance(key, list) else [])),
         decimal=str(stored.get("decimal") or ""),
+        rules=tuple(rule_of(one) for one in (rules if isinstance(rules, list) else [])),
+        grid=str(stored.get("grid") or ""),
     )
 
 
@@ -170,18 +180,41 @@ def places_of(mapping: Mapping, columns: Sequence[str]) -> dict[str, int]:
     return {one.key: where[text.fold(one.header)] for one in mapping.fields if text.fold(one.header) in where}
 
 
+def cell_of(field: Field, columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """Return what takes a field's cell out of a line: as it stands, a part of it, several joined, or the constant of a column there is not.
+
+    Raises KeyError where a heading is gone (``drift`` tells it first).
+    """
+    where = {text.fold(label): index for index, label in reversed(list(enumerate(columns)))}
+    making = field.making
+    if making.constant and not field.header:
+        return lambda _cells: making.constant
+    at = where[text.fold(field.header)]
+    if making.joined:
+        every = [at, *(where[text.fold(header)] for header in making.joined)]
+        return lambda cells: making.mark.join(
+            [told for index in every if index < len(cells) and (told := cells[index])]
+        )
+    if making.part:
+        return lambda cells: _part(cells[at] if at < len(cells) else "", making.mark, making.part)
+    return lambda cells: cells[at] if at < len(cells) else ""
+
+
+def _part(cell: str, mark: str, number: int) -> str:
+    parts = cell.split(mark.strip() or None) if mark else cell.split()
+    return parts[number - 1].strip() if number <= len(parts) else ""
+
+
 def drift(mapping: Mapping, columns: Sequence[str]) -> Drift:
     """Return what changed in the columns since they were mapped; their order does not matter."""
-    found = places_of(mapping, columns)
-    known = {text.fold(one.header) for one in mapping.fields}
+    needed = [header for one in mapping.fields for header in (one.header, *one.making.joined) if header]
+    known, there = {text.fold(header) for header in needed}, {text.fold(label) for label in columns}
     new = [label for label in columns if label and text.fold(label) not in known]
     gone = []
-    for one in mapping.fields:
-        if one.key not in found:
-            near = difflib.get_close_matches(
-                text.fold(one.header), [text.fold(label) for label in new], n=1, cutoff=0.6
-            )
-            gone.append((one.header, next((label for label in new if near and text.fold(label) == near[0]), "")))
+    for header in dict.fromkeys(needed):
+        if text.fold(header) not in there:
+            near = difflib.get_close_matches(text.fold(header), [text.fold(label) for label in new], n=1, cutoff=0.6)
+            gone.append((header, next((label for label in new if near and text.fold(label) == near[0]), "")))
     return Drift(tuple(gone), tuple(new))
 
 

@@ -16,7 +16,7 @@ from smarthd.connectors.rules import checking, mapping, states
 from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
-from smarthd.connectors.services import lines, listed, manifests, staging, units
+from smarthd.connectors.services import around, lines, listed, manifests, staging, units
 from smarthd.connectors.services.lines import WholeNeeded
 from smarthd.connectors.services.staging import Stage
 from smarthd.connectors.services.understanding import Reader, Told
@@ -72,6 +72,8 @@ def _reader(source: Source, table: Table, stage: Stage, now: datetime) -> Reader
         decimal=table.decimal,
         title=publication_of(source.publication).title or mapped.title.key,
         seed=manifests.seed_of(source),
+        around=around.of(source, mapped, clock.day_of(now)),
+        tell=stage.noticed,
     )
 
 
@@ -108,7 +110,7 @@ def _record(
         limits=Limits(**source.limits),
     )
     version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
-    version.faulty = stage.faulty_count
+    version.faulty, version.noticed = stage.faulty_count, stage.noticed_count
     version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.save()
     stage.write_faulty(version.pk)

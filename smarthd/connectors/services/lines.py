@@ -23,7 +23,7 @@ class WholeNeeded(Exception):
 def read_whole(lines: Lines, reader: Reader, stage: Stage) -> Told:
     """Read every line into the stage: by columns where the lines can be had so, else one by one."""
     taking = Taking(reader, stage)
-    if isinstance(lines, Columned) and lines.width and reader.by_columns:
+    if isinstance(lines, Columned) and lines.width:
         taking.by_columns(lines)
     else:
         taking.one_by_one(lines.marked())

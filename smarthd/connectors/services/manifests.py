@@ -8,7 +8,7 @@ from datetime import date
 
 from smarthd.connectors.models import ManifestPart, Source, Version
 from smarthd.connectors.ports import Table
-from smarthd.connectors.rules import manifests
+from smarthd.connectors.rules import manifests, validation
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.manifests import Manifest
 from smarthd.connectors.rules.mapping import mapping_of
@@ -27,13 +27,16 @@ def seed_of(source: Source) -> int:
 def fingerprint(source: Source, table: Table, way: str, on: date) -> str:
     """Return what tells one understanding of lines from another: columns, mapping, edition, and the communes of a day where they are read."""
     told = [manifests.EDITION, way, table.decimal, list(table.columns), source.mapping]
-    if mapping_of(source.mapping).of_kind(Kind.UNIT):
+    mapped = mapping_of(source.mapping)
+    if mapped.of_kind(Kind.UNIT) or validation.hangs_on_the_day(mapped):
         told += [on.isoformat(), str(world.current_token())]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def load(source: Source, print_of_lines: str) -> Manifest | None:
     """Return the manifest of what is public, or None where there is none that can be believed."""
+    if validation.looks_beyond_lines(mapping_of(source.mapping)):
+        return None
     parts = list(
         ManifestPart.objects.filter(
             version__source=source, version__number=source.version, fingerprint=print_of_lines

@@ -81,7 +81,8 @@ def take(
     except SourceRefused as why:
         raise PushRefused(fields={"rows": str(why)}) from None
     if mapped.fields and not whole:
-        missing = tuple(one.header for one in mapped.fields if one.header not in table.columns and not one.required)
+        left_out = [one.header for one in mapped.fields if one.header and not one.required]
+        missing = tuple(header for header in left_out if header not in table.columns)
         table = documents.widened(table, missing)
     gone = None if whole else {"\x1f".join(map(str, parts)) for parts in delete}
     run, version = reading.take_lines(

@@ -18,12 +18,14 @@ from django.db import connection
 
 from smarthd.connectors.models import Source
 from smarthd.connectors.rules import checking
-from smarthd.connectors.rules.checking import Faulty
+from smarthd.connectors.rules.checking import Faulty, Problem, Row
 from smarthd.connectors.rules.compiled import COPIED, escaped
 from smarthd.connectors.services.copying import Ahead
 
 MANY = 20_000
 """Sound lines from which a first version gets a table of its own."""
+MOST_NOTICED = 10_000
+"""Lines of one version that are told though they are published; those beyond are only counted."""
 _READ, _RESERVED, _GONE = "connectors_read", "connectors_read_reserved", "connectors_read_gone"
 _COLUMNS = ", ".join(f'"{name}"' for name in COPIED)
 _PIECE = 1_000
@@ -58,7 +60,7 @@ class Stage:
         self._faulty: IO[str] = self._spools.enter_context(text)
         self._doubtful: IO[bytes] = self._spools.enter_context(doubtful)
         self.reserved = bytearray()
-        self.faulty_count = 0
+        self.faulty_count = self.noticed_count = 0
 
     def __enter__(self) -> Stage:
         return self
@@ -95,10 +97,18 @@ class Stage:
         """Take a faulty line; its key is reserved."""
         if found.key:
             self.reserved += checking.mark_of(found.key)
-        cells = escaped(json.dumps(list(found.cells), ensure_ascii=False))
-        problems = escaped(json.dumps([one.as_json() for one in found.problems], ensure_ascii=False))
-        self._faulty.write(f"{found.number}\t{cells}\t{problems}\n")
+        self._tell(found.number, found.cells, found.problems, "f")
         self.faulty_count += 1
+
+    def noticed(self, row: Row, cells: Sequence[str]) -> None:
+        """Take what is told of a line that is published all the same; of the first ones, all are counted."""
+        self.noticed_count += 1
+        if self.noticed_count <= MOST_NOTICED:
+            self._tell(row.number, cells, row.notices, "t")
+
+    def _tell(self, number: int, cells: Sequence[str], problems: Sequence[Problem], noticed: str) -> None:
+        told = escaped(json.dumps([one.as_json() for one in problems], ensure_ascii=False))
+        self._faulty.write(f"{number}\t{escaped(json.dumps(list(cells), ensure_ascii=False))}\t{told}\t{noticed}\n")
 
     def doubt(self, found: Doubtful) -> None:
         """Put a line aside that may have another's key."""
@@ -194,7 +204,7 @@ class Stage:
         self._faulty.seek(0)
         with (
             connection.cursor() as cursor,
-            cursor.copy("COPY connectors_faultyline (version_id, number, cells, problems) FROM STDIN") as into,
+            cursor.copy("COPY connectors_faultyline (version_id, number, cells, problems, noticed) FROM STDIN") as into,
         ):
             for line in self._faulty:
                 into.write(f"{version_id}\t{line}")
@@ -218,18 +228,17 @@ def make_own_table(source_id: int, number: int) -> str:
     return name
 
 
-def join_own_table(source_id: int) -> int:
-    """Make the table the dataset's partition: its indexes are built at once, its rows are public with this. Return how many."""
+def join_own_table(source_id: int) -> None:
+    """Make the table the dataset's partition: its indexes are built at once, by all the server's processors, its rows are public with this."""
     name = own_table(source_id)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still owed cannot be joined
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"ALTER TABLE {name} ALTER source_id DROP DEFAULT, ALTER since DROP DEFAULT")
-        cursor.execute("SET LOCAL maintenance_work_mem = '128MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '192MB'")
+        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 2")
         cursor.execute(f"ALTER TABLE connectors_datarow ATTACH PARTITION {name} FOR VALUES IN ({source_id:d})")
         cursor.execute(f"ANALYZE {name}")
-        cursor.execute("SELECT count(*) FROM " + name)
-        return int(cursor.fetchone()[0])
 
 
 def drop_own_table(source_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,13 @@ import numpy.typing as npt
 from smarthd.connectors.ports import Columned, Split
 from smarthd.connectors.rules import manifests
 from smarthd.connectors.rules.checking import Faulty
-from smarthd.connectors.rules.columns import Block
 from smarthd.connectors.rules.compiled import Written
 from smarthd.connectors.rules.manifests import Known
 from smarthd.connectors.services.staging import Doubtful, Stage
 from smarthd.connectors.services.understanding import Reader, Told
+
+if TYPE_CHECKING:
+    from smarthd.connectors.rules.columns import Block
 
 _NO_MARK = bytes(16)
 
@@ -49,8 +51,11 @@ class Taking:
 
     def by_columns(self, lines: Columned) -> None:
         """Take the lines of a file by columns; from the first record that runs over several lines on, one by one."""
-        assert self._reader.by_columns is not None
-        wanted, write = self._reader.by_columns
+        compiled = self._reader.by_columns()
+        if compiled is None:
+            self.one_by_one(lines.marked())
+            return
+        wanted, write = compiled
         for split in lines.blocks(wanted):
             taken = _Taken(self._reader, lines, split, write(split.columns) if split.columns else None)
             self._take(taken)

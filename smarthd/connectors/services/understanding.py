@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from smarthd.connectors.rules import checking, compiled
-from smarthd.connectors.rules.checking import Faulty, Line, Problem
-from smarthd.connectors.rules.columns import compile_columns
+from smarthd.connectors.rules.checking import Faulty, Line, Problem, Row
 from smarthd.connectors.rules.compiled import Written
 from smarthd.connectors.rules.fields import Resolve
 from smarthd.connectors.rules.mapping import Mapping
+from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.connectors.services.staging import Doubtful
 
 
@@ -31,11 +31,23 @@ class Reader:
     """Understands lines: quickly where they are plainly sound, thoroughly where not."""
 
     def __init__(
-        self, mapping: Mapping, columns: Sequence[str], resolve: Resolve, *, decimal: str, title: str, seed: int
+        self,
+        mapping: Mapping,
+        columns: Sequence[str],
+        resolve: Resolve,
+        *,
+        decimal: str,
+        title: str,
+        seed: int,
+        around: Around = NOWHERE,
+        tell: Callable[[Row, Sequence[str]], None] = lambda _row, _cells: None,
     ) -> None:
-        self._quick = compiled.compile_sound(mapping, columns, resolve, decimal=decimal, title=title)
-        self._thorough = checking.compile_row(mapping, columns, resolve, decimal=decimal)
-        self.by_columns = compile_columns(mapping, columns, resolve, decimal=decimal, title=title)
+        """``tell`` is given each row of which something is told though it is published."""
+        self._quick = compiled.compile_sound(mapping, columns, resolve, decimal=decimal, title=title, around=around)
+        self._thorough = checking.compile_row(mapping, columns, resolve, decimal=decimal, around=around)
+        self._told = (mapping, columns, resolve)
+        self._more = {"decimal": decimal, "title": title, "around": around}
+        self._tell = tell
         self._title, self.seed = title, seed
         labels = ", ".join(one.label for one in mapping.fields if one.key in mapping.key)
         self._key_names = labels or "cả dòng"
@@ -46,7 +58,17 @@ class Reader:
         if written is not None:
             return written
         row = self._thorough(Line(number, cells))
-        return row if isinstance(row, Faulty) else compiled.copy_line(row, self._title)
+        if isinstance(row, Faulty):
+            return row
+        if row.notices:
+            self._tell(row, cells)
+        return compiled.copy_line(row, self._title)
+
+    def by_columns(self) -> tuple[list[int], Callable[[Mapping[int, Any]], Block]] | None:
+        """Return which columns are read, and what writes the sound lines of a block of them; None where this mapping goes line by line."""
+        from smarthd.connectors.rules.columns import compile_columns  # pyarrow takes 40 MB: only for who reads a large file
+
+        return compile_columns(*self._told, **self._more)
 
     def repeated(self, line: Doubtful, first: int) -> Faulty:
         """Say that a line's key is another's; of lines with one key the first stands."""
