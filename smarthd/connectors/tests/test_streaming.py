@@ -101,6 +101,8 @@ COUNT = 1_400
 @pytest.fixture
 def shops(world: Any, monkeypatch: Any) -> Source:
     monkeypatch.setattr(staging, "MANY", 300)
+    monkeypatch.setattr(delimited, "BY_COLUMNS", 0)
+    monkeypatch.setattr(delimited, "BLOCK", 40_000)
     monkeypatch.setattr(words, "AT_ONCE", 10_000)
     made = make.source(world.department, title="Cửa hàng")
     made.mapping = _shops.mapping()
