@@ -189,7 +189,7 @@ class _Feed:
 def _cleaned(line: str, cells: Sequence[str], edges: tuple[str, str]) -> Sequence[str]:
     """Return cells as ``text.nfc`` leaves each; a line that shows no reason for it is left as it is."""
     plain = line.rstrip("\r\n")
-    shown = plain.replace("\t", "") if edges[0] == " \t" else plain
+    shown = plain.replace("\t", "") if edges[0] == " \t" and '"' not in plain else plain
     if "  " in plain or not shown.isprintable() or not unicodedata.is_normalized("NFC", plain):
         return [text.nfc(cell) for cell in cells]
     if edges[0] in plain or edges[1] in plain or plain[:1] == " " or plain[-1:] == " " or '"' in plain:
