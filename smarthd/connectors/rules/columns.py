@@ -98,8 +98,7 @@ def compile_columns(
         return None  # two fields of one column
     keys, name = [at[key] for key in mapping.key], at[title]
     y, x, unit = (
-        next((at[one.key] for one in mapping.of_kind(kind)), -1)
-        for kind in (Kind.LATITUDE, Kind.LONGITUDE, Kind.UNIT)
+        next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE, Kind.UNIT)
     )
 
     def write(cells: Mapping[int, Cells]) -> Block:
@@ -111,7 +110,24 @@ def compile_columns(
         lat, lon = _points(told[y].json, told[x].json) if y >= 0 else (_NONE, _NONE)
         place = told[unit].place() if unit >= 0 else _NONE
         sort = _shortened(told[name].fold(told[name].bare()))
-        parts = (key, "\t", _in_hex(marks, 8), "\t\\\\x", digest, "\t", sort, "\t", values, "\t", place, "\t", lat, "\t", lon, "\n")
+        parts = (
+            key,
+            "\t",
+            _in_hex(marks, 8),
+            "\t\\\\x",
+            digest,
+            "\t",
+            sort,
+            "\t",
+            values,
+            "\t",
+            place,
+            "\t",
+            lat,
+            "\t",
+            lon,
+            "\n",
+        )
         lines = pc.binary_join_element_wise(*parts, "")
         sound = lines.is_valid().to_numpy(zero_copy_only=False)
         return Block(sound, marks, key, lines)
@@ -155,10 +171,11 @@ def _points(lat: Cells, lon: Cells) -> tuple[Cells, Cells]:
     """Return where rows lie as COPY takes it, null where that is no point in Vietnam."""
     south, north, west, east = checking.BOX
     nowhere_y, nowhere_x = pc.equal(lat, _NULL), pc.equal(lon, _NULL)
-    y, x = (pc.cast(pc.if_else(nowhere, None, one), pa.float64()) for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon)))
+    y, x = (
+        pc.cast(pc.if_else(nowhere, None, one), pa.float64()) for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
+    )
     inside = pc.and_(_between(y, south, north), _between(x, west, east))
-    sound = pc.or_kleene(pc.and_(nowhere_y, nowhere_x), pc.fill_null(inside, False))
-    sound = pc.fill_null(sound, False)
+    sound = pc.or_kleene(pc.and_(nowhere_y, nowhere_x), pc.fill_null(inside, fill_value=False))
     return tuple(  # type: ignore[return-value]  # two
         pc.if_else(sound, pc.if_else(nowhere, _NONE, one), None)
         for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
@@ -312,7 +329,12 @@ def _letters() -> npt.NDArray[np.uint8]:
     table = np.zeros(1 << 16, dtype=np.uint8)
     for code in (*range(0x20, 0x1100), *range(0x1E00, 0x2100)):
         char = chr(code)
-        if char in '"\\' or not char.isprintable() or text.nfc(char) != char.strip() or unicodedata.category(char)[0] == "M":
+        if (
+            char in '"\\'
+            or not char.isprintable()
+            or text.nfc(char) != char.strip()
+            or unicodedata.category(char)[0] == "M"
+        ):
             continue
         folded = text.fold(char)
         if len(folded) <= 1:

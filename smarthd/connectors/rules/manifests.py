@@ -6,7 +6,7 @@ that is known twice, or that stands elsewhere, costs a reading and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -43,9 +43,9 @@ class Manifest:
         self.seen: Flags = np.zeros(len(self.rows), dtype=np.bool_)
         self.numbers: npt.NDArray[np.uint32] = np.zeros(len(self.rows), dtype=np.uint32)
 
-    def recognise(self, marks: Iterable[bytes], numbers: npt.NDArray[np.uint32]) -> Flags:
-        """Return which lines are known and were not seen yet; they count as seen, at their numbers."""
-        told = np.frombuffer(b"".join(marks), dtype=">u8").reshape(-1, 2).astype(np.uint64)
+    def recognise(self, marks: bytes, numbers: npt.NDArray[np.uint32]) -> Flags:
+        """Return which lines (their marks, one after the other) are known and were not seen yet; they count as seen, at their numbers."""
+        told = np.frombuffer(marks, dtype=">u8").reshape(-1, 2).astype(np.uint64)
         known = np.zeros(len(told), dtype=np.bool_)
         if not len(self.rows):
             return known

@@ -34,7 +34,7 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     """Read only the lines the manifest does not know into the stage. Raises WholeNeeded."""
     total = 0
     for numbers, raws in lines.batches():
-        marks = [manifests.line_mark(raw, reader.seed) for raw in raws]
+        marks = manifests.line_marks(raws, reader.seed)
         known = manifest.recognise(marks, numbers)
         total += int(known.sum())
         for at in np.flatnonzero(~known):
@@ -43,7 +43,7 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
                 raise WholeNeeded
             if any(cells):
                 total += 1
-                _read_one(reader, stage, int(numbers[at]), cells, marks[at])
+                _read_one(reader, stage, int(numbers[at]), cells, marks[at * 16 : at * 16 + 16])
     rows = b"".join(one.row for one in stage.doubted())
     elsewhere = manifest.lines_of(rows)
     firsts: dict[bytes, int] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -147,10 +147,8 @@ class _Taken:
         """Return one sound line."""
         if place in self._single:
             return self._single[place]
-        assert self._block is not None
-        at = self._row_of(place)
-        mark = self._block.marks[at * 8 : at * 8 + 8]
-        return Written(self._block.keys[at].as_py(), mark, self._block.lines[at].as_py())
+        at, block = self._row_of(place), cast("Block", self._block)  # a sound line that is not single is of the block
+        return Written(block.keys[at].as_py(), block.marks[at * 8 : at * 8 + 8], block.lines[at].as_py())
 
     def pieces(self, but: set[int]) -> list[bytes | memoryview]:
         """Return the sound lines in their order as COPY takes them, without some."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from smarthd.connectors.rules import checking, compiled
 from smarthd.connectors.rules.checking import Faulty, Line, Problem, Row
@@ -12,6 +13,9 @@ from smarthd.connectors.rules.fields import Resolve
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.connectors.services.staging import Doubtful
+
+if TYPE_CHECKING:
+    from smarthd.connectors.rules.columns import Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Reader:
         self._quick = compiled.compile_sound(mapping, columns, resolve, decimal=decimal, title=title, around=around)
         self._thorough = checking.compile_row(mapping, columns, resolve, decimal=decimal, around=around)
         self._told = (mapping, columns, resolve)
-        self._more = {"decimal": decimal, "title": title, "around": around}
+        self._decimal, self._around = decimal, around
         self._tell = tell
         self._title, self.seed = title, seed
         labels = ", ".join(one.label for one in mapping.fields if one.key in mapping.key)
@@ -64,11 +68,14 @@ class Reader:
             self._tell(row, cells)
         return compiled.copy_line(row, self._title)
 
-    def by_columns(self) -> tuple[list[int], Callable[[Mapping[int, Any]], Block]] | None:
+    def by_columns(self) -> tuple[list[int], Write] | None:
         """Return which columns are read, and what writes the sound lines of a block of them; None where this mapping goes line by line."""
-        from smarthd.connectors.rules.columns import compile_columns  # pyarrow takes 40 MB: only for who reads a large file
+        from smarthd.connectors.rules import columns  # pyarrow takes 40 MB: only for who reads a large file
 
-        return compile_columns(*self._told, **self._more)
+        mapping, heads, resolve = self._told
+        return columns.compile_columns(
+            mapping, heads, resolve, decimal=self._decimal, title=self._title, around=self._around
+        )
 
     def repeated(self, line: Doubtful, first: int) -> Faulty:
         """Say that a line's key is another's; of lines with one key the first stands."""

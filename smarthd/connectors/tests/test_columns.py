@@ -69,7 +69,9 @@ def resolve(name: str) -> Place:
     return Place(len(name), f"Xã {name}")
 
 
-def outcome(raw: bytes, told: mapping.Mapping, heads: tuple[str, ...], *, by_columns: bool, delimiter: str = ",") -> Any:
+def outcome(
+    raw: bytes, told: mapping.Mapping, heads: tuple[str, ...], *, by_columns: bool, delimiter: str = ","
+) -> Any:
     """Return all that a reading of these bytes, which have one line of headings, comes to."""
     stage = Stage()
     reader = Reader(told, heads, resolve, decimal=",", title=told.title.key, seed=5)
@@ -121,13 +123,12 @@ def sound(number: int, slips: list[tuple[int, str]]) -> list[str]:
 @settings(max_examples=250, deadline=None)
 @given(
     st.lists(nearly_sound | nearly_sound | line.map(tuple), max_size=14),
-    st.sampled_from(",;\t"),
-    st.sampled_from(["\n", "\r\n"]),
-    st.booleans(),
+    st.tuples(st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.booleans()),
     st.sampled_from(MAPPINGS),
     st.sampled_from([60, 700, 1 << 20]),
 )
-def test_a_file_of_odd_lines_comes_to_the_same_by_columns(rows, delimiter, end, ended, told, size):
+def test_a_file_of_odd_lines_comes_to_the_same_by_columns(rows, written, told, size):
+    delimiter, end, ended = written
     rows = [list(row) if isinstance(row, tuple) else sound(number, row) for number, row in enumerate(rows, start=1)]
     text = end.join([delimiter.join(HEADS), *[delimiter.join(row) for row in rows]]) + (end if ended else "")
     before, delimited.BLOCK = delimited.BLOCK, size
@@ -140,7 +141,9 @@ def test_a_file_of_odd_lines_comes_to_the_same_by_columns(rows, delimiter, end, 
 @pytest.mark.parametrize("told", MAPPINGS)
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_each_odd_cell_in_each_place_of_a_sound_line_comes_to_the_same_by_columns(told, delimiter):
-    odd = [one for one in ODD if not one.startswith('"a') or one == '"a""b"'] + [f'"{one}"' for one in ODD if '"' not in one]
+    odd = [one for one in ODD if not one.startswith('"a') or one == '"a""b"'] + [
+        f'"{one}"' for one in ODD if '"' not in one
+    ]
     slips = [[], *[[(place, one)] for place in range(len(HEADS)) for one in odd if one != '"' and "\r" not in one]]
     rows = [delimiter.join(sound(number, some)) for number, some in enumerate(slips, start=1)]
     found = same_both_ways("\n".join([delimiter.join(HEADS), *rows]).encode(), told, delimiter=delimiter)
@@ -155,11 +158,15 @@ def shops(count: int = 1_500) -> bytes:
 
 
 @pytest.mark.parametrize("size", [3_000, 100_000, 1 << 20])
-def test_a_register_comes_to_the_same_in_blocks_of_any_size_and_its_sound_lines_are_all_written_by_columns(monkeypatch, size):
+def test_a_register_comes_to_the_same_in_blocks_of_any_size_and_its_sound_lines_are_all_written_by_columns(
+    monkeypatch, size
+):
     monkeypatch.setattr(delimited, "BLOCK", size)
     alone = []
     understand = Reader.understand
-    monkeypatch.setattr(Reader, "understand", lambda self, number, cells: alone.append(number) or understand(self, number, cells))
+    monkeypatch.setattr(
+        Reader, "understand", lambda self, number, cells: alone.append(number) or understand(self, number, cells)
+    )
     told = mapping.mapping_of(_shops.mapping())
     outcome(shops(), told, _shops.HEADS, by_columns=True)
     assert set(alone) <= _shops.faulty_numbers(1_500)

@@ -220,7 +220,9 @@ def test_an_unchanged_line_is_not_read_again(shops, tmp_path, monkeypatch):
     seen = []
     understand = understanding.Reader.understand
     monkeypatch.setattr(
-        understanding.Reader, "understand", lambda self, number, cells: seen.append(number) or understand(self, number, cells)
+        understanding.Reader,
+        "understand",
+        lambda self, number, cells: seen.append(number) or understand(self, number, cells),
     )
     run = handed_in(shops, _shops.write(tmp_path / "b.csv", 400, changed=True), days=1)
     assert len(seen) == 16  # eight that changed, eight that were faulty
