@@ -85,6 +85,7 @@ SHOTS = (
     Shot("dua-du-lieu-them", 2, "/can-bo/nguon-du-lieu/lap/", device="desk"),
     Shot("dua-du-lieu-nguon", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')",), device="desk"),
     Shot("dua-du-lieu-cach-hien", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Nhà thuốc trực')", "main a:has-text('Cách hiện')"), device="desk"),
+    Shot("dua-du-lieu-quy-tac", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Phòng khám')", "main a:has-text('Khai các cột')", "main [data-column='2'] summary"), "main #values-2", device="desk"),
     Shot("dua-du-lieu-nguong", 6, "/can-bo/nguon-du-lieu/", ("main th a:has-text('Mực nước sông')", "main a:has-text('Trạm, ngưỡng')"), device="desk"),
     Shot("dua-du-lieu-do-moi", 6, "/can-bo/nguon-du-lieu/do-moi/", device="desk"),
     Shot("dua-du-lieu-danh-sach", 0, "/du-lieu/"),

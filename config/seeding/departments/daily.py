@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from config.seeding.departments.files import File, Row, calendar, gtfs
-from config.seeding.departments.ground import Ground, day, point
+from config.seeding.departments.ground import Ground, day, phone, point
 from smarthd.kernel import clock
 
 
@@ -14,7 +14,7 @@ def schools(ground: Ground) -> Iterable[Row]:
     for number, unit in enumerate(ground.units, start=1):
         for order, level in enumerate(("Mầm non", "Tiểu học", "THCS"), start=1):
             yield (
-                f"T{number:03}-{order}", f"Trường {level} {unit.name}", level, unit.full_name, "", "",
+                f"T{number:03}-{order}", f"Trường {level} {unit.name}", level, unit.full_name, f"Khu trung tâm {unit.name}", phone(100 + 3 * number + order),
                 str(int(ground.rng.integers(60, 240))), day(ground.today + timedelta(days=30)), "", *point(ground, unit),
             )  # fmt: skip
 
@@ -22,11 +22,12 @@ def schools(ground: Ground) -> Iterable[Row]:
 def clinics(ground: Ground) -> Iterable[Row]:
     for number, unit in enumerate(ground.units, start=1):
         yield (
-            f"TYT{number:03}", f"Trạm y tế {unit.full_name}", "Trạm y tế", unit.full_name, "", "", "7:30–17:00", "Không",
+            f"TYT{number:03}", f"Trạm y tế {unit.full_name}", "Trạm y tế", unit.full_name, f"Cạnh UBND {unit.full_name}", phone(400 + number), "7:30–11:30, 13:30–17:00", "Không",
             *point(ground, unit),
         )  # fmt: skip
         yield (
-            f"NT{number:03}", f"Nhà thuốc minh họa {number}", "Nhà thuốc", unit.full_name, "", "", "7:00–21:00",
+            f"NT{number:03}", f"Nhà thuốc minh họa {number}", "Nhà thuốc", unit.full_name, f"Số {number * 3} đường trung tâm", phone(500 + number),
+            "24/24" if number % 8 == 0 else "7:00–21:00",
             "Có" if number % 4 == 0 else "Không", *point(ground, unit),
         )  # fmt: skip
 
@@ -40,7 +41,7 @@ def duty(ground: Ground) -> Iterable[Row]:
                 continue
             yield (
                 f"TR-{night:%Y%m%d}-{number}", f"Nhà thuốc minh họa {number}", f"{day(night)} 21:00",
-                f"{day(night + timedelta(days=1))} 06:00", unit.full_name, f"Số {number * 7} đường trung tâm", "", *point(ground, unit),
+                f"{day(night + timedelta(days=1))} 06:00", unit.full_name, f"Số {number * 7} đường trung tâm", phone(500 + number), *point(ground, unit),
             )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def stations(ground: Ground) -> Iterable[Row]:
     for number, unit in enumerate(ground.units, start=1):
         yield (
             f"TYT{number:03}", f"Trạm y tế {unit.full_name}", unit.full_name, "7:30–11:30", "13:30–17:00", "Trực cấp cứu, không khám bảo hiểm",
-            f"Ngày {5 + number % 3} và {20 + number % 3} hằng tháng, 7:30–10:30", "", *point(ground, unit),
+            f"Ngày {5 + number % 3} và {20 + number % 3} hằng tháng, 7:30–10:30", phone(400 + number), *point(ground, unit),
         )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def cuts(ground: Ground) -> Iterable[Row]:
         hour = int(ground.rng.integers(6, 13))
         yield (
             f"L{number:03}", f"Một phần {unit.full_name}", kind, unit.full_name, f"{when} {hour:02}:00", f"{when} {hour + 4:02}:00",
-            "Bảo dưỡng lưới" if kind == "Cắt điện" else "Thay ống", "",
+            "Bảo dưỡng lưới" if kind == "Cắt điện" else "Thay ống", phone(600 if kind == "Cắt điện" else 601),
         )  # fmt: skip
 
 

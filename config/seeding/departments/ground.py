@@ -27,6 +27,11 @@ def day(on: date) -> str:
     return f"{on:%d/%m/%Y}"
 
 
+def phone(number: int) -> str:
+    """Return a number nobody has: the range of the demonstration's own accounts."""
+    return f"0990 001 {number:03}"
+
+
 def point(ground: Ground, unit: UnitView) -> tuple[str, str]:
     """Return a point near a commune's centre."""
     lat, lon = (unit.lat or 0) + ground.rng.normal(0, 0.004), (unit.lon or 0) + ground.rng.normal(0, 0.004)

@@ -8,10 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from smarthd.backoffice.forms.sheets import SheetForm, encoding_field, file_field
-from smarthd.connectors.errors import MappingFaulty
 from smarthd.connectors.rules import fields, places, sources, templates
 from smarthd.connectors.rules.mapping import Mapping
-from smarthd.kernel import text
 from smarthd.ui.forms import Form
 
 _EVERY = (
@@ -164,7 +162,7 @@ _HOURS = (("", _("Không có giờ nghỉ")), *((str(hour), f"{hour} giờ") for
 
 
 class RulesForm(Form):
-    """Hours a source's server is left alone, and whether two persons publish."""
+    """Hours a source's server is left alone, whether two persons publish, and when a version is held back."""
 
     quiet_from = forms.TypedChoiceField(
         label=_("Không đọc từ"),
@@ -182,6 +180,35 @@ class RulesForm(Form):
         required=False,
         help_text=_("Người nộp tệp không tự công bố; dữ liệu đọc theo lịch cũng chờ người xem rồi mới công bố."),
     )
+    faulty = forms.FloatField(
+        label=_("Giữ bản lại khi quá bao nhiêu phần trăm dòng lỗi"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Thường là 5."),
+    )
+    left = forms.FloatField(
+        label=_("Giữ lại khi chỉ còn dưới bao nhiêu phần trăm số dòng lần trước"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Thường là 70."),
+    )
+    removed = forms.FloatField(
+        label=_("Giữ lại khi quá bao nhiêu phần trăm mục đang công bố sẽ mất"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Thường là 10. Dữ liệu thay hằng ngày như tin tuyển dụng thì đặt cao hơn."),
+    )
+    fewest = forms.IntegerField(
+        label=_("Ít nhất bao nhiêu mục"),
+        min_value=0,
+        required=False,
+        help_text=_("Ít hơn thì giữ lại chờ người xem. Để trống: không xét."),
+    )
+    most = forms.IntegerField(label=_("Nhiều nhất bao nhiêu mục"), min_value=0, required=False)
+    LIMITS = ("faulty", "left", "removed", "fewest", "most")
 
 
 class PlaceForm(Form):
@@ -217,42 +244,3 @@ def _widget(need: places.Need) -> forms.Widget:
     if need.long:
         return forms.Textarea(attrs={"autocomplete": "off", "rows": 4})
     return forms.PasswordInput(attrs={"autocomplete": "off"}) if need.secret else forms.TextInput()
-
-
-def mapping_from(post: Any, columns: tuple[str, ...], before: Mapping) -> Mapping:
-    """Return the mapping somebody chose on the screen of columns: ``use-N``, ``label-N``, ``kind-N`` and ticks for column N.
-
-    A column that had a key keeps it. Raises MappingFaulty where a kind is none of ours.
-    """
-    known = {text.fold(one.header): one for one in before.fields}
-    chosen: list[fields.Field] = []
-    key: list[str] = []
-    for index, header in enumerate(columns):
-        if not header or post.get(f"use-{index}") is None:
-            continue
-        label = text.nfc(post.get(f"label-{index}", "")) or header
-        old = known.get(text.fold(header))
-        name = (
-            old.key
-            if old
-            else fields.key_of_label(
-                header, frozenset([*(one.key for one in chosen), *(one.key for one in before.fields)])
-            )
-        )
-        kind = post.get(f"kind-{index}", "")
-        if kind not in set(fields.Kind):
-            raise MappingFaulty(fields={"fields": _("Xin chọn loại của từng cột.")})
-        chosen.append(
-            fields.Field(
-                key=name,
-                label=label,
-                header=header,
-                kind=fields.Kind(kind),
-                required=post.get(f"required-{index}") is not None,
-                shown=post.get(f"shown-{index}") is not None,
-                filtered=post.get(f"filtered-{index}") is not None,
-            )
-        )
-        if post.get(f"key-{index}") is not None:
-            key.append(name)
-    return Mapping(tuple(chosen), tuple(key), post.get("decimal", ""))

@@ -84,10 +84,10 @@ def mapped_as_guessed(client: Client, uid: UUID, **changes: str) -> Any:
     page = client.get(url("source_columns", uid=uid))
     form: dict[str, str] = {"decimal": page.context["decimal"]}
     for column in page.context["columns"]:
-        index, field = column["index"], column["field"]
-        form |= {f"label-{index}": field.label, f"kind-{index}": column["kind"], f"use-{index}": "on"}
-        ticks = {"shown": field.shown, "required": field.required, "filtered": field.filtered, "key": column["is_key"]}
-        form |= {f"{name}-{index}": "on" for name, on in ticks.items() if on}
+        slot = column["slot"]
+        form |= {f"label-{slot}": column["label"], f"kind-{slot}": column["kind"]}
+        form |= {f"{name}-{slot}": "on" for name in ("use", "shown", "required", "filtered", "key") if column[name]}
+        form |= {f"{name.replace('_', '-')}-{slot}": told for name, told in column["told"].items() if told}
     return client.post(url("source_columns", uid=uid), form | changes)
 
 
@@ -113,8 +113,8 @@ def test_a_workbook_of_pharmacies_is_looked_up_by_citizens_the_same_minute(clerk
     assert kinds["Xã, phường"] == "unit"
     assert kinds["Điện thoại"] == "phone"
     assert (kinds["Vĩ độ"], kinds["Kinh độ"]) == ("latitude", "longitude")
-    assert columns["Mã"]["is_key"]
-    assert not columns["STT"]["field"].shown
+    assert columns["Mã"]["key"]
+    assert not columns["STT"]["shown"]
     answer = mapped_as_guessed(clerk, uid)
     assert answer["location"] == url("source_version", uid=uid, number=1)
     assert client.get("/du-lieu/nha-thuoc-tren-dia-ban/").status_code == 404, (

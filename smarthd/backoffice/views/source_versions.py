@@ -40,13 +40,15 @@ def _shown(request: HttpRequest, uid: UUID, number: int, problem: str = "") -> H
     seen = [one for one in mapped.fields if one.shown][:6]
     may = policies.can_feed if shown.state == "checked" else policies.can_release
     own = source.two_persons and shown.run is not None and shown.run.account_id == actor.account_id
+    noticed = bool(shown.noticed) and (not shown.faulty or request.GET.get("loai") == "nhac")
     context = {
         "source": source,
         "version": shown,
         "state_words": states.VERSION_WORDS[states.VersionState(shown.state)],
         "waiting": shown.state in {"checked", "held"},
         "outdated": shown.state in {"checked", "held"} and shown.base != source.version,
-        "page": selectors.faulty_page(shown, cursor=request.GET.get("cursor", "")),
+        "page": selectors.faulty_page(shown, cursor=request.GET.get("cursor", ""), noticed=noticed),
+        "noticed": noticed,
         "changes": [(ACT_WORDS[one.act], one) for one in selectors.changes(shown)],
         "heads": seen,
         "preview": [[(one, row.get(one.key)) for one in seen] for row in selectors.preview_rows(shown)],

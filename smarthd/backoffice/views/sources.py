@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -22,6 +23,7 @@ from smarthd.backoffice.navigation import SOURCES
 from smarthd.connectors import policies
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules import states
+from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.selectors import sources as selectors
@@ -269,22 +271,24 @@ def place(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @official(*SOURCES)
 def ground_rules(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Set the hours a source is left alone, and whether two persons publish."""
+    """Set the hours a source is left alone, whether two persons publish, and when a version is held back."""
     actor = _actor(request)
     source = selectors.source_for(actor, uid)
     if not policies.can_release(actor, source.agency_id):
         raise PageNotFound
-    initial = {name: getattr(source, name) for name in RulesForm.base_fields}
-    form = RulesForm(request.POST or None, initial=initial)
+    initial = {name: getattr(source, name) for name in ("quiet_from", "quiet_to", "two_persons")}
+    form = RulesForm(request.POST or None, initial=initial | asdict(Limits(**source.limits)))
     if request.method == "POST" and form.is_valid():
+        told = dict(form.cleaned_data)
+        limits = {name: told.pop(name) for name in RulesForm.LIMITS}
         try:
-            services.set_rules(uid=uid, actor=actor, now=clock.now(), **form.cleaned_data)
+            services.set_rules(uid=uid, actor=actor, now=clock.now(), limits=limits, **told)
         except errors.Invalid as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Đã ghi."))
             return redirect("backoffice:source", uid=uid)
-    context = {**_about(source), "form": form, "heading": _("Giờ nghỉ, người công bố")}
+    context = {**_about(source), "form": form, "heading": _("Giờ nghỉ, người công bố, mức giữ lại")}
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
 
 

@@ -248,16 +248,22 @@ def words_of(mapping: ColumnMapping) -> Callable[[str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a set is held back, in per cent: of faulty lines, of rows left of last time, of rows gone."""
+    """When a set is held back, in per cent: of faulty lines, of rows left of last time, of rows gone; and how many rows it is known to have,
+    at least and at most (None: nobody said)."""
 
     faulty: float = 5.0
     left: float = 70.0
     removed: float = 10.0
+    fewest: int | None = None
+    most: int | None = None
 
 
-def hold_reasons(*, total: int, faulty: int, before: int, removed: int, limits: Limits) -> list[str]:
-    """Return why a set must not be published by itself; empty when it may be."""
+def hold_reasons(
+    *, total: int, faulty: int, before: int, removed: int, limits: Limits, rows: int | None = None
+) -> list[str]:
+    """Return why a set must not be published by itself; empty when it may be. ``rows``: how many there would be; None: the sound lines."""
     reasons = []
+    there = total - faulty if rows is None else rows
     sound = total - faulty
     if sound == 0:
         return ["Không có dòng nào dùng được."]
@@ -267,6 +273,12 @@ def hold_reasons(*, total: int, faulty: int, before: int, removed: int, limits: 
         reasons.append(f"Chỉ còn {total} dòng, lần trước {before}: ít hơn {_percent(limits.left)}. Có thể tệp thiếu.")
     if before >= 10 and removed * 100 > limits.removed * before:
         reasons.append(f"{removed} trên {before} dòng đang công bố sẽ mất, quá mức {_percent(limits.removed)}.")
+    if limits.fewest is not None and there < limits.fewest:
+        reasons.append(
+            f"Chỉ có {there} mục dùng được, mà dữ liệu này thường có ít nhất {limits.fewest}. Có thể tệp thiếu."
+        )
+    if limits.most is not None and there > limits.most:
+        reasons.append(f"Có {there} mục, mà dữ liệu này thường có nhiều nhất {limits.most}. Có thể tệp ghép hoặc lặp.")
     return reasons
 
 

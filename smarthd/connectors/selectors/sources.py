@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +11,11 @@ from smarthd.connectors import policies
 from smarthd.connectors.errors import DataSourceUnknown, VersionUnknown
 from smarthd.connectors.models import Change, DataRow, FaultyLine, Run, Source, Version
 from smarthd.connectors.rules import sources as rules
+from smarthd.connectors.rules.fields import Field
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
-from smarthd.connectors.rules.mapping import mapping_of, suggest
+from smarthd.connectors.rules.mapping import drift, mapping_of, suggest
 from smarthd.connectors.services import reading, staging
+from smarthd.kernel import text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -84,9 +86,9 @@ def version_for(actor: Actor, uid: UUID, number: int) -> Version:
     return version
 
 
-def faulty_page(version: Version, *, cursor: str = "") -> Page[FaultyLine]:
-    """Return faulty lines in the order of the file."""
-    lines = FaultyLine.objects.filter(version=version).order_by("number")
+def faulty_page(version: Version, *, cursor: str = "", noticed: bool = False) -> Page[FaultyLine]:
+    """Return faulty lines in the order of the file, or those that are published and told (``noticed``)."""
+    lines = FaultyLine.objects.filter(version=version, noticed=noticed).order_by("number")
     if cursor:
         [last] = decode_cursor(cursor, length=1)
         lines = lines.filter(number__gt=int(last) if isinstance(last, int) else 0)
@@ -156,13 +158,15 @@ def preview_rows(version: Version, limit: int = 5) -> list[dict[str, object]]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the newest file of a source holds: its columns, some lines, and the mapping in force or guessed."""
+    """What the newest file of a source holds: its columns, some lines, the mapping in force or guessed; ``guess`` is what the columns
+    look like whatever they are mapped to."""
 
     columns: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
     mapping: ColumnMapping
     guessed: bool
     file_name: str
+    guess: ColumnMapping
 
 
 def sample_for(actor: Actor, uid: UUID) -> Sample:
@@ -178,19 +182,30 @@ def sample_for(actor: Actor, uid: UUID) -> Sample:
             break
     stored = mapping_of(source.mapping)
     guess = suggest(table.columns, lines, decimal=table.decimal)
-    mapped = stored if stored.fields else guess
-    return Sample(table.columns, tuple(lines), _with_new(mapped, guess), not stored.fields, run.file_name)
+    mapped = _still_there(stored, guess, table.columns, fresh=not source.version) if stored.fields else guess
+    return Sample(table.columns, tuple(lines), mapped, not stored.fields, run.file_name, guess)
 
 
-def _with_new(mapped: ColumnMapping, guess: ColumnMapping) -> ColumnMapping:
-    """Return the mapping in force for the columns that are there now, new ones as guessed."""
-    known = {one.header: one for one in mapped.fields}
-    from smarthd.kernel.text import fold
+def _still_there(mapped: ColumnMapping, guess: ColumnMapping, columns: Sequence[str], *, fresh: bool) -> ColumnMapping:
+    """Return the mapping in force for the columns that are there now: one whose heading changed a little keeps its rules under the new one.
 
-    folded = {fold(header): one for header, one in known.items()}
-    merged = tuple(folded.get(fold(one.header), one) for one in guess.fields)
-    keys = {one.key for one in merged}
-    return ColumnMapping(merged, tuple(key for key in mapped.key if key in keys), mapped.decimal)
+    What was left out of public data stays left out: nobody asked for it. Before the first publication (``fresh``) it is as guessed.
+    """
+    renamed = dict(drift(mapped, columns).gone)
+    taken: set[str] = set()
+    kept: list[Field] = []
+    for one in mapped.fields:
+        header = renamed.get(one.header, one.header)
+        if one.header and (not header or (header in taken and one.header in renamed)):
+            continue
+        taken.add(header)
+        kept.append(replace(one, header=header))
+    headers, keys = {text.fold(one.header) for one in kept}, {one.key for one in kept}
+    if fresh:
+        kept += [one for one in guess.fields if text.fold(one.header) not in headers and one.key not in keys]
+    keys = {one.key for one in kept}
+    rules = tuple(rule for rule in mapped.rules if set(rule.fields) <= keys)
+    return replace(mapped, fields=tuple(kept), key=tuple(key for key in mapped.key if key in keys), rules=rules)
 
 
 def source_of_template(template: str) -> Source:

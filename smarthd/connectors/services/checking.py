@@ -102,16 +102,17 @@ def _record(
     if source.version and not stage.faulty_count and not (version.added or version.changed or version.removed):
         version.delete()
         return Outcome(told.total, 0, None)
+    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.held_for = checking.hold_reasons(
         total=told.total,
         faulty=stage.faulty_count,
         before=before,
         removed=version.removed,
         limits=Limits(**source.limits),
+        rows=version.rows,
     )
     version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
     version.faulty, version.noticed = stage.faulty_count, stage.noticed_count
-    version.rows = told.sound if gone is None else source.row_count + version.added - version.removed
     version.save()
     stage.write_faulty(version.pk)
     if gone is None:
@@ -139,7 +140,8 @@ def _version(source: Source, run: Run, table: Table, *, made_at: datetime) -> Ve
 
 def _news(mapped: Mapping, table: Table) -> list[str]:
     new = mapping.drift(mapped, table.columns).new
-    return [f"Có cột mới chưa khai, nên chưa dùng: {', '.join(new)[:300]}."] if new else []
+    told = [f"Có cột mới chưa khai, nên chưa dùng: {', '.join(new)[:300]}."] if new else []
+    return told + around.resting(mapped)
 
 
 def next_number(source: Source) -> int:

@@ -29,7 +29,7 @@ def workbook(*, uid: UUID, number: int, actor: Actor) -> bytes:
         page.set_column(0, len(heads) - 2, 18)
         page.set_column(len(heads) - 1, len(heads) - 1, 70)
         page.freeze_panes(1, 0)
-        lines = FaultyLine.objects.filter(version=version).order_by("number")[:MOST]
+        lines = FaultyLine.objects.filter(version=version).order_by("noticed", "number")[:MOST]
         for index, line in enumerate(lines.iterator(chunk_size=2_000), start=1):
             for column, cell in enumerate(line.cells[: len(version.columns)]):
                 page.write_string(index, column, cell, plain)
@@ -40,4 +40,4 @@ def workbook(*, uid: UUID, number: int, actor: Actor) -> bytes:
 
 def said(problems: list[dict[str, str]]) -> str:
     """Return what is wrong with a line in one cell."""
-    return " ".join(f"{one['column']}: {one['words']}." for one in problems)
+    return " ".join(f"{'Nhắc: ' if one.get('notice') else ''}{one['column']}: {one['words']}." for one in problems)

@@ -17,11 +17,11 @@ from smarthd.connectors.adapters import delimited, uploads
 from smarthd.connectors.errors import DataSourceUnknown, NothingRead, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
-from smarthd.connectors.rules import mapping, states
+from smarthd.connectors.rules import mapping, sound, states
 from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import checking, kept, sources
+from smarthd.connectors.services import around, checking, kept, sources
 from smarthd.kernel import audit
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
@@ -217,6 +217,8 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         source = sources.locked(uid, actor)
         require(policies.can_feed(actor, source.agency_id))
         mapping.require_sound(mapped)
+        sound.require_rules(mapped)
+        around.require_asked(mapped)
         source.mapping = mapped.as_json()
         source.save(update_fields=["mapping"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from smarthd.connectors import policies
 from smarthd.connectors.errors import DataSourceFaulty, DataSourceUnknown
 from smarthd.connectors.models import Source
 from smarthd.connectors.rules import places, shapes, templates
+from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, SourceKind
 from smarthd.kernel import audit, sealing, text
@@ -228,9 +229,17 @@ def choose(*, uid: UUID, key: str, name: str, actor: Actor, now: datetime) -> So
 
 @transaction.atomic
 def set_rules(
-    *, uid: UUID, quiet_from: int | None, quiet_to: int | None, two_persons: bool, actor: Actor, now: datetime
+    *,
+    uid: UUID,
+    quiet_from: int | None,
+    quiet_to: int | None,
+    two_persons: bool,
+    actor: Actor,
+    now: datetime,
+    limits: Mapping[str, float | int | None] | None = None,
 ) -> Source:
-    """Say between which hours a source's server is left alone, and whether two persons publish. Raises DataSourceFaulty."""
+    """Say between which hours a source's server is left alone, whether two persons publish, and when a version is held back (``limits``, by the
+    names of ``checking.Limits``; None leaves them). Raises DataSourceFaulty."""
     source = locked(uid, actor)
     require(policies.can_release(actor, source.agency_id))
     if (quiet_from is None) != (quiet_to is None):
@@ -238,10 +247,29 @@ def set_rules(
     if quiet_from is not None and quiet_to is not None and not {quiet_from, quiet_to} <= set(range(24)):
         raise DataSourceFaulty(fields={"quiet_from": "Giờ từ 0 đến 23."})
     source.quiet_from, source.quiet_to, source.two_persons = quiet_from, quiet_to, two_persons
-    source.save(update_fields=["quiet_from", "quiet_to", "two_persons"])
     told = {"quiet_from": quiet_from, "quiet_to": quiet_to, "two_persons": two_persons}
+    if limits is not None:
+        source.limits = _sound_limits(limits)
+        told |= {f"limit_{name}": value for name, value in source.limits.items()}
+    source.save(update_fields=["quiet_from", "quiet_to", "two_persons", "limits"])
     audit.record(actor, "connectors.source_ruled", source, at=now, **told)
     return source
+
+
+def _sound_limits(limits: Mapping[str, float | int | None]) -> dict[str, float | int]:
+    """Return limits as they are kept: what differs from the usual. Raises DataSourceFaulty."""
+    problems = {
+        name: "Từ 0 đến 100 phần trăm."
+        for name in ("faulty", "left", "removed")
+        if (told := limits.get(name)) is not None and not 0 <= told <= 100
+    }
+    fewest, most = limits.get("fewest"), limits.get("most")
+    if (fewest or 0) < 0 or (most or 0) < 0 or (fewest is not None and most is not None and fewest > most):
+        problems["most"] = "Nhiều nhất không được nhỏ hơn ít nhất."
+    if problems:
+        raise DataSourceFaulty(fields=problems)
+    usual = asdict(Limits())
+    return {name: told for name in usual if (told := limits.get(name)) is not None and told != usual[name]}
 
 
 @transaction.atomic

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from smarthd.connectors.rules.demands import Check, CheckName, RowRule, RuleName
 from smarthd.connectors.rules.fields import Field, Kind, key_of_label
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import Publication
@@ -46,3 +47,34 @@ def columns(lines: Iterable[Column], *, key: tuple[str, ...]) -> Mapping:
             )
         )
     return Mapping(tuple(made), key)
+
+
+def ruled(mapping: Mapping, *rules: RowRule, **checks: Check) -> Mapping:
+    """Return a mapping with rules between its columns, and one more rule for each column named."""
+    unknown = set(checks) - {one.key for one in mapping.fields}
+    if unknown:
+        msg = f"no such columns: {sorted(unknown)}"
+        raise ValueError(msg)
+    listed = tuple(replace(one, checks=(checks[one.key],)) if one.key in checks else one for one in mapping.fields)
+    return replace(mapping, fields=listed, rules=(*mapping.rules, *rules))
+
+
+def between(least: str, most: str = "", *, notice: bool = False) -> Check:
+    """Return a rule from–to."""
+    return Check(CheckName.RANGE, (least, most), notice=notice)
+
+
+def one_of(*values: str) -> Check:
+    """Return a list of the usual values and the names they go by; another one is only told."""
+    return Check(CheckName.VALUES, values, notice=True)
+
+
+def in_order(first: str, last: str) -> RowRule:
+    """Return a rule that one column is not after, not greater than another."""
+    return RowRule(RuleName.ORDER, (first, last))
+
+
+NOT_AFTER_TODAY = between("", "today")
+OPENING_HOURS = Check(CheckName.FORM, ("gio-mo-cua",), notice=True)
+IN_ITS_COMMUNE = RowRule(RuleName.INSIDE, (), ("3000",), notice=True)
+"""A point three kilometres outside its commune is told: boundaries are drawn, and people build at them."""

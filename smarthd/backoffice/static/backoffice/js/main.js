@@ -8,6 +8,7 @@ const behaviours = {
   "form[data-ticks]": () => import("./ticks.js"),
   "form[data-composer]": () => import("./alert-compose.js"),
   "[data-shown-area], [data-help-map]": () => import("./alert-maps.js"),
+  "form[data-columns]": () => import("./columns.js"),
   "[data-tick-all]": () => import("./tick-all.js"),
 };
 
