@@ -86,8 +86,13 @@ class Lines(Protocol):
         ...
 
 
-class Split(Protocol):
-    """Some lines: the number of the first, the place of each in the file, their bytes, and of ``which`` the cells by columns."""
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Some lines of a file: the number of the first, where each begins and what follows the last, their bytes without the line feed.
+
+    ``columns``: the cells of the lines ``which`` (places in ``raws``, rising), by the column's place, as pyarrow's arrays. All other
+    lines were not split.
+    """
 
     number: int
     starts: npt.NDArray[np.int64]

@@ -7,7 +7,6 @@ stands within, it is not empty, and it has as many cells as there are headings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -15,24 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv
 
+from smarthd.connectors.ports import Split
+
 pa.set_memory_pool(pa.system_memory_pool())  # the others keep what blocks leave behind: half as much again at the peak
 LONGEST_LINE = 60_000
 """Bytes of a line beyond which the csv reader may refuse one of its cells."""
 _QUOTE, _FEED, _RETURN = b'"'[0], b"\n"[0], b"\r"[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Some lines of a file: the first byte of each and of what follows the last, the number of the first, their bytes without the line feed.
-
-    ``columns``: the cells of the lines ``which`` (places in ``raws``, rising), by the column's place. All other lines were not split.
-    """
-
-    number: int
-    starts: npt.NDArray[np.int64]
-    raws: list[bytes]
-    which: npt.NDArray[np.intp]
-    columns: dict[int, Any]
 
 
 def blocks(

@@ -176,7 +176,7 @@ def _points(lat: Cells, lon: Cells) -> tuple[Cells, Cells]:
     )
     inside = pc.and_(_between(y, south, north), _between(x, west, east))
     sound = pc.or_kleene(pc.and_(nowhere_y, nowhere_x), pc.fill_null(inside, fill_value=False))
-    return tuple(  # type: ignore[return-value]  # two
+    return tuple(
         pc.if_else(sound, pc.if_else(nowhere, _NONE, one), None)
         for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
     )
