@@ -3,7 +3,8 @@ published, beside a raw COPY of its sound lines with their key; a second reading
 search and list pages over what is public.
 
 Runs on an embedded server of its own that is thrown away; each reading in a child process whose peak memory the kernel counts.
-``BENCH_SIZE=50000`` reads a smaller file.
+``BENCH_SIZE=50000`` reads a smaller file. dlt with pydantic reads the first 100,000 lines in an environment of its own
+(``BENCH_DLT`` names one that has it).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from bench.figures import Figure, figure
 ROOT = Path(__file__).resolve().parent.parent
 LINES = int(os.environ.get("BENCH_SIZE") or 1_000_000)
 EXCEL_LINES = min(LINES, 100_000)
+PEER_LINES = min(LINES, 100_000)
+PEER = ("dlt[postgres]==1.31.0", "pydantic>=2")
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 
 
@@ -51,20 +54,63 @@ def run() -> list[Figure]:
                     f"   {round(os.getloadavg()[0], 1)} {name}: {done.stdout.decode().splitlines()[-1]}",
                     file=sys.stderr,
                 )
+            seen |= peer(place)
         finally:
             postgres.stop(place)
     return as_figures(seen)
+
+
+def peer(folder: Path) -> dict[str, float]:
+    """Return what dlt with pydantic takes for the same lines and the same server; nothing where it cannot be had."""
+    from config import postgres
+
+    given = os.environ.get("BENCH_DLT")
+    place = Path(given) if given else folder / "dlt"
+    python, uv = place / "bin" / "python", ROOT / ".tools" / "bin" / "uv"
+    _shops.write(folder / "peer.csv", PEER_LINES)
+    step = [
+        python,
+        ROOT / "bench" / "_dlt_peer.py",
+        folder / "peer.csv",
+        postgres.socket_dir(folder),
+        folder / "dlt-work",
+    ]
+    try:
+        if not python.exists():
+            subprocess.run([uv, "venv", "-q", "--python", "3.11", place], check=True)
+            subprocess.run([uv, "pip", "install", "-q", "--python", python, *PEER], check=True)
+        done = subprocess.run(step, cwd=folder, check=True, stdout=subprocess.PIPE)
+    except (OSError, subprocess.CalledProcessError) as why:
+        print(f"   dlt was not measured: {why}", file=sys.stderr)
+        return {}
+    told = done.stdout.decode().splitlines()[-1]
+    print(f"   {round(os.getloadavg()[0], 1)} dlt, {PEER_LINES:,} lines: {told}", file=sys.stderr)
+    found: dict[str, float] = json.loads(told)
+    return found
 
 
 def as_figures(seen: dict[str, float]) -> list[Figure]:
     """Name what was measured and put it beside its peer or limit."""
     rate, copy = LINES / (seen["check_s"] + seen["publish_s"]), LINES / seen["copy_s"]
     wanted = LINES // _shops.EVERY_FAULTY
+    ours, theirs = (seen[f"check_{who}"] + seen[f"publish_{who}"] for who in ("cpu", "server_cpu"))
+    limit = seen["copy_cpu"] + seen["copy_server_cpu"]
+    peers = [
+        figure(
+            "the same beside dlt with pydantic", rate, "lines/s", target="≥ 5 × dlt", met=rate >= 5 * PEER_LINES / seen["dlt_s"],
+            peer=f"dlt 1.31 with pydantic, {PEER_LINES:,} of the lines, same server", peer_value=PEER_LINES / seen["dlt_s"],
+        ),
+    ] if "dlt_s" in seen else []  # fmt: skip
     return [
         figure(
             f"{LINES:,} lines read, checked, staged and published", rate, "lines/s", target="≥ 0.4 × raw COPY",
             met=rate >= 0.4 * copy, peer="raw COPY of the sound lines with their key", peer_value=copy,
         ),
+        *peers,
+        figure("processor for that, ours and the server's", ours + theirs, "s", peer="raw COPY", peer_value=limit),
+        figure("of it the server's", theirs, "s"),
+        figure("check", seen["check_s"], "s"),
+        figure("publish", seen["publish_s"], "s"),
         figure("memory the reading adds to its process, at its peak", seen["first_mb"], "MB", target="≤ 150 MB", met=seen["first_mb"] <= 150),
         figure("that process before it reads: Django and its libraries", seen["before_mb"], "MB"),
         figure("faulty lines told, of thirteen kinds", seen["faulty"], "lines", target=f"{wanted}, none wrongly",
@@ -100,9 +146,12 @@ def first(folder: Path) -> dict[str, float]:
     seen = {"before_mb": peak_mb()}
     with path.open("rb") as stream:
         taken = {"uid": source.uid, "raw": stream, "file_name": "a.csv", "encoding": "", "actor": actor, "now": NOW}
-        seen["check_s"], run_ = timed(lambda: reading.hand_in(**taken))
+        took, run_ = counted(folder, "check", lambda: reading.hand_in(**taken))
     version = int(run_.counts["version"])
-    seen["publish_s"], _ = timed(lambda: publishing.publish(uid=source.uid, number=version, actor=actor, now=NOW))
+    published, _ = counted(
+        folder, "publish", lambda: publishing.publish(uid=source.uid, number=version, actor=actor, now=NOW)
+    )
+    seen |= took | published
     seen["first_mb"] = peak_mb() - seen["before_mb"]
     numbers = set(FaultyLine.objects.values_list("number", flat=True))
     wanted = _shops.faulty_numbers(LINES)
@@ -126,9 +175,9 @@ def copied(folder: Path) -> dict[str, float]:
                 while piece := stream.read(1 << 18):
                     into.write(piece)
 
-        seconds, _ = timed(copy)
+        took, _ = counted(folder, "copy", copy)
         cursor.execute("DROP TABLE raw")
-    return {"copy_s": seconds}
+    return took
 
 
 def again(folder: Path) -> dict[str, float]:
@@ -145,14 +194,16 @@ def again(folder: Path) -> dict[str, float]:
         with path.open("rb") as stream:
             return reading.hand_in(uid=source.uid, raw=stream, file_name="b.csv", encoding="", actor=actor, now=now)
 
+    def read_and_publish() -> None:
+        run_ = read()
+        assert run_.state == "checked", run_.words
+        publishing.publish(uid=source.uid, number=int(run_.counts["version"]), actor=actor, now=now)
+
     before = peak_mb()
-    seconds, run_ = timed(read)
-    assert run_.state == "checked", run_.words
-    version = int(run_.counts["version"])
-    published, _ = timed(lambda: publishing.publish(uid=source.uid, number=version, actor=actor, now=now))
+    took, _ = counted(folder, "again", read_and_publish)
     memory = peak_mb() - before
-    same, run_ = timed(read)
-    return {"again_s": seconds + published, "again_read_s": seconds, "again_mb": memory, "same_s": same}
+    same, _ = timed(read)
+    return took | {"again_mb": memory, "same_s": same}
 
 
 def pages(folder: Path) -> dict[str, float]:
@@ -200,6 +251,30 @@ def excel(folder: Path) -> dict[str, float]:
     seconds, count = timed(lambda: sum(1 for _ in uploads.read_file(out.getvalue(), file_name="b.xlsx")[0].lines))
     assert count == EXCEL_LINES
     return {"excel_s": seconds}
+
+
+def spent(folder: Path) -> tuple[float, float]:
+    """Return the seconds of processor this process and the embedded server with all its processes have taken."""
+    root = (folder / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]
+    server = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # ended meanwhile
+        if path.parent.name == root:
+            server += sum(map(int, told[11:15]))  # those of its processes that ended too
+        elif told[1] == root:
+            server += sum(map(int, told[11:13]))
+    return time.process_time(), server / os.sysconf("SC_CLK_TCK")
+
+
+def counted(folder: Path, name: str, act: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """Return the seconds of an act by the clock, and of processor: ours and the server's; and its result."""
+    ours, theirs = spent(folder)
+    seconds, result = timed(act)
+    after = spent(folder)
+    return {f"{name}_s": seconds, f"{name}_cpu": after[0] - ours, f"{name}_server_cpu": after[1] - theirs}, result
 
 
 def timed(act: Callable[[], Any]) -> tuple[float, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,36 @@ class Lines(Protocol):
 
     def cells(self, raw: bytes) -> Sequence[str] | None:
         """Return the cells of a line's bytes; None where they are not a whole line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Some lines of a file: the number of the first, where each begins and what follows the last, their bytes without the line feed.
+
+    ``columns``: the cells of the lines ``which`` (places in ``raws``, rising), by the column's place, as pyarrow's arrays. All other
+    lines were not split.
+    """
+
+    number: int
+    starts: npt.NDArray[np.int64]
+    raws: list[bytes]
+    which: npt.NDArray[np.intp]
+    columns: dict[int, Any]
+
+
+@runtime_checkable
+class Columned(Lines, Protocol):
+    """Lines that can be had by columns, many at a time; ``width`` is how many columns each has, 0 where that is not known."""
+
+    width: int
+
+    def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
+        """Yield all lines in their order as ``Split``, with the cells of the wanted columns."""
+        ...
+
+    def marked_from(self, start: int, number: int) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        """Yield what ``marked`` does from a place in the file on, where the line of a number begins."""
         ...
 
 

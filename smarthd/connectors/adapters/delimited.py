@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from smarthd.agencies.rules import encodings
 from smarthd.connectors.errors import LineBroken, TooManyLines
+from smarthd.connectors.ports import Split
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import text
@@ -29,7 +30,11 @@ MOST_LINES = 2_000_000
 DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
 _HEAD_LINES = 60
-_BATCH = 8_192
+_BATCH = 16_384
+BY_COLUMNS = 1 << 20
+"""Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
+BLOCK = 2 << 20
+"""Bytes of the lines that are split at a time."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
 _OPEN = "a quotation mark is not closed"
@@ -72,8 +77,9 @@ def survey(stream: BinaryIO) -> Survey:
 class Delimited:
     """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data."""
 
-    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int) -> None:
+    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0) -> None:
         self._stream, self.way, self._top, self._head = stream, delimiter, top, head
+        self.width = width
         self._edges = (f" {delimiter}", f"{delimiter} ")
 
     @property
@@ -87,8 +93,17 @@ class Delimited:
 
     def marked(self) -> Iterator[tuple[int, Sequence[str], bytes]]:
         """Yield each record with its number and its bytes, empty where it runs over several lines. Raises LineBroken, TooManyLines."""
-        feed = _Feed(self.stream, to_the_end=True)
-        reader, edges, number = csv.reader(feed, delimiter=self.way), self._edges, 0
+        return self._records(self.stream, 0)
+
+    def marked_from(self, start: int, number: int) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        """Yield the records from a byte on, as ``marked`` does; ``number`` is that of the first."""
+        stream = self._stream
+        stream.seek(start)
+        return self._records(stream, number - 1)
+
+    def _records(self, stream: BinaryIO, number: int) -> Iterator[tuple[int, Sequence[str], bytes]]:
+        feed = _Feed(stream, to_the_end=True)
+        reader, edges = csv.reader(feed, delimiter=self.way), self._edges
         try:
             for cells in reader:
                 number += 1
@@ -111,10 +126,28 @@ class Delimited:
             if number > MOST_LINES:
                 raise TooManyLines(most=MOST_LINES)
 
+    def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
+        """Yield the lines split by their columns, as far as they can be, a few megabytes at a time."""
+        from smarthd.connectors.adapters import columned  # pyarrow takes 40 MB: only for who reads a large file
+
+        stream = self.stream
+        for _ in range(self._head):
+            stream.readline()
+        found = columned.blocks(
+            stream, number=self._top + 1, delimiter=self.way, width=self.width, wanted=wanted, size=BLOCK
+        )
+        for some in found:
+            if some.number + len(some.raws) - 1 > MOST_LINES:
+                raise TooManyLines(most=MOST_LINES)
+            yield some
+
     def cells(self, raw: bytes) -> Sequence[str] | None:
-        """Return the cells of a line, or None where it is only the beginning of a record."""
+        """Return the cells of a line, or None where it is only the beginning of a record, or no line at all."""
         feed = _Feed(iter((raw,)))
-        found = next(csv.reader(feed, delimiter=self.way), [])
+        try:
+            found = next(csv.reader(feed, delimiter=self.way), [])
+        except csv.Error:
+            return None
         return None if feed.asked > 1 else _cleaned(feed.text, found, self._edges)
 
 
@@ -156,7 +189,7 @@ class _Feed:
 def _cleaned(line: str, cells: Sequence[str], edges: tuple[str, str]) -> Sequence[str]:
     """Return cells as ``text.nfc`` leaves each; a line that shows no reason for it is left as it is."""
     plain = line.rstrip("\r\n")
-    shown = plain.replace("\t", "") if edges[0] == " \t" else plain
+    shown = plain.replace("\t", "") if edges[0] == " \t" and '"' not in plain else plain
     if "  " in plain or not shown.isprintable() or not unicodedata.is_normalized("NFC", plain):
         return [text.nfc(cell) for cell in cells]
     if edges[0] in plain or edges[1] in plain or plain[:1] == " " or plain[-1:] == " " or '"' in plain:
@@ -187,7 +220,11 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
     if below < len(found) and mapping.is_numbering(found[below]):
         below += 1
-    return tuple(columns), Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below))
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    width = len(columns) if len(columns) < mapping.MOST_COLUMNS and size >= BY_COLUMNS else 0
+    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
+    return tuple(columns), lines
 
 
 def _lines_of(head: str, delimiter: str, records: int) -> int:

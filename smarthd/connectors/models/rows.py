@@ -41,7 +41,7 @@ class DataRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["source", "sort", "id"], condition=PUBLIC, name="row_in_order"),
-            models.Index(fields=["source", "code"], condition=PUBLIC, name="row_by_code"),
+            models.Index(fields=["code", "source"], condition=PUBLIC, name="row_by_code"),
             models.Index(
                 fields=["source", "unit", "sort", "id"], condition=PUBLIC & ~Q(unit=None), name="row_of_a_commune"
             ),

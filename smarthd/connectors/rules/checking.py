@@ -204,12 +204,20 @@ def _off_the_map(values: Mapping[str, Value], lat: str, lon: str, mapping: Colum
 
 def mark_of(key: str) -> bytes:
     """Return the eight bytes a row's public address is made of: they stay as long as the row's key."""
-    return xxhash.xxh3_64_digest(key.encode())
+    return mark_of_bytes(key.encode())
+
+
+mark_of_bytes: Callable[[bytes], bytes] = xxhash.xxh3_64_digest
+"""``mark_of`` of a key's UTF-8."""
 
 
 def digest_of(written: str) -> bytes:
     """Return sixteen bytes that tell one content of a row from another. No secret: who feeds a dataset could only fool themselves."""
-    return xxhash.xxh3_128_digest(written.encode())
+    return digest_of_bytes(written.encode())
+
+
+digest_of_bytes: Callable[[bytes], bytes] = xxhash.xxh3_128_digest
+"""``digest_of`` of a content's UTF-8."""
 
 
 def code_of(key: str) -> str:

@@ -38,7 +38,7 @@ class Written(NamedTuple):
     line: str
 
 
-class _Declined(Exception):
+class Declined(Exception):
     """The quick way does not know; the thorough one shall say."""
 
 
@@ -95,12 +95,12 @@ def compile_sound(
     around: Around = NOWHERE,
 ) -> Callable[[Sequence[str]], Written | None]:
     """Return a function that writes one sound line for COPY, or declines with None. ``title`` is the field a row is called by."""
-    if _only_thorough(mapping):
+    if only_thorough(mapping):
         return lambda _cells: None
     where = places_of(mapping, columns)
     units: dict[str, int] = {}
     listed = sorted(mapping.fields, key=lambda one: one.key)
-    columns_of = [(where[one.key], _reader(one, resolve, mapping.decimal or decimal, units, around)) for one in listed]
+    columns_of = [(where[one.key], reader(one, resolve, mapping.decimal or decimal, units, around)) for one in listed]
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}
     if title not in at:
@@ -124,7 +124,7 @@ def compile_sound(
         if lat == lon == _NULL:
             return _NOWHERE
         if _NULL in {lat, lon} or not (south <= float(lat) <= north and west <= float(lon) <= east):
-            raise _Declined
+            raise Declined
         return f"{lat}\t{lon}"
 
     def key_of(told: list[str], digest: bytes) -> str:
@@ -134,7 +134,7 @@ def compile_sound(
             return digest.hex()
         key = "\x1f".join([part[1:-1] if part[0] == '"' else part for part in parts])
         if _NULL in parts or "\\" in key or len(key) > longest:
-            raise _Declined
+            raise Declined
         return key
 
     def write(cells: Sequence[str]) -> Written | None:
@@ -146,7 +146,7 @@ def compile_sound(
             written = frame % tuple(told)
             digest = digest_of(written)
             key = key_of(told, digest)
-        except (CellFault, _Declined):
+        except (CellFault, Declined):
             return None
         name = told[title_at]
         if "\\" in name or name in {_NULL, "0", "0.0"} or _NULL in [told[place] for place in required]:
@@ -159,22 +159,22 @@ def compile_sound(
     return write
 
 
-def _only_thorough(mapping: ColumnMapping) -> bool:
+def only_thorough(mapping: ColumnMapping) -> bool:
     """Say whether every line has to be read thoroughly: a rule remembers lines or looks at several cells, or a cell is made of others."""
     checks = [check.name for one in mapping.fields for check in one.checks]
     made = any(replace(one.making, scale=1.0) != PLAIN for one in mapping.fields)
     return bool(mapping.rules or mapping.grid) or CheckName.UNIQUE in checks or made
 
 
-def _reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int], around: Around) -> Read:
-    """Return what writes the cells of a column as JSON; it raises CellFault, or declines."""
+def reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int], around: Around) -> Read:
+    """Return what writes the cells of a column as JSON; it raises CellFault, or Declined. ``units`` is told the ids of communes by their cells."""
     judge = judge_of(field, around)
     if field.kind is Kind.UNIT:
 
         def place(cell: str) -> str:
             found = resolve(cell)
             if judge and judge(found.name, 0):
-                raise _Declined
+                raise Declined
             units[cell] = found.id
             return encode_basestring(found.name)
 
@@ -185,7 +185,7 @@ def _reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int],
         def judged(cell: str) -> str:
             value = parse(cell)
             if judge(value, 0):
-                raise _Declined
+                raise Declined
             return _json(value)
 
         return _Remembered(judged).__getitem__
@@ -224,7 +224,7 @@ def _text(cell: str) -> str:
     if size <= checking.LONGEST_NOTHING and cell.lower() in checking.NOTHING:
         return _NULL
     if size > fields.LONGEST_TEXT:
-        raise _Declined
+        raise Declined
     return encode_basestring(cell)
 
 
@@ -253,7 +253,7 @@ def _url(cell: str) -> str:
 def _nothing(cell: str) -> str:
     if cell in checking.NOTHING:
         return _NULL
-    raise _Declined
+    raise Declined
 
 
 _PLAIN_DEGREES = re.compile(r"[0-9]{1,3}\.[0-9]{1,15}").fullmatch

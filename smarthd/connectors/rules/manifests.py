@@ -6,7 +6,7 @@ that is known twice, or that stands elsewhere, costs a reading and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,12 @@ def line_mark(raw: bytes, seed: int) -> bytes:
     return xxhash.xxh3_128_digest(raw.rstrip(b"\r\n"), seed)
 
 
+def line_marks(raws: Sequence[bytes], seed: int) -> bytes:
+    """Return the marks of many lines, one after the other."""
+    mark = xxhash.xxh3_128_digest
+    return b"".join([mark(raw.rstrip(b"\r\n"), seed) for raw in raws])
+
+
 class Manifest:
     """The lines behind what is public. ``rows`` are their rows' marks, in the same order; ``others`` the marks of public rows without a line:
     those whose line is faulty now, or ran over several lines of the file."""
@@ -37,9 +43,9 @@ class Manifest:
         self.seen: Flags = np.zeros(len(self.rows), dtype=np.bool_)
         self.numbers: npt.NDArray[np.uint32] = np.zeros(len(self.rows), dtype=np.uint32)
 
-    def recognise(self, marks: Iterable[bytes], numbers: npt.NDArray[np.uint32]) -> Flags:
-        """Return which lines are known and were not seen yet; they count as seen, at their numbers."""
-        told = np.frombuffer(b"".join(marks), dtype=">u8").reshape(-1, 2).astype(np.uint64)
+    def recognise(self, marks: bytes, numbers: npt.NDArray[np.uint32]) -> Flags:
+        """Return which lines (their marks, one after the other) are known and were not seen yet; they count as seen, at their numbers."""
+        told = np.frombuffer(marks, dtype=">u8").reshape(-1, 2).astype(np.uint64)
         known = np.zeros(len(told), dtype=np.bool_)
         if not len(self.rows):
             return known
@@ -87,7 +93,7 @@ class Known:
     BITS = 1 << 26
 
     def __init__(self) -> None:
-        self._bits = bytearray(self.BITS // 8)
+        self._bits = np.zeros(self.BITS // 8, dtype=np.uint8)
         self.marks, self._numbers = bytearray(), bytearray()
         self._all: Array = np.zeros(0, dtype=np.uint64)
         self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
@@ -96,10 +102,26 @@ class Known:
         """Say whether this row may have been seen; it counts as seen from now on."""
         bit = int.from_bytes(mark[:4], "big") & (self.BITS - 1)
         place, flag = bit >> 3, 1 << (bit & 7)
-        if self._bits[place] & flag:
+        before = int(self._bits[place])
+        if before & flag:
             return True
-        self._bits[place] |= flag
+        self._bits[place] = before | flag
         return False
+
+    def add_new(self, marks: bytes, numbers: npt.NDArray[np.uint32]) -> Flags:
+        """Keep where many rows stand, in the order of their lines; return which may have been seen, and were not kept (``maybe``, ``add``)."""
+        told = np.frombuffer(marks, dtype=">u8")
+        bits = (told.astype(np.uint64) >> np.uint64(32)) & np.uint64(self.BITS - 1)
+        places, flags = (bits >> np.uint64(3)).astype(np.intp), np.uint8(1) << (bits & np.uint64(7)).astype(np.uint8)
+        _, first = np.unique(bits, return_index=True)
+        seen = np.ones(len(told), dtype=np.bool_)
+        seen[first] = False
+        seen |= (self._bits[places] & flags) != 0
+        new = ~seen
+        np.bitwise_or.at(self._bits, places[new], flags[new])
+        self.marks += told[new].tobytes()
+        self._numbers += numbers[new].astype(">u4").tobytes()
+        return seen
 
     def add(self, mark: bytes, number: int) -> None:
         """Keep where a row stands."""
@@ -108,7 +130,7 @@ class Known:
 
     def close(self) -> bytearray:
         """Make ready to be asked, and return the marks in the order they were added."""
-        marks, self.marks, self._bits = self.marks, bytearray(), bytearray()
+        marks, self.marks, self._bits = self.marks, bytearray(), np.zeros(0, dtype=np.uint8)
         self._all = np.frombuffer(bytes(marks), dtype=">u8").astype(np.uint64)
         self._order = np.argsort(self._all, kind="stable")
         return marks

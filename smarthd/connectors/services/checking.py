@@ -17,8 +17,9 @@ from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
 from smarthd.connectors.services import around, lines, listed, manifests, staging, units
-from smarthd.connectors.services.lines import Reader, Told, WholeNeeded
+from smarthd.connectors.services.lines import WholeNeeded
 from smarthd.connectors.services.staging import Stage
+from smarthd.connectors.services.understanding import Reader, Told
 from smarthd.kernel import clock
 
 

@@ -12,7 +12,7 @@ from smarthd.connectors.rules import manifests, validation
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.manifests import Manifest
 from smarthd.connectors.rules.mapping import mapping_of
-from smarthd.connectors.services.lines import Told
+from smarthd.connectors.services.understanding import Told
 from smarthd.kernel import sealing
 from smarthd.places.selectors import world
 

@@ -44,7 +44,11 @@ def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str 
         version.state = states.PUBLISH.apply(VersionState(version.state))
     if version.base != source.version:
         raise VersionOutdated(number=number)
-    source.row_count = staging.join_own_table(source.pk) if version.staged else _merge(source, version)
+    if version.staged:
+        staging.join_own_table(source.pk)
+        source.row_count = version.added
+    else:
+        source.row_count = _merge(source, version)
     version.staged = False
     Change.objects.filter(version=version).delete()
     manifests.forget_before(source.pk, number)

@@ -20,6 +20,7 @@ from smarthd.connectors.models import Source
 from smarthd.connectors.rules import checking
 from smarthd.connectors.rules.checking import Faulty, Problem, Row
 from smarthd.connectors.rules.compiled import COPIED, escaped
+from smarthd.connectors.services.copying import Ahead
 
 MANY = 20_000
 """Sound lines from which a first version gets a table of its own."""
@@ -49,8 +50,8 @@ class Stage:
         self._source, self._number = source, number
         self._may_own = whole and not source.version
         self._table = ""
-        self._lines: list[str] = []
-        self._copied = 0
+        self._pieces: list[bytes | memoryview] = []
+        self._waiting = self._copied = 0
         self._open = ExitStack()
         self._copy: Any = None
         self._spools = ExitStack()
@@ -74,7 +75,7 @@ class Stage:
     @property
     def sound_count(self) -> int:
         """How many sound lines there are so far."""
-        return self._copied + len(self._lines)
+        return self._copied + self._waiting
 
     @property
     def owns_table(self) -> bool:
@@ -83,8 +84,13 @@ class Stage:
 
     def sound(self, written: str) -> None:
         """Take a sound line."""
-        self._lines.append(written)
-        if len(self._lines) >= (_PIECE if self._table else MANY):
+        self.sounds([written.encode()], 1)
+
+    def sounds(self, pieces: Sequence[bytes | memoryview], count: int) -> None:
+        """Take so many sound lines, in pieces that need not end with a line."""
+        self._pieces += pieces
+        self._waiting += count
+        if self._waiting >= (_PIECE if self._table else MANY):
             self._flush()
 
     def faulty(self, found: Faulty) -> None:
@@ -127,13 +133,15 @@ class Stage:
             self._table = self._made_table()
         if self._copy is None:
             cursor = self._open.enter_context(connection.cursor())
-            self._copy = self._open.enter_context(cursor.copy(f"COPY {self._table} ({_COLUMNS}) FROM STDIN"))
-        self._copy.write("".join(self._lines))
-        self._copied += len(self._lines)
-        self._lines.clear()
+            statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN"
+            self._copy = self._open.enter_context(cursor.copy(statement, writer=Ahead(cursor.cursor)))
+        self._copy.write(b"".join(self._pieces))
+        self._copied += self._waiting
+        self._waiting = 0
+        self._pieces.clear()
 
     def _made_table(self) -> str:
-        if self._may_own and len(self._lines) >= MANY:
+        if self._may_own and self._waiting >= MANY:
             return make_own_table(self._source.pk, self._number)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{_READ}")
@@ -220,18 +228,17 @@ def make_own_table(source_id: int, number: int) -> str:
     return name
 
 
-def join_own_table(source_id: int) -> int:
-    """Make the table the dataset's partition: its indexes are built at once, its rows are public with this. Return how many."""
+def join_own_table(source_id: int) -> None:
+    """Make the table the dataset's partition: its indexes are built at once, by all the server's processors, its rows are public with this."""
     name = own_table(source_id)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still owed cannot be joined
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(f"ALTER TABLE {name} ALTER source_id DROP DEFAULT, ALTER since DROP DEFAULT")
-        cursor.execute("SET LOCAL maintenance_work_mem = '128MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '192MB'")
+        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 2")
         cursor.execute(f"ALTER TABLE connectors_datarow ATTACH PARTITION {name} FOR VALUES IN ({source_id:d})")
         cursor.execute(f"ANALYZE {name}")
-        cursor.execute("SELECT count(*) FROM " + name)
-        return int(cursor.fetchone()[0])
 
 
 def drop_own_table(source_id: int) -> None:

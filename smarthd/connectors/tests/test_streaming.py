@@ -25,7 +25,7 @@ from smarthd.connectors.rules.fields import Kind, Place
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.selectors import public
 from smarthd.connectors.selectors import sources as desk
-from smarthd.connectors.services import kept, lines, publishing, reading, staging, words
+from smarthd.connectors.services import kept, publishing, reading, staging, understanding, words
 from smarthd.connectors.tests import make
 from smarthd.kernel import sealing, text
 
@@ -101,6 +101,8 @@ COUNT = 1_400
 @pytest.fixture
 def shops(world: Any, monkeypatch: Any) -> Source:
     monkeypatch.setattr(staging, "MANY", 300)
+    monkeypatch.setattr(delimited, "BY_COLUMNS", 0)
+    monkeypatch.setattr(delimited, "BLOCK", 40_000)
     monkeypatch.setattr(words, "AT_ONCE", 10_000)
     made = make.source(world.department, title="Cửa hàng")
     made.mapping = _shops.mapping()
@@ -216,9 +218,11 @@ def test_an_unchanged_line_is_not_read_again(shops, tmp_path, monkeypatch):
     path = _shops.write(tmp_path / "a.csv", 400)
     published(shops, handed_in(shops, path))
     seen = []
-    understand = lines.Reader.understand
+    understand = understanding.Reader.understand
     monkeypatch.setattr(
-        lines.Reader, "understand", lambda self, number, cells: seen.append(number) or understand(self, number, cells)
+        understanding.Reader,
+        "understand",
+        lambda self, number, cells: seen.append(number) or understand(self, number, cells),
     )
     run = handed_in(shops, _shops.write(tmp_path / "b.csv", 400, changed=True), days=1)
     assert len(seen) == 16  # eight that changed, eight that were faulty

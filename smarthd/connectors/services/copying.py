@@ -1,0 +1,39 @@
+"""COPY that goes on while the next lines are being understood: the server works beside us, and one piece at most waits for it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from psycopg.copy import LibpqWriter
+
+
+class Ahead(LibpqWriter):
+    """Sends each piece in a thread of its own; the next call waits for it, and raises what became of it."""
+
+    def __init__(self, cursor: Any) -> None:
+        super().__init__(cursor)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="copy")
+        self._sent: Future[None] | None = None
+
+    def write(self, data: Any) -> None:
+        """Begin to send a piece."""
+        self._settle()
+        self._sent = self._thread.submit(super().write, data)
+
+    def finish(self, exc: BaseException | None = None) -> None:
+        """End the COPY, or break it off; what went wrong in the thread is raised unless something went wrong before."""
+        try:
+            self._settle()
+        except Exception:
+            if exc is None:
+                super().finish(RuntimeError("the stream broke off"))
+                raise
+        finally:
+            self._thread.shutdown()
+        super().finish(exc)
+
+    def _settle(self) -> None:
+        sent, self._sent = self._sent, None
+        if sent is not None:
+            sent.result()
