@@ -120,6 +120,7 @@ ACTS: dict[str, str | Promise] = {
     "content.survey_question_dropped": _("Bỏ câu hỏi lấy ý kiến"),
     "content.survey_opened": _("Mở lấy ý kiến"),
     "content.survey_closed": _("Kết thúc lấy ý kiến"),
+    "content.entry_verified": _("Kiểm tra lại một mục trong danh bạ"),
     "content.hotline_kept": _("Sửa danh bạ"),
     "content.notice_approved": _("Duyệt thông báo"),
     "content.notice_sent_back": _("Trả lại thông báo"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,20 @@ from smarthd.kernel import clock
 from tests.planting import planted_once
 
 _world = planted_once(lambda _tmp: agencies_make.world())
+
+
+@pytest.fixture(autouse=True)
+def _room_for_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser's story told before in this process leaves its loop running in this thread; what needs one of its own gets a thread."""
+    if asyncio._get_running_loop() is None:
+        return
+
+    def apart(work: Any) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(copy_context().run, plain, work).result()
+
+    plain = asyncio.run
+    monkeypatch.setattr(asyncio, "run", apart)
 
 
 @pytest.fixture

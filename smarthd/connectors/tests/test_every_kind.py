@@ -37,6 +37,8 @@ def place_of(kind: SourceKind, host: str = NAME, port: int = 9) -> tuple[dict[st
         SourceKind.SOAP: {"body": "<a/>", "rows": "a"},
         SourceKind.CKAN: {"resource": "abc"},
     }
+    if kind is SourceKind.SITEMAP:
+        return place, {}
     auth = {} if kind is SourceKind.CKAN else {"auth": "bearer"}
     return place | more.get(kind, {}) | auth, {"token": SECRET}
 

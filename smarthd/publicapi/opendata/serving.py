@@ -34,7 +34,12 @@ class FileBeingMade(Refusal):
 
 
 def admit(request: HttpRequest, shown: Dataset | None = None, kind: str = "") -> None:
-    """Count a call against the key it came with, else against its address, and the use of a dataset. Raises KeyInvalid, TooManyCalls."""
+    """Count a call against the key it came with, else against its address, and the use of a dataset. Raises KeyInvalid, TooManyCalls.
+
+    A request is counted once, also where it is answered anew because what was remembered of its dataset has moved.
+    """
+    if hasattr(request, "fair_use"):
+        return
     now = clock.now()
     secret = request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
     address = request.META.get("REMOTE_ADDR", "")

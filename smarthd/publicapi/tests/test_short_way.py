@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from smarthd.connectors.models import Source
 from smarthd.connectors.services import sources
 from smarthd.connectors.tests import make
 from smarthd.kernel import clock
@@ -162,6 +163,14 @@ def test_limits_are_told_before_they_are_reached(opened, settings):
     for other in ("/catalog.jsonld", "/data.json", "/api/v1/datasets"):
         assert get(other).status_code == 429, other
         assert int(get(other)["Retry-After"]) > 0
+
+
+def test_a_call_is_counted_once_where_what_was_remembered_has_moved(opened, settings):
+    settings.OPEN_DATA_PER_HOUR = 9
+    path = f"/ogc/collections/{opened.key}/items"
+    get(path)
+    Source.objects.filter(uid=opened.uid).update(summary="Nay nói khác đi.")
+    assert get(path)["RateLimit"].startswith('"gio";r=7;')
 
 
 def test_a_key_that_was_ended_is_refused(opened):
