@@ -30,7 +30,6 @@ MOST_LINES = 2_000_000
 DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
 _HEAD_LINES = 60
-_BATCH = 16_384
 BY_COLUMNS = 1 << 20
 """Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
 BLOCK = 2 << 20
@@ -38,6 +37,12 @@ BLOCK = 2 << 20
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
 _OPEN = "a quotation mark is not closed"
+
+
+def _numbered(first: int, raws: list[bytes]) -> tuple[npt.NDArray[np.uint32], list[bytes]]:
+    if first + len(raws) - 1 > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    return np.arange(first, first + len(raws), dtype=np.uint32), raws
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,18 @@ class Delimited:
 
     def batches(self) -> Iterator[tuple[npt.NDArray[np.uint32], list[bytes]]]:
         """Yield the lines some thousands at a time with their numbers, as if each were a record of its own (``cells`` says so)."""
-        stream, number = self.stream, self._top + 1
+        stream, number, rest = self.stream, self._top + 1, b""
         for _ in range(self._head):
             stream.readline()
-        while raws := list(islice(stream, _BATCH)):
-            yield np.arange(number, number + len(raws), dtype=np.uint32), raws
-            number += len(raws)
-            if number > MOST_LINES:
-                raise TooManyLines(most=MOST_LINES)
+        while piece := stream.read(BLOCK):
+            whole = rest + piece
+            raws = whole.split(b"\n")
+            rest = raws.pop()
+            if raws:
+                yield _numbered(number, raws)
+                number += len(raws)
+        if rest:
+            yield _numbered(number, [rest])
 
     def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
         """Yield the lines split by their columns, as far as they can be, a few megabytes at a time."""

@@ -83,10 +83,10 @@ class Taking:
     def told(self) -> Told:
         """Settle what may be of another's key, end the stage, and return what the reading came to."""
         stage, reader, marks = self._stage, self._reader, self._marks
-        rows = self._known.close()
+        rows, elsewhere = self._known.close(b"".join(one.row for one in stage.doubted()))
         firsts: dict[bytes, int] = {}
         for doubtful in stage.doubted():
-            first = self._known.line_of(doubtful.row) or firsts.get(doubtful.row, 0)
+            first = elsewhere.get(doubtful.row, 0) or firsts.get(doubtful.row, 0)
             if first:
                 stage.faulty(reader.repeated(doubtful, first))
                 continue
