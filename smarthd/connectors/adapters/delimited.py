@@ -11,7 +11,8 @@ import csv
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -60,23 +61,25 @@ def survey(stream: BinaryIO) -> Survey:
     decode = codecs.getincrementaldecoder("utf-8")().decode
     readable, lines, returns = True, False, False
     stream.seek(0)
-    while piece := stream.read(_PIECE):
-        digest.update(piece)
-        size += len(piece)
-        if not readable:
-            continue
-        lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
-        try:
-            decode(piece)
-        except UnicodeDecodeError:
-            readable = False
-        readable = readable and b"\0" not in piece
-    try:
-        decode(b"", final=True)
-    except UnicodeDecodeError:
-        readable = False
+    with ThreadPoolExecutor(1, thread_name_prefix="sha256") as beside:
+        while piece := stream.read(_PIECE):
+            hashed = beside.submit(digest.update, piece)
+            size += len(piece)
+            if readable:
+                lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
+                readable = b"\0" not in piece and _decodes(decode, piece)
+            hashed.result()
+    readable = readable and _decodes(decode, b"", final=True)
     stream.seek(0)
     return Survey(digest.hexdigest(), size, readable and (lines or not returns))
+
+
+def _decodes(decode: Callable[..., str], piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decode(piece, final=final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Delimited:
