@@ -33,7 +33,7 @@ _PIECE = 1 << 20
 _HEAD_LINES = 60
 BY_COLUMNS = 1 << 20
 """Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
-BLOCK = 2 << 20
+BLOCK = 5 << 18
 """Bytes of the lines that are split at a time."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""

@@ -52,7 +52,8 @@ class Manifest:
         if not len(self.rows):
             return known
         high = told[:, 0].astype(np.uint64)
-        places = np.argsort(high, kind="stable")  # asked in order, the memory is gone through once; of equal ones the first comes first
+        # in their order the memory is gone through once; of equal ones the first stays first
+        places = np.argsort(high, kind="stable")
         high, low = high[places], told[:, 1].astype(np.uint64)[places]
         at = np.minimum(np.searchsorted(self._high, high), len(self.rows) - 1)
         same = (self._high[at] == high) & (self._low[at] == low) & ~self.seen[at]

@@ -61,10 +61,10 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     stage.close()
     reserved = {bytes(stage.reserved[at : at + 8]) for at in range(0, len(stage.reserved), 8)}
     gone = frozenset(manifest.unseen() - firsts.keys() - reserved)
-    marks, rows_ = manifest.seen_parts()
-    marks += new_marks
-    rows_ += new_rows
-    return Told(total, len(rows_) // 8, marks, rows_, bytes(stage.reserved), gone)
+    all_marks, all_rows = manifest.seen_parts()
+    all_marks += new_marks
+    all_rows += new_rows
+    return Told(total, len(all_rows) // 8, all_marks, all_rows, bytes(stage.reserved), gone)
 
 
 def _read_one(reader: Reader, stage: Stage, number: int, cells: Sequence[str], mark: bytes) -> None:

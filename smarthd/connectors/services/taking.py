@@ -64,6 +64,7 @@ class Taking:
             if taken.stop < len(split.raws):
                 self.one_by_one(lines.marked_from(int(split.starts[taken.stop]), split.number + taken.stop))
                 return
+            del split, taken  # not held beside the next block
 
     def _take(self, taken: _Taken) -> None:
         self._total += taken.total
