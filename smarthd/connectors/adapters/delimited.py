@@ -11,7 +11,8 @@ import csv
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -30,14 +31,19 @@ MOST_LINES = 2_000_000
 DELIMITERS = ",;\t|"
 _PIECE = 1 << 20
 _HEAD_LINES = 60
-_BATCH = 16_384
 BY_COLUMNS = 1 << 20
 """Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
-BLOCK = 2 << 20
+BLOCK = 5 << 18
 """Bytes of the lines that are split at a time."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
 _OPEN = "a quotation mark is not closed"
+
+
+def _numbered(first: int, raws: list[bytes]) -> tuple[npt.NDArray[np.uint32], list[bytes]]:
+    if first + len(raws) - 1 > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    return np.arange(first, first + len(raws), dtype=np.uint32), raws
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +61,25 @@ def survey(stream: BinaryIO) -> Survey:
     decode = codecs.getincrementaldecoder("utf-8")().decode
     readable, lines, returns = True, False, False
     stream.seek(0)
-    while piece := stream.read(_PIECE):
-        digest.update(piece)
-        size += len(piece)
-        if not readable:
-            continue
-        lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
-        try:
-            decode(piece)
-        except UnicodeDecodeError:
-            readable = False
-        readable = readable and b"\0" not in piece
-    try:
-        decode(b"", final=True)
-    except UnicodeDecodeError:
-        readable = False
+    with ThreadPoolExecutor(1, thread_name_prefix="sha256") as beside:
+        while piece := stream.read(_PIECE):
+            hashed = beside.submit(digest.update, piece)
+            size += len(piece)
+            if readable:
+                lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
+                readable = b"\0" not in piece and _decodes(decode, piece)
+            hashed.result()
+    readable = readable and _decodes(decode, b"", final=True)
     stream.seek(0)
     return Survey(digest.hexdigest(), size, readable and (lines or not returns))
+
+
+def _decodes(decode: Callable[..., str], piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decode(piece, final=final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Delimited:
@@ -117,14 +125,18 @@ class Delimited:
 
     def batches(self) -> Iterator[tuple[npt.NDArray[np.uint32], list[bytes]]]:
         """Yield the lines some thousands at a time with their numbers, as if each were a record of its own (``cells`` says so)."""
-        stream, number = self.stream, self._top + 1
+        stream, number, rest = self.stream, self._top + 1, b""
         for _ in range(self._head):
             stream.readline()
-        while raws := list(islice(stream, _BATCH)):
-            yield np.arange(number, number + len(raws), dtype=np.uint32), raws
-            number += len(raws)
-            if number > MOST_LINES:
-                raise TooManyLines(most=MOST_LINES)
+        while piece := stream.read(BLOCK):
+            whole = rest + piece
+            raws = whole.split(b"\n")
+            rest = raws.pop()
+            if raws:
+                yield _numbered(number, raws)
+                number += len(raws)
+        if rest:
+            yield _numbered(number, [rest])
 
     def blocks(self, wanted: Sequence[int]) -> Iterator[Split]:
         """Yield the lines split by their columns, as far as they can be, a few megabytes at a time."""

@@ -7,6 +7,7 @@ that is known twice, or that stands elsewhere, costs a reading and no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,60 +31,91 @@ def line_marks(raws: Sequence[bytes], seed: int) -> bytes:
 
 
 class Manifest:
-    """The lines behind what is public. ``rows`` are their rows' marks, in the same order; ``others`` the marks of public rows without a line:
-    those whose line is faulty now, or ran over several lines of the file."""
+    """The lines behind what is public: the two halves of their marks, and ``rows``, the marks of what they became, in one order. ``others``:
+    the marks of public rows without a line: those whose line is faulty now, or ran over several lines of the file.
 
-    def __init__(self, marks: bytes, rows: bytes, others: bytes = b"") -> None:
-        both = np.frombuffer(marks, dtype=">u8").reshape(-1, 2)
-        order = np.argsort(both[:, 0], kind="stable")
-        self._high: Array = both[:, 0][order].astype(np.uint64)
-        self._low: Array = both[:, 1][order].astype(np.uint64)
-        self.rows: Array = np.frombuffer(rows, dtype=">u8")[order].astype(np.uint64)
-        self.others: Array = np.frombuffer(others, dtype=">u8").astype(np.uint64)
-        self.seen: Flags = np.zeros(len(self.rows), dtype=np.bool_)
-        self.numbers: npt.NDArray[np.uint32] = np.zeros(len(self.rows), dtype=np.uint32)
+    The arrays are put in order where they lie: 29 bytes a line, and 16 more while that goes on.
+    """
+
+    def __init__(self, high: Array, low: Array, rows: Array, others: Array) -> None:
+        order = np.argsort(high, kind="stable")
+        for one in (high, low, rows):
+            one[:] = one[order]
+        self._high, self._low, self.rows, self.others = high, low, rows, others
+        self.seen: Flags = np.zeros(len(rows), dtype=np.bool_)
+        self.numbers: npt.NDArray[np.uint32] = np.zeros(len(rows), dtype=np.uint32)
 
     def recognise(self, marks: bytes, numbers: npt.NDArray[np.uint32]) -> Flags:
         """Return which lines (their marks, one after the other) are known and were not seen yet; they count as seen, at their numbers."""
-        told = np.frombuffer(marks, dtype=">u8").reshape(-1, 2).astype(np.uint64)
+        told = np.frombuffer(marks, dtype=">u8").reshape(-1, 2)
         known = np.zeros(len(told), dtype=np.bool_)
         if not len(self.rows):
             return known
-        at = np.minimum(np.searchsorted(self._high, told[:, 0]), len(self.rows) - 1)
-        same = (self._high[at] == told[:, 0]) & (self._low[at] == told[:, 1]) & ~self.seen[at]
-        places = np.flatnonzero(same)
-        _, first = np.unique(at[places], return_index=True)
-        places = places[first]
+        high = told[:, 0].astype(np.uint64)
+        # in their order the memory is gone through once; of equal ones the first stays first
+        places = np.argsort(high, kind="stable")
+        high, low = high[places], told[:, 1].astype(np.uint64)[places]
+        at = np.minimum(np.searchsorted(self._high, high), len(self.rows) - 1)
+        same = (self._high[at] == high) & (self._low[at] == low) & ~self.seen[at]
+        places, at = places[same], at[same]
+        first = np.ones(len(at), dtype=np.bool_)
+        first[1:] = at[1:] != at[:-1]
+        places, at = places[first], at[first]
         known[places] = True
-        self.seen[at[places]] = True
-        self.numbers[at[places]] = numbers[places]
+        self.seen[at] = True
+        self.numbers[at] = numbers[places]
         return known
 
     def lines_of(self, rows: bytes) -> dict[bytes, int]:
         """Return the numbers of the known lines that became any of these rows."""
-        wanted = np.frombuffer(rows, dtype=">u8").astype(np.uint64)
-        hits = np.flatnonzero(np.isin(self.rows, wanted) & self.seen)
+        hits = places_of(np.frombuffer(rows, dtype=">u8").astype(np.uint64), self.rows)
+        hits = hits[self.seen[hits]]
         return {int(self.rows[place]).to_bytes(8, "big"): int(self.numbers[place]) for place in hits}
 
     def unseen(self) -> set[bytes]:
         """Return the marks of public rows none of whose lines was seen; a row may have had a faulty line beside its own."""
-        missed = np.setdiff1d(np.concatenate((self.rows[~self.seen], self.others)), self.rows[self.seen])
-        return {int(mark).to_bytes(8, "big") for mark in missed}
+        missed = np.concatenate((self.rows[~self.seen], self.others))
+        met = places_of(missed, self.rows)
+        still = np.setdiff1d(missed, self.rows[met[self.seen[met]]])
+        return {int(mark).to_bytes(8, "big") for mark in still}
 
-    def seen_parts(self) -> tuple[bytes, bytes]:
+    def seen_parts(self) -> tuple[bytearray, bytearray]:
         """Return the marks and the rows of the lines seen, for the manifest that follows."""
-        both = np.column_stack((self._high[self.seen], self._low[self.seen])).astype(">u8")
-        return both.tobytes(), self.rows[self.seen].astype(">u8").tobytes()
+        count = int(self.seen.sum())
+        marks, rows = bytearray(16 * count), bytearray(8 * count)
+        both = np.frombuffer(marks, dtype=">u8").reshape(-1, 2)
+        both[:, 0], both[:, 1] = self._high[self.seen], self._low[self.seen]
+        np.frombuffer(rows, dtype=">u8")[:] = self.rows[self.seen]
+        return marks, rows
 
 
-def without_gaps(marks: bytes | bytearray, rows: bytes | bytearray) -> tuple[bytes, bytes, bytes]:
+_TOLD_BY = 20
+"""Leading bits of a mark that rule out nearly all others at a glance, in a table that stays near the processor."""
+_PIECE = 1 << 16
+
+
+def places_of(wanted: Array, marks: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """Return where any of these marks stand among many, in rising order; memory does not grow with the many."""
+    shift = np.uint64(64 - _TOLD_BY)
+    likely = np.zeros(1 << _TOLD_BY, dtype=np.bool_)
+    likely[wanted >> shift] = True
+    wanted = np.unique(wanted)
+    found = []
+    for at in range(0, len(marks), _PIECE):
+        piece = marks[at : at + _PIECE].astype(np.uint64)
+        maybe = np.flatnonzero(likely[piece >> shift])
+        found.append(maybe[np.isin(piece[maybe], wanted)] + at)
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
+
+
+def without_gaps(marks: bytearray, rows: bytearray) -> tuple[bytearray, bytearray, bytes]:
     """Return marks and rows of the lines that have a mark, and the rows of those that have none (sixteen zero bytes)."""
     both = np.frombuffer(marks, dtype=">u8").reshape(-1, 2)
     told = np.frombuffer(rows, dtype=">u8")
-    here = both.any(axis=1)
+    here = (both[:, 0] != 0) | (both[:, 1] != 0)
     if here.all():
-        return bytes(marks), bytes(rows), b""
-    return both[here].tobytes(), told[here].tobytes(), told[~here].tobytes()
+        return marks, rows, b""
+    return bytearray(both[here].tobytes()), bytearray(told[here].tobytes()), told[~here].tobytes()
 
 
 class Known:
@@ -95,8 +127,6 @@ class Known:
     def __init__(self) -> None:
         self._bits = np.zeros(self.BITS // 8, dtype=np.uint8)
         self.marks, self._numbers = bytearray(), bytearray()
-        self._all: Array = np.zeros(0, dtype=np.uint64)
-        self._order: npt.NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
     def maybe(self, mark: bytes) -> bool:
         """Say whether this row may have been seen; it counts as seen from now on."""
@@ -128,18 +158,9 @@ class Known:
         self.marks += mark
         self._numbers += number.to_bytes(4, "big")
 
-    def close(self) -> bytearray:
-        """Make ready to be asked, and return the marks in the order they were added."""
+    def close(self, wanted: bytes) -> tuple[bytearray, dict[bytes, int]]:
+        """End it: return the marks in the order they were added, and in which line each of the wanted ones stands that was added."""
         marks, self.marks, self._bits = self.marks, bytearray(), np.zeros(0, dtype=np.uint8)
-        self._all = np.frombuffer(bytes(marks), dtype=">u8").astype(np.uint64)
-        self._order = np.argsort(self._all, kind="stable")
-        return marks
-
-    def line_of(self, mark: bytes) -> int:
-        """Return the number of the line a row stands in, 0 for none."""
-        wanted = np.uint64(int.from_bytes(mark, "big"))
-        at = int(np.searchsorted(self._all, wanted, sorter=self._order))
-        if at == len(self._all) or self._all[self._order[at]] != wanted:
-            return 0
-        place = int(self._order[at]) * 4
-        return int.from_bytes(self._numbers[place : place + 4], "big")
+        told, numbers = np.frombuffer(marks, dtype=">u8"), np.frombuffer(self._numbers, dtype=">u4")
+        places = places_of(np.frombuffer(wanted, dtype=">u8").astype(np.uint64), told)
+        return marks, {int(told[place]).to_bytes(8, "big"): int(numbers[place]) for place in places}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import BinaryIO, cast
 
 from smarthd.connectors.errors import FileCleared
@@ -25,7 +26,8 @@ def keep(raw: bytes) -> tuple[str, str]:
 def keep_stream(stream: BinaryIO) -> str:
     """Keep a stream from its start, sealed piece by piece; return the sha256 its sealed copy is kept under. Constant memory."""
     stream.seek(0)
-    kept = files.keep(cast("BinaryIO", _Sealing(stream)), limit_mb=LIMIT_MB + 1)
+    with ThreadPoolExecutor(1, thread_name_prefix="seal") as beside:
+        kept = files.keep(cast("BinaryIO", _Sealing(stream, beside)), limit_mb=LIMIT_MB + 1)
     stream.seek(0)
     return kept.sha256
 
@@ -55,12 +57,19 @@ def _purpose(number: int) -> str:
 
 
 class _Sealing:
-    """What ``files.keep`` reads: the sealed pieces of a stream, each after its length."""
+    """What ``files.keep`` reads: the sealed pieces of a stream, each after its length; the next one is sealed while one is written."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._number = stream, 0
+    def __init__(self, stream: BinaryIO, beside: Executor) -> None:
+        self._stream, self._number, self._beside = stream, 0, beside
+        self._next = beside.submit(self._sealed)
 
     def read(self, _size: int = -1, /) -> bytes:
+        sealed = self._next.result()
+        if sealed:
+            self._next = self._beside.submit(self._sealed)
+        return sealed
+
+    def _sealed(self) -> bytes:
         piece = self._stream.read(_PIECE)
         if not piece:
             return b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -47,7 +46,7 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     rows = b"".join(one.row for one in stage.doubted())
     elsewhere = manifest.lines_of(rows)
     firsts: dict[bytes, int] = {}
-    new_marks = bytearray()
+    new_marks, new_rows = bytearray(), bytearray()
     for line in stage.doubted():
         before = elsewhere.get(line.row, 0)
         if before > line.number:
@@ -57,13 +56,15 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
             continue
         firsts[line.row] = line.number
         new_marks += line.mark
+        new_rows += line.row
         stage.sound(line.line)
     stage.close()
     reserved = {bytes(stage.reserved[at : at + 8]) for at in range(0, len(stage.reserved), 8)}
-    seen_marks, seen_rows = manifest.seen_parts()
-    sound = len(seen_rows) // 8 + len(firsts)
-    told = Told(total, sound, seen_marks + bytes(new_marks), seen_rows + b"".join(firsts), bytes(stage.reserved))
-    return replace(told, gone=frozenset(manifest.unseen() - firsts.keys() - reserved))
+    gone = frozenset(manifest.unseen() - firsts.keys() - reserved)
+    all_marks, all_rows = manifest.seen_parts()
+    all_marks += new_marks
+    all_rows += new_rows
+    return Told(total, len(all_rows) // 8, all_marks, all_rows, bytes(stage.reserved), gone)
 
 
 def _read_one(reader: Reader, stage: Stage, number: int, cells: Sequence[str], mark: bytes) -> None:

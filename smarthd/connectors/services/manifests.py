@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import connection
 
 from smarthd.connectors.models import ManifestPart, Source, Version
 from smarthd.connectors.ports import Table
@@ -37,35 +41,48 @@ def load(source: Source, print_of_lines: str) -> Manifest | None:
     """Return the manifest of what is public, or None where there is none that can be believed."""
     if validation.looks_beyond_lines(mapping_of(source.mapping)):
         return None
-    parts = list(
-        ManifestPart.objects.filter(
-            version__source=source, version__number=source.version, fingerprint=print_of_lines
-        ).order_by("part")
-    )
-    if not parts or not source.version:
+    version = Version.objects.filter(source=source, number=source.version).values_list("pk", flat=True).first()
+    if not source.version or version is None:
         return None
-    marks, rows, others = bytearray(), bytearray(), bytearray()
-    while parts:
-        part = parts.pop(0)
-        marks += part.marks
-        rows += part.rows
-        others += part.others
-    return Manifest(bytes(marks), bytes(rows), bytes(others))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(octet_length(rows)) / 8, sum(octet_length(others)) / 8 FROM connectors_manifestpart "
+            "WHERE version_id = %s AND fingerprint = %s",
+            [version, print_of_lines],
+        )
+        lines, others = cursor.fetchone()
+        return None if lines is None else _loaded(cursor, version, int(lines), int(others))
+
+
+def _loaded(cursor: Any, version: int, lines: int, others: int) -> Manifest:
+    """Return a manifest of so many lines and other rows, its parts brought one after the other into arrays of the whole."""
+    high, low, rows = (np.empty(lines, dtype=np.uint64) for _ in range(3))
+    other, at, past = np.empty(others, dtype=np.uint64), 0, 0
+    told = "COPY (SELECT marks, rows, others FROM connectors_manifestpart WHERE version_id = %s ORDER BY part) TO STDOUT (FORMAT BINARY)"
+    with cursor.copy(told, [version]) as parts:
+        parts.set_types(["bytea"] * 3)
+        for marks_, rows_, others_ in parts.rows():
+            both = np.frombuffer(marks_, dtype=">u8").reshape(-1, 2)
+            upto, end = at + len(both), past + len(others_) // 8
+            high[at:upto], low[at:upto] = both[:, 0], both[:, 1]
+            rows[at:upto], other[past:end] = np.frombuffer(rows_, dtype=">u8"), np.frombuffer(others_, dtype=">u8")
+            at, past = upto, end
+    return Manifest(high, low, rows, other)
 
 
 def keep(version: Version, told: Told, print_of_lines: str) -> None:
     """Keep the lines behind a version that waits."""
     count = max(len(told.rows) // 8, len(told.others) // 8, 1)
-    for part, at in enumerate(range(0, count, _PART)):
-        upto = at + _PART
-        ManifestPart.objects.create(
-            version=version,
-            part=part,
-            fingerprint=print_of_lines,
-            marks=told.marks[at * 16 : upto * 16],
-            rows=told.rows[at * 8 : upto * 8],
-            others=told.others[at * 8 : upto * 8],
-        )
+    names, types = "version_id, part, fingerprint, marks, rows, others", ["int8", "int4", "varchar", *["bytea"] * 3]
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY connectors_manifestpart ({names}) FROM STDIN (FORMAT BINARY)") as into,
+    ):
+        into.set_types(types)
+        for part, at in enumerate(range(0, count, _PART)):
+            upto = at + _PART
+            marks, rows = told.marks[at * 16 : upto * 16], told.rows[at * 8 : upto * 8]
+            into.write_row((version.pk, part, print_of_lines, marks, rows, told.others[at * 8 : upto * 8]))
 
 
 def forget_before(source_id: int, number: int) -> None:

@@ -11,6 +11,7 @@ import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from types import TracebackType
 from typing import IO, Any, NamedTuple
 
@@ -160,7 +161,7 @@ class Stage:
         """Write what a version would add, change and remove; return how many of each. ``gone`` None: all rows go that were not read."""
         source_id = self._source.pk
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {_READ}")
+            cursor.execute(f"ANALYZE {_READ} (key)")
             cursor.execute(
                 f"INSERT INTO connectors_change (version_id, act, {_COLUMNS}) "
                 f"SELECT %s, CASE WHEN r.id IS NULL THEN 'a' ELSE 'c' END, {', '.join(f't.{name}' for name in COPIED)} "
@@ -195,8 +196,7 @@ class Stage:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         cursor.execute(f"CREATE TEMPORARY TABLE {name} (code text) ON COMMIT DROP")
         with cursor.copy(f"COPY {name} FROM STDIN") as into:
-            for code in codes:
-                into.write(f"{code.hex()}\n")
+            into.write("".join(f"{code.hex()}\n" for code in codes))
         cursor.execute(f"ANALYZE {name}")
 
     def write_faulty(self, version_id: int) -> None:
@@ -206,8 +206,8 @@ class Stage:
             connection.cursor() as cursor,
             cursor.copy("COPY connectors_faultyline (version_id, number, cells, problems, noticed) FROM STDIN") as into,
         ):
-            for line in self._faulty:
-                into.write(f"{version_id}\t{line}")
+            while some := list(islice(self._faulty, _PIECE)):  # each write waits for the server's socket
+                into.write("".join(f"{version_id}\t{line}" for line in some))
 
 
 def own_table(source_id: int) -> str:

@@ -64,6 +64,7 @@ class Taking:
             if taken.stop < len(split.raws):
                 self.one_by_one(lines.marked_from(int(split.starts[taken.stop]), split.number + taken.stop))
                 return
+            del split, taken  # not held beside the next block
 
     def _take(self, taken: _Taken) -> None:
         self._total += taken.total
@@ -83,10 +84,10 @@ class Taking:
     def told(self) -> Told:
         """Settle what may be of another's key, end the stage, and return what the reading came to."""
         stage, reader, marks = self._stage, self._reader, self._marks
-        rows = self._known.close()
+        rows, elsewhere = self._known.close(b"".join(one.row for one in stage.doubted()))
         firsts: dict[bytes, int] = {}
         for doubtful in stage.doubted():
-            first = self._known.line_of(doubtful.row) or firsts.get(doubtful.row, 0)
+            first = elsewhere.get(doubtful.row, 0) or firsts.get(doubtful.row, 0)
             if first:
                 stage.faulty(reader.repeated(doubtful, first))
                 continue

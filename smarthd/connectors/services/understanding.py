@@ -25,8 +25,8 @@ class Told:
 
     total: int
     sound: int
-    marks: bytes
-    rows: bytes
+    marks: bytes | bytearray
+    rows: bytes | bytearray
     others: bytes
     gone: frozenset[bytes] | None = None
 
