@@ -107,15 +107,3 @@ def size(count: int) -> str:
         if count >= base:
             return f"{number(count / base, 1)} {unit}"
     return f"{count} B"
-
-
-def phone(text: str) -> str:
-    """Group the digits of a telephone number for reading: ``0220 3852 143``, ``0912 345 678``; short codes stay whole."""
-    digits = "".join(char for char in text if char.isdigit())
-    if text.startswith("+84"):
-        digits = "0" + digits[2:]
-    if len(digits) == 10:
-        return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
-    if len(digits) == 11:
-        return f"{digits[:4]} {digits[4:8]} {digits[8:]}"
-    return text

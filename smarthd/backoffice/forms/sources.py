@@ -204,6 +204,7 @@ class RulesForm(Form):
         min_value=0,
         max_value=100,
         required=False,
+        localize=True,
         help_text=_("Thường là 5."),
     )
     left = forms.FloatField(
@@ -211,6 +212,7 @@ class RulesForm(Form):
         min_value=0,
         max_value=100,
         required=False,
+        localize=True,
         help_text=_("Thường là 70."),
     )
     removed = forms.FloatField(
@@ -218,6 +220,7 @@ class RulesForm(Form):
         min_value=0,
         max_value=100,
         required=False,
+        localize=True,
         help_text=_("Thường là 10. Dữ liệu thay hằng ngày như tin tuyển dụng thì đặt cao hơn."),
     )
     fewest = forms.IntegerField(

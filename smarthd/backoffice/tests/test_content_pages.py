@@ -69,6 +69,13 @@ def test_doors_open_to_the_roles_that_keep_content(desk: make.Desk, role: Role) 
         assert client.get(address).status_code == (200 if role in roles else 404), address
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.EDITOR, False), (Role.HEAD, True)])
+def test_taking_news_from_a_feed_is_offered_to_who_may(desk: make.Desk, role: Role, *, offered: bool) -> None:
+    page = make.signed_in(make.official(desk.at, role)).get(reverse("backoffice:contents")).content.decode()
+    assert reverse("backoffice:content_section", args=[uid_of(desk.at), "news"]) in page
+    assert (reverse("backoffice:content_feed", args=[uid_of(desk.at)]) in page) is offered
+
+
 def test_an_overdue_section_is_on_the_board_and_among_what_waits_until_it_is_looked_at(desk: make.Desk) -> None:
     slug = procedure(desk.at)
     head = make.signed_in(account := make.official(desk.at, Role.HEAD))

@@ -193,6 +193,9 @@ def test_limits_are_the_source_s_own_and_a_count_outside_its_band_is_held(clerk,
     ]
     page = head.get(url("source_rules", uid=uid))
     assert page.context["form"].initial["fewest"] == 10
+    assert 'name="faulty" value="50"' in page.content.decode()
+    assert head.post(url("source_rules", uid=uid), plain | {"faulty": "2,5"}).status_code == 302
+    assert 'name="faulty" value="2,5"' in head.get(url("source_rules", uid=uid)).content.decode()
 
 
 def test_a_heading_that_changed_a_little_keeps_its_rules_and_what_was_left_out_stays_out(clerk, desk):

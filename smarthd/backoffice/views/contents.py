@@ -57,6 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "stale": stale,
         "chosen": chosen,
         "own": [views[key] for key in own if key in views],
+        "kept": policies.sections_kept(actor),
         "section_kinds": list(kinds.SECTION_WORDS.items()),
         "may_edit": policies.can_enter(actor),
         "nav_here": HERE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
@@ -284,7 +285,7 @@ def ground_rules(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not policies.can_release(actor, source.agency_id):
         raise PageNotFound
     initial = {name: getattr(source, name) for name in ("quiet_from", "quiet_to", "two_persons")}
-    form = RulesForm(request.POST or None, initial=initial | asdict(Limits(**source.limits)))
+    form = RulesForm(request.POST or None, initial=initial | _plain(asdict(Limits(**source.limits))))
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         limits = {name: told.pop(name) for name in RulesForm.LIMITS}
@@ -297,6 +298,11 @@ def ground_rules(request: HttpRequest, uid: UUID) -> HttpResponse:
             return redirect("backoffice:source", uid=uid)
     context = {**_about(source), "form": form, "heading": _("Giờ nghỉ, người công bố, mức giữ lại")}
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
+
+
+def _plain(limits: Mapping[str, float | None]) -> dict[str, float | None]:
+    """Return limits with whole numbers as one writes them: 5, not 5,0."""
+    return {name: int(value) if value is not None and value == int(value) else value for name, value in limits.items()}
 
 
 @require_POST

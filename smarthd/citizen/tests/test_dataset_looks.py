@@ -77,7 +77,7 @@ def test_open_is_what_the_hours_say_and_going_on_what_the_clock_says():
 def test_a_yes_is_its_fields_name_a_no_is_not_said_and_the_number_can_be_called():
     one = told("nha-thuoc", loai="Nhà thuốc", xa_phuong="Xã A", truc_dem="Có", dien_thoai="02203123456")
     assert one.kinds == "Nhà thuốc · Xã A · Trực đêm"
-    assert (one.phone, one.phone_said) == ("02203123456", "0220 312 3456")
+    assert (one.phone, one.phone_said) == ("02203123456", "0220 3123 456")
     assert told("nha-thuoc", loai="Nhà thuốc", truc_dem="Không").kinds == "Nhà thuốc"
 
 

@@ -18,7 +18,7 @@ TOPICS = {
         gettext_noop("Cảnh báo thiên tai, an toàn"),
         gettext_noop("Cảnh báo cứu người thì luôn được báo"),
     ),
-    rules.Topic.REPORTS: (gettext_noop("Phản ánh của tôi"), gettext_noop("Đã tiếp nhận, đã trả lời")),
+    rules.Topic.REPORTS: (gettext_noop("Phản ánh, hiến kế của tôi"), gettext_noop("Đã tiếp nhận, đã trả lời")),
     rules.Topic.DUTIES: (gettext_noop("Việc cần làm, nhắc việc"), ""),
     rules.Topic.NEWS: (gettext_noop("Tin của xã, phường và của tỉnh"), ""),
     rules.Topic.DATA: (

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from smarthd.connectors.rules.fields import Kind
+from smarthd.kernel import telephones
 
 
 def said(kind: Kind, value: object) -> str:
-    """Return a value in words: 1.234,5 · 1.250.000 đ · 24/11/2026 · 08:30 ngày 24/11/2026 · 0220 312 3456; nothing is a dash."""
+    """Return a value in words: 1.234,5 · 1.250.000 đ · 24/11/2026 · 08:30 ngày 24/11/2026 · 0220 3123 456; nothing is a dash."""
     if value is None or value == "":
         return "–"
     return _SAYS.get(kind, str)(value)
@@ -20,12 +21,6 @@ def _number(value: float) -> str:
     whole, _, part = f"{value:,.4f}".partition(".")
     part = part.rstrip("0")
     return whole.replace(",", ".") + (f",{part}" if part else "")
-
-
-def _phone(digits: str) -> str:
-    if len(digits) < 9:
-        return digits
-    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
 
 
 def _instant(value: Any) -> str:
@@ -38,7 +33,7 @@ _SAYS: dict[Kind, Callable[[Any], str]] = {
     Kind.MONEY: lambda value: f"{_number(value)} đ" if isinstance(value, (int, float)) else str(value),
     Kind.DAY: lambda value: f"{date.fromisoformat(str(value)):%d/%m/%Y}",
     Kind.MOMENT: _instant,
-    Kind.PHONE: lambda value: _phone(str(value)),
+    Kind.PHONE: lambda value: telephones.grouped(str(value)),
     Kind.LATITUDE: lambda value: str(value).replace(".", ","),
     Kind.LONGITUDE: lambda value: str(value).replace(".", ","),
 }

@@ -14,7 +14,7 @@ import xlsxwriter
 from smarthd.agencies.rules.encodings import Encoding
 from smarthd.connectors.adapters import spooled, uploads
 from smarthd.connectors.adapters.stopping import Stopped
-from smarthd.connectors.models import Run, Source
+from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import SourceRefused, Table
 from smarthd.connectors.rules import mapping
 from smarthd.connectors.rules.checking import Line
@@ -51,6 +51,7 @@ def test_a_large_file_is_taken_and_checked_by_the_worker(source):
     reading.check_kept(job.args["run_id"], now=make.NOW)
     run.refresh_from_db()
     assert (run.state, run.counts["lines"], run.encoding) == (RunState.CHECKED, 100, "utf-8")
+    assert run.ended_at > Version.objects.get(run=run).made_at, "the run lasts until the check is done"
     reading.check_kept(run.pk, now=make.NOW)  # a job that comes twice does nothing twice
     assert Run.objects.count() == 1
 

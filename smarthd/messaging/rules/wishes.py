@@ -16,7 +16,7 @@ class Topic(StrEnum):
     """What a push is about; each may be muted by itself. ``bit`` is its place in a phone's mask of muted topics."""
 
     ALERTS = "alerts"  # cảnh báo thiên tai, an toàn
-    REPORTS = "reports"  # phản ánh của tôi
+    REPORTS = "reports"  # phản ánh, hiến kế của tôi
     DUTIES = "duties"  # việc cần làm, nhắc việc
     NEWS = "news"  # tin của xã, phường và của tỉnh
     DATA = "data"  # lịch cắt điện, nước; dữ liệu, hồ sơ tôi theo dõi
@@ -29,7 +29,7 @@ class Topic(StrEnum):
 
 TOPIC_WORDS = {
     Topic.ALERTS: "Cảnh báo thiên tai, an toàn",
-    Topic.REPORTS: "Phản ánh của tôi",
+    Topic.REPORTS: "Phản ánh, hiến kế của tôi",
     Topic.DUTIES: "Việc cần làm, nhắc việc",
     Topic.NEWS: "Tin của xã, phường và của tỉnh",
     Topic.DATA: "Lịch cắt điện, nước; dữ liệu, hồ sơ tôi theo dõi",
@@ -49,6 +49,7 @@ _KINDS = (
     ("alerts.warning", Topic.ALERTS),
     ("fieldreports.desk", Topic.DUTIES),
     ("fieldreports", Topic.REPORTS),
+    ("content.idea", Topic.REPORTS),
     ("connectors.desk", Topic.DUTIES),
     ("connectors", Topic.DATA),
 )

@@ -149,7 +149,13 @@ def test_a_mask_tells_its_topics(topics: frozenset[Topic]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "topic"),
-    [("fieldreports.step", Topic.REPORTS), ("fieldreports.desk", Topic.DUTIES), ("rollout.reminder", Topic.DUTIES)],
+    [
+        ("fieldreports.step", Topic.REPORTS),
+        ("fieldreports.desk", Topic.DUTIES),
+        ("rollout.reminder", Topic.DUTIES),
+        ("content.idea", Topic.REPORTS),
+        ("content.desk", Topic.DUTIES),
+    ],
 )
 def test_a_kind_of_message_has_its_topic(kind: str, topic: Topic) -> None:
     assert rules.topic_of_kind(kind) is topic

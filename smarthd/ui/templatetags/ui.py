@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from smarthd.kernel import clock
+from smarthd.kernel import clock, telephones
 from smarthd.ui import words
 
 register = template.Library()
@@ -86,7 +86,7 @@ def working_days_left(days: int) -> str:
 @register.filter
 def phone(text: str) -> str:
     """``{{ "0912345678"|phone }}`` → 0912 345 678."""
-    return words.phone(text)
+    return telephones.grouped(text)
 
 
 @register.filter

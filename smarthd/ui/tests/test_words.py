@@ -74,19 +74,6 @@ def test_working_days_left_are_said_in_words(days, said):
     assert words.working_days_left(days) == said
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("0912345678", "0912 345 678"),
-        ("+84912345678", "0912 345 678"),
-        ("113", "113"),
-        ("02203852143", "0220 3852 143"),
-    ],
-)
-def test_telephone_numbers_are_grouped_for_reading(text, said):
-    assert words.phone(text) == said
-
-
 @pytest.mark.parametrize(("count", "said"), [(12, "12 B"), (2621440, "2,5 MB"), (1024, "1,0 kB")])
 def test_sizes_of_files_are_short(count, said):
     assert words.size(count) == said
