@@ -235,7 +235,10 @@ def test_the_feed_tells_published_ideas_and_names_who_let_it(words, neighbour):
 
 
 def test_open_data_holds_every_published_idea_once_by_pages_and_as_a_file(words, neighbour):
-    codes = [published(words, title=title).code for title in ("=1+1 thùng rác ở chợ", "Hai hàng cây bóng mát", "Ba ghế đá ở bờ hồ")]
+    codes = [
+        published(words, title=title).code
+        for title in ("=1+1 thùng rác ở chợ", "Hai hàng cây bóng mát", "Ba ghế đá ở bờ hồ")
+    ]
     hidden, waiting = published(words), ideas.propose_idea(
         ideas.NewIdea(unit_id=words.ward.id, title="Chưa ai đọc ý này", words=WHAT),
         actor=Actor(account_id=get_user_model().objects.create(created_at=NOW, home_id=words.ward.id).pk),

@@ -17,7 +17,6 @@ from smarthd.people import services as people
 from smarthd.ui import words as words_of_numbers
 from tests.planting import planted_once
 
-
 _words = planted_once(province_with_words)
 
 

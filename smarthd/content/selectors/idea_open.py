@@ -62,7 +62,9 @@ def _place(cursor: str) -> tuple[datetime, int]:
 
 
 def _told(rows: list[Any], now: datetime) -> list[OpenIdea]:
-    answers = IdeaStep.objects.filter(idea__in=[row.pk for row in rows], act__in=[state.value for state in ideas.ANSWERS])
+    answers = IdeaStep.objects.filter(
+        idea__in=[row.pk for row in rows], act__in=[state.value for state in ideas.ANSWERS]
+    )
     last = {step.idea_id: step for step in answers.order_by("id")}
     return [
         OpenIdea(

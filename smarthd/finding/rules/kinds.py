@@ -63,7 +63,17 @@ ICONS: dict[Kind, str] = {
     Kind.DATASET: "table",
 }
 PAGES = frozenset(
-    {Kind.NOTICE, Kind.PROCEDURE, Kind.GUIDE, Kind.QUESTION, Kind.NEWS, Kind.EVENT, Kind.DOCUMENT, Kind.IDEA, Kind.SURVEY}
+    {
+        Kind.NOTICE,
+        Kind.PROCEDURE,
+        Kind.GUIDE,
+        Kind.QUESTION,
+        Kind.NEWS,
+        Kind.EVENT,
+        Kind.DOCUMENT,
+        Kind.IDEA,
+        Kind.SURVEY,
+    }
 )
 """Kinds an agency publishes and takes down."""
 AGEING = frozenset({Kind.NOTICE, Kind.NEWS, Kind.EVENT, Kind.IDEA})
