@@ -7,6 +7,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from smarthd.content.selectors import NoticeCard
+from smarthd.content.selectors.idea_open import OpenIdea
 from smarthd.fieldreports.rules.states import STATE_WORDS
 from smarthd.fieldreports.selectors.rows import Row
 from smarthd.kernel import clock
@@ -63,5 +64,29 @@ def reports_atom(rows: Sequence[Row], *, root: str, path: str, name: str, now: d
         _text(entry, "updated", (row.ended_at or row.answered_at or row.received_at).isoformat(timespec="seconds"))
         _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", row.holder or "Nơi đang giữ")
         _text(entry, "summary", row.text)
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def ideas_atom(ideas: Sequence[OpenIdea], *, root: str, path: str, name: str, now: datetime) -> bytes:
+    """Return the feed of published ideas with where each stands; the author is named only where they let it be shown."""
+    feed = ET.Element(f"{{{_ATOM}}}feed", {"xml:lang": "vi"})
+    newest = max((one.changed_at for one in ideas), default=clock.start_of(clock.day_of(now)))
+    _text(feed, "title", f"Hiến kế – {name}" if name else "Hiến kế")
+    _text(feed, "id", f"{root}{path}")
+    _text(feed, "updated", newest.isoformat(timespec="seconds"))
+    _link(feed, "self", f"{root}{path}")
+    _link(feed, "alternate", f"{root}/hien-ke/")
+    for one in ideas:
+        card, entry = one.card, ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _text(entry, "title", card.title)
+        _text(entry, "id", f"urn:uuid:{one.uid}")
+        _link(entry, "alternate", f"{root}{card.path}")
+        _text(entry, "published", (card.published_at or one.changed_at).isoformat(timespec="seconds"))
+        _text(entry, "updated", one.changed_at.isoformat(timespec="seconds"))
+        _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", card.author_name or f"Người dân {card.place}".strip())
+        ET.SubElement(entry, f"{{{_ATOM}}}category", {"term": card.state.value, "label": card.state_word})
+        answer = f"\n\n{card.state_word}: {one.answer}" if one.answer else ""
+        _text(entry, "summary", f"{card.words}{answer}")
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written

@@ -27,6 +27,7 @@ SHELL_MODULES = (
     "ui/js/wishes.js",
     "ui/js/error-summary.js",
     "ui/js/store.js",
+    "ui/js/survey-after.js",
     "citizen/js/main.js",
     "citizen/js/outbox.js",
     "citizen/js/measure.js",
@@ -58,7 +59,6 @@ SHELL_MODULES = (
     "citizen/js/share.js",
     "citizen/js/idea-place.js",
     "citizen/js/video.js",
-    "citizen/js/survey-after.js",
     "citizen/js/report-outbox.js",
     "citizen/js/report-photo.js",
     "citizen/js/report-place.js",
@@ -68,6 +68,7 @@ SHELL_MODULES = (
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
 WORKER = (
     "ui/js/store.js",
+    "ui/js/survey-after.js",
     "citizen/js/outbox.js",
     "citizen/js/report-box.js",
     "citizen/js/alert-box.js",

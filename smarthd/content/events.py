@@ -49,6 +49,24 @@ class ArticleWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyOpened:
+    """A survey asks from its hour on."""
+
+    survey_uid: UUID
+    slug: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyClosed:
+    """A survey was ended by a person; one that is over by its hour announces nothing."""
+
+    survey_uid: UUID
+    slug: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IdeaPublished:
     """An idea, or a changed state of it, can be read from now on."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smarthd.connectors import events as connectors
 from smarthd.content import events as content
 from smarthd.content.rules.kinds import NOTICE
-from smarthd.content.selectors.searching import IDEA
+from smarthd.content.selectors.searching import IDEA, SURVEY
 from smarthd.finding.services import keeping, vocabulary
 from smarthd.kernel.events import subscribe
 from smarthd.places import events as places
@@ -39,6 +39,16 @@ def on_idea_published(event: content.IdeaPublished) -> None:
 @subscribe(content.IdeaWithdrawn)
 def on_idea_withdrawn(event: content.IdeaWithdrawn) -> None:
     keeping.refresh_page(IDEA, event.code, now=event.at)
+
+
+@subscribe(content.SurveyOpened)
+def on_survey_opened(event: content.SurveyOpened) -> None:
+    keeping.refresh_page(SURVEY, event.slug, now=event.at)
+
+
+@subscribe(content.SurveyClosed)
+def on_survey_closed(event: content.SurveyClosed) -> None:
+    keeping.refresh_page(SURVEY, event.slug, now=event.at)
 
 
 @subscribe(connectors.DatasetPublished)

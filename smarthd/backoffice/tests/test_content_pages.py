@@ -248,6 +248,10 @@ def test_a_survey_goes_from_one_who_writes_over_another_who_opens_to_its_file(de
     question = {"form": "one", "words": "Buổi nào?", "options": "Sáng\nChiều", "required": "on"}
     assert writer.post(page, question | {"options": "Một"}).status_code == 422
     assert writer.post(page, question).status_code == 302
+    morning = survey.questions.get().options.get(words="Sáng").pk
+    assert writer.post(page, question | {"words": "Mấy giờ sáng?", "after": str(morning)}).status_code == 302
+    preview = f'data-survey-after="c1" data-survey-option="{morning}"'
+    assert preview in writer.get(page).content.decode()
     opening = reverse("backoffice:survey_act", args=[survey.uid, "mo"])
     assert writer.post(opening).status_code == 403
     head = make.signed_in(make.official(desk.at, Role.HEAD))
@@ -257,6 +261,7 @@ def test_a_survey_goes_from_one_who_writes_over_another_who_opens_to_its_file(de
     assert head.post(opening).status_code == 409
     survey.refresh_from_db()
     assert survey.state == survey_rules.State.OPEN
+    assert preview not in head.get(page).content.decode()
     assert "Chưa" not in head.get(page).content.decode().split("Kết quả", 1)[1][:200]
     csv = head.get(reverse("backoffice:survey_export", args=[survey.uid, "csv"])).content.decode()
     assert "1. Buổi nào?" in csv

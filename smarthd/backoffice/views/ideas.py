@@ -48,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         tab = next((key for key in desk.TABS if counts[key]), "cho-duyet")
     context = {
         "tab": tab,
+        "tab_word": desk.TABS[tab],
         "tabs": [(key, word, counts[key]) for key, word in desk.TABS.items()],
         "cards": desk.listed(actor, tab, now=now),
         "figures": desk.by_agency(actor, now=now),

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from smarthd.content import policies
 from smarthd.content import rules as content_rules
 from smarthd.content.rules import opinions as opinion_rules
 from smarthd.content.rules import surveys as rules
-from smarthd.content.selectors import opinions, surveys
+from smarthd.content.selectors import opinions, sheets, surveys
 from smarthd.content.services import opinions as opinion_services
 from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
@@ -115,6 +115,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "state_word": rules.STATE_WORDS[rules.State(survey.state)],
         "agency": agencies.agency_views([survey.agency_id], clock.day_of(now)).get(survey.agency_id),
         "questions": [(one, rules.FORM_WORDS[rules.Form(one.form)]) for one in questions],
+        "preview": [sheets.question_shown(one, QueryDict(), {}) for one in questions] if draft else [],
         "form": form if draft and may_write else None,
         "draft": draft,
         "own": survey.written_by_id == actor.account_id,

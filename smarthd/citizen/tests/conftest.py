@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,20 @@ def unit_named(name: str) -> UnitView:
 @pytest.fixture
 def words(province: None, db: None) -> Words:
     """Offices, one notice of the ward, one for everyone, and two numbers to call."""
+    return planted_words()
+
+
+def province_with_words(_folder: Path) -> Words:
+    """Plant the catalogues and the words, for a module that plants both once (tests.planting)."""
+    clock.set_now(NOW)
+    land.the_province()
+    made = planted_words()
+    clock.set_now(None)
+    return made
+
+
+def planted_words() -> Words:
+    """Plant what the fixture ``words`` holds."""
     ward, other = unit_named("thanh dong"), unit_named("nam sach")
     top = places.path(ward.id, clock.today())[0]
 

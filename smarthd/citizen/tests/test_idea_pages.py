@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
@@ -13,14 +15,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from smarthd.citizen.tests.conftest import NOW, SYSTEM
+from smarthd.citizen.tests.conftest import NOW, SYSTEM, Words, province_with_words
 from smarthd.content.models.ideas import Idea, IdeaPicture, IdeaSupport
 from smarthd.content.rules import ideas as rules
 from smarthd.content.services import idea_desk, ideas
 from smarthd.kernel.actor import Actor
 from smarthd.places.values import UnitView
+from tests.planting import planted_once
 
 WHAT = "Rác chợ để lẫn nên bốc mùi, phân loại thì ủ được phân."
+
+
+_words = planted_once(province_with_words)
+
+
+@pytest.fixture
+def words(_words: Words, db: None) -> Words:
+    return _words
 
 
 def someone(unit: UnitView, name: str = "") -> Client:
@@ -198,3 +209,56 @@ def test_the_board_asks_no_more_for_more_ideas(words, neighbour):
     for _number in range(4):
         published(words)
     assert cost() == first <= 8
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_tells_published_ideas_and_names_who_let_it(words, neighbour):
+    published(words)
+    named = get_user_model()(created_at=NOW, home_id=words.ward.id)
+    named.full_name = "Trần Thị Mẫu"
+    named.save()
+    new = ideas.NewIdea(unit_id=words.ward.id, title="Mở lớp dạy bơi mùa hè", words=WHAT, named=True)
+    told = ideas.propose_idea(new, actor=Actor(account_id=named.pk), now=NOW)
+    waiting = ElementTree.fromstring(neighbour.get("/hien-ke/nguon-tin.atom").content)
+    assert len(waiting.findall(f"{ATOM}entry")) == 1
+    idea_desk.publish_idea(told.code, looked=True, actor=SYSTEM, now=NOW)
+    idea_desk.answer_idea(told.code, state=rules.State.DONE, words="Đã mở ba lớp.", until=None, actor=SYSTEM, now=NOW)
+    feed = ElementTree.fromstring(neighbour.get("/hien-ke/nguon-tin.atom").content)
+    authors = [one.findtext(f"{ATOM}author/{ATOM}name") for one in feed.findall(f"{ATOM}entry")]
+    assert authors == ["Trần Thị Mẫu", f"Người dân {words.ward.full_name}"]
+    assert "Đã mở ba lớp." in str(feed.findtext(f"{ATOM}entry/{ATOM}summary"))
+    here, there = (neighbour.get(f"/hien-ke/nguon-tin/{unit.uid}.atom") for unit in (words.ward, words.other))
+    assert told.code in here.content.decode()
+    assert told.code not in there.content.decode()
+
+
+def test_open_data_holds_every_published_idea_once_by_pages_and_as_a_file(words, neighbour):
+    codes = [
+        published(words, title=title).code
+        for title in ("=1+1 thùng rác ở chợ", "Hai hàng cây bóng mát", "Ba ghế đá ở bờ hồ")
+    ]
+    hidden, waiting = published(words), ideas.propose_idea(
+        ideas.NewIdea(unit_id=words.ward.id, title="Chưa ai đọc ý này", words=WHAT),
+        actor=Actor(account_id=get_user_model().objects.create(created_at=NOW, home_id=words.ward.id).pk),
+        now=NOW,
+    )  # fmt: skip
+    idea_desk.hide_idea(hidden.code, words="Trái quy định.", actor=SYSTEM, now=NOW)
+    found, address = [], "/api/v1/ideas?limit=2"
+    while address:
+        page = neighbour.get(address).json()
+        found += [one["code"] for one in page["ideas"]]
+        address = page["next"]
+    assert found == codes[::-1]
+    answer = neighbour.get("/api/v1/ideas.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(one["code"], one["supporters"], one["author_name"]) for one in rows] == [(code, "1", "") for code in found]
+    assert rows[-1]["title"].startswith("'=")
+    assert waiting.code not in answer.content.decode()
+    assert neighbour.get("/api/v1/ideas.csv", headers={"if-none-match": answer["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("query", ["cursor=x", "cursor=WyJ4IiwxXQ", "limit=0", "limit=9999", "limit=x"])
+def test_a_page_of_open_data_nobody_gave_is_refused(neighbour, query):
+    assert neighbour.get(f"/api/v1/ideas?{query}").status_code in {400, 422}

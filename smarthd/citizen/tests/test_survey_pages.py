@@ -9,12 +9,20 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from smarthd.citizen.tests.conftest import NOW, SYSTEM
+from smarthd.citizen.tests.conftest import NOW, SYSTEM, Words, province_with_words
 from smarthd.content.models.surveys import Survey, SurveyResponse
 from smarthd.content.rules import surveys as rules
 from smarthd.content.services import surveys
 from smarthd.people import services as people
 from smarthd.ui import words as words_of_numbers
+from tests.planting import planted_once
+
+_words = planted_once(province_with_words)
+
+
+@pytest.fixture
+def words(_words: Words, db: None) -> Words:
+    return _words
 
 
 @pytest.fixture

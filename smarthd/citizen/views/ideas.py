@@ -15,13 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from smarthd.citizen import commune
+from smarthd.citizen import commune, feeds
 from smarthd.citizen.forms.ideas import IdeaForm
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.content import policies
 from smarthd.content import selectors as content
 from smarthd.content.rules import ideas as rules
-from smarthd.content.selectors import ideas
+from smarthd.content.selectors import idea_open, ideas
 from smarthd.content.services import ideas as services
 from smarthd.fieldreports.errors import PhotoRefused
 from smarthd.fieldreports.services import photos
@@ -32,6 +32,7 @@ from smarthd.people import selectors as people
 from smarthd.places import selectors as places
 
 HERE = "noi-dung"
+FEED_SIZE = 30
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -85,6 +86,17 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     card = ideas.round_of(slug, now=now)
     cards, _more = ideas.board(ideas.Wanted(round_slug=slug, most=True), now=now)
     return render(request, "citizen/ideas/round.html", {"here": HERE, "card": card, "cards": cards})
+
+
+@require_safe
+def feed(request: HttpRequest, unit_uid: UUID | None = None) -> HttpResponse:
+    """Give the ideas published last, of a commune where one is named, as an Atom feed (RFC 4287)."""
+    now = clock.now()
+    unit = places.unit_by_uid(unit_uid, clock.day_of(now)) if unit_uid else None
+    found = idea_open.newest(FEED_SIZE, now=now, unit_id=unit.id if unit else None)
+    root, name = request.build_absolute_uri("/").rstrip("/"), unit.full_name if unit else ""
+    body = feeds.ideas_atom(found, root=root, path=request.path, name=name, now=now)
+    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 
 
 @require_safe

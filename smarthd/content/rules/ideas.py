@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -225,14 +225,26 @@ _EMPTY = frozenset([
 
 def stems(words: str) -> frozenset[str]:
     """Return the folded words that carry meaning."""
-    return frozenset(word for word in text.fold(words).split() if len(word) > 1 and word not in _EMPTY)
+    return _stems_of(text.fold(words))
+
+
+def _stems_of(folded: str) -> frozenset[str]:
+    return frozenset(word for word in folded.split() if len(word) > 1 and word not in _EMPTY)
+
+
+def alikeness_to(title: str, words: str) -> Callable[[str, str], float]:
+    """Return what tells how alike another idea (title, and all of it folded) is, 0..1: titles weigh more (Dice's measure of folded words)."""
+    head, whole = stems(title), stems(f"{title} {words}")
+
+    def measured(other_title: str, other_folded: str) -> float:
+        return 0.65 * _shared(head, stems(other_title)) + 0.35 * _shared(whole, _stems_of(other_folded))
+
+    return measured
 
 
 def alikeness(title: str, words: str, other_title: str, other_words: str) -> float:
-    """Return how alike two ideas are, 0..1: titles weigh more than what follows (Dice's measure of folded words)."""
-    return 0.65 * _shared(stems(title), stems(other_title)) + 0.35 * _shared(
-        stems(f"{title} {words}"), stems(f"{other_title} {other_words}")
-    )
+    """Return how alike two ideas are, 0..1."""
+    return alikeness_to(title, words)(other_title, text.fold(f"{other_title} {other_words}"))
 
 
 def _shared(mine: frozenset[str], theirs: frozenset[str]) -> float:

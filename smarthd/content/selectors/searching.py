@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from smarthd.agencies import selectors as agencies
 from smarthd.content import markup, rules
 from smarthd.content.models import Article, Contact, Hotline, Idea, Notice
-from smarthd.content.rules import ideas, kinds
+from smarthd.content.models.surveys import Survey
+from smarthd.content.rules import ideas, kinds, surveys
 from smarthd.content.selectors import articles
 from smarthd.content.selectors.directory import NumberView
 from smarthd.kernel import clock, text
 
 HOTLINE, CONTACT = "hotline", "contact"
-IDEA = "idea"
+IDEA, SURVEY = "idea", "survey"
 DIRECTORY = frozenset({HOTLINE, CONTACT})
 """Kinds that are kept in the directory; pages are of the kinds of ``rules.kinds.SECTION_WORDS``."""
 
@@ -50,19 +51,26 @@ def search_documents(*, now: datetime) -> Iterator[Document]:
 
 
 def pages(*, now: datetime, kind: str = "", slug: str = "") -> Iterator[Document]:
-    """Yield every notice, page and idea that can be read; or the one of a kind and an address (an idea's is its code), where it can."""
+    """Yield every notice, page and idea that can be read and every survey that is open; or the one of a kind and an address.
+
+    An idea's address is its code. A survey opened for an hour to come is among them: until then :func:`shown_sql` leaves it out.
+    """
     notices, others = _readable_notices(now), articles.readable(now)
     board = Idea.objects.filter(state__in=ideas.PUBLIC)
+    asking = Survey.objects.filter(state=surveys.State.OPEN, closes_at__gt=now)
     if kind:
         notices = notices.filter(slug=slug) if kind == kinds.NOTICE else notices.none()
         others = others.filter(kind=kind, slug=slug)
         board = board.filter(code=slug) if kind == IDEA else board.none()
+        asking = asking.filter(slug=slug) if kind == SURVEY else asking.none()
     for found in notices.prefetch_related("places").order_by("id").iterator(chunk_size=500):
         yield _notice(found)
     for one in others.prefetch_related("places").order_by("id").iterator(chunk_size=500):
         yield _article(one)
     for proposed in board.order_by("id").iterator(chunk_size=500):
         yield _idea(proposed)
+    for asked in asking.prefetch_related("places", "questions").order_by("id").iterator(chunk_size=500):
+        yield _survey(asked)
 
 
 def _readable_notices(now: datetime) -> QuerySet[Notice]:
@@ -108,6 +116,20 @@ def _idea(found: Idea) -> Document:
         path=f"/hien-ke/{found.code}/",
         unit_ids=(found.unit_id,),
         published_at=found.published_at,
+    )
+
+
+def _survey(found: Survey) -> Document:
+    return Document(
+        kind=SURVEY,
+        key=found.slug,
+        title=found.title,
+        summary=found.intro[:200],
+        words=" ".join([found.intro, *(question.words for question in found.questions.all()), found.draft_text]),
+        path=f"/y-kien/{found.slug}/",
+        unit_ids=tuple(place.unit_id for place in found.places.all()),
+        published_at=found.opens_at,
+        expires_at=found.closes_at,
     )
 
 
@@ -160,6 +182,8 @@ def shown_sql() -> str:
         "SELECT kind::text, slug::text FROM content_article "
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
         f"SELECT 'idea', code::text FROM content_idea WHERE state IN ({public}) UNION ALL "
+        "SELECT 'survey', slug::text FROM content_survey "
+        f"WHERE state = '{surveys.State.OPEN.value}' AND opens_at <= %(now)s AND closes_at > %(now)s UNION ALL "
         "SELECT 'hotline', key::text FROM content_hotline WHERE active UNION ALL "
         "SELECT 'contact', uid::text FROM content_contact WHERE active"
     )

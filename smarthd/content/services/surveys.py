@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from smarthd.content import policies, rules
+from smarthd.content.events import SurveyClosed, SurveyOpened
 from smarthd.content.models.surveys import (
     Survey,
     SurveyAnswer,
@@ -21,7 +22,7 @@ from smarthd.content.rules import kinds, surveys
 from smarthd.content.selectors import papers
 from smarthd.content.selectors import surveys as reads
 from smarthd.content.services import publishable
-from smarthd.kernel import audit, clock, ids, sealing, text
+from smarthd.kernel import audit, clock, events, ids, sealing, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
 from smarthd.people import selectors as people
@@ -147,6 +148,7 @@ def open_survey(survey_id: int, *, actor: Actor, now: datetime) -> None:
     survey.state = surveys.OPEN.apply(surveys.State(survey.state))
     survey.save(update_fields=["state"])
     audit.record(actor, "content.survey_opened", survey, at=now)
+    events.announce(SurveyOpened(survey_uid=survey.uid, slug=survey.slug, at=now))
 
 
 @transaction.atomic
@@ -157,6 +159,7 @@ def close_survey(survey_id: int, *, actor: Actor, now: datetime) -> None:
     survey.state = surveys.CLOSE.apply(surveys.State(survey.state))
     survey.save(update_fields=["state"])
     audit.record(actor, "content.survey_closed", survey, at=now)
+    events.announce(SurveyClosed(survey_uid=survey.uid, slug=survey.slug, at=now))
 
 
 # --- answering -------------------------------------------------------------------------------------------------------

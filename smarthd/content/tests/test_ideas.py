@@ -93,7 +93,7 @@ def in_state(world: make.World, state: State) -> Idea:
     return idea
 
 
-def act(name: str, idea: Idea, actor: Any, world: make.World) -> None:
+def act(name: str, idea: Idea, actor: Any, world: make.World, into: str = "") -> None:
     now, code = LATER, idea.code
     if name == "publish":
         idea_desk.publish_idea(code, looked=True, actor=actor, now=now)
@@ -104,7 +104,7 @@ def act(name: str, idea: Idea, actor: Any, world: make.World) -> None:
     elif name == "forward":
         idea_desk.forward_idea(code, to=world.province, words=WHY, actor=actor, now=now)
     elif name == "merge":
-        idea_desk.merge_idea(code, into=published(world).code, actor=actor, now=now)
+        idea_desk.merge_idea(code, into=into or published(world).code, actor=actor, now=now)
     else:
         state = {"consider": State.CONSIDERING, "plan": State.PLANNED, "finish": State.DONE, "decline": State.DECLINED}
         answer(idea, state[name], actor)
@@ -123,15 +123,16 @@ DESK_ACTS = ("publish", "return", "hide", "forward", "merge", "consider", "plan"
 
 @pytest.mark.parametrize("state", list(State))
 def test_an_act_goes_from_its_states_only(world: make.World, state: State) -> None:
+    idea, into = in_state(world, state), published(world).code
     for name in DESK_ACTS:
-        idea = in_state(world, state)
-        if state in STARTS[name]:
-            act(name, idea, make.SYSTEM, world)
-            continue
-        with pytest.raises((Conflict, Invalid)):
-            act(name, idea, make.SYSTEM, world)
-        idea.refresh_from_db()
-        assert idea.state == state
+        with undone():
+            if state in STARTS[name]:
+                act(name, idea, make.SYSTEM, world, into)
+                continue
+            with pytest.raises((Conflict, Invalid)):
+                act(name, idea, make.SYSTEM, world, into)
+            idea.refresh_from_db()
+            assert idea.state == state
 
 
 MODERATORS = {Role.EDITOR, Role.HEAD, Role.DELEGATE}
@@ -140,7 +141,7 @@ ANSWERERS = {Role.HEAD, Role.DELEGATE}
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_do_what_of_ones_own_agency_of_one_above_and_of_another(world: make.World, role: Role) -> None:
-    public, waiting = published(world), proposed(world)
+    public, waiting, into = published(world), proposed(world), published(world).code
     for where, within in ((world.commune_a, True), (world.province, True), (world.commune_b, False)):
         actor = make.officer(where, role).content_actor
         for name in DESK_ACTS:
@@ -148,10 +149,10 @@ def test_who_may_do_what_of_ones_own_agency_of_one_above_and_of_another(world: m
             idea = waiting if name in {"publish", "return"} else public
             if may:
                 with undone():
-                    act(name, idea, actor, world)
+                    act(name, idea, actor, world, into)
             else:
                 with pytest.raises((NotAllowed, NotFound)):
-                    act(name, idea, actor, world)
+                    act(name, idea, actor, world, into)
 
 
 def test_without_a_second_factor_nothing_is_done(world: make.World) -> None:

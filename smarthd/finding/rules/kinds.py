@@ -19,6 +19,7 @@ class Kind(StrEnum):
     EVENT = "event"  # sự kiện
     DOCUMENT = "document"  # văn bản
     IDEA = "idea"  # hiến kế
+    SURVEY = "survey"  # lấy ý kiến
     PLACE = "place"  # xã, phường, huyện cũ
     CONTACT = "contact"  # người phụ trách
     DATASET = "dataset"  # bảng dữ liệu
@@ -36,6 +37,7 @@ WORDS: dict[Kind, str] = {
     Kind.EVENT: "Sự kiện",
     Kind.DOCUMENT: "Văn bản",
     Kind.IDEA: "Hiến kế",
+    Kind.SURVEY: "Đang lấy ý kiến",
     Kind.PLACE: "Xã, phường, huyện cũ",
     Kind.CONTACT: "Cán bộ phụ trách",
     Kind.DATASET: "Bảng tra cứu",
@@ -55,12 +57,23 @@ ICONS: dict[Kind, str] = {
     Kind.EVENT: "calendar",
     Kind.DOCUMENT: "document",
     Kind.IDEA: "heart",
+    Kind.SURVEY: "edit",
     Kind.PLACE: "pin",
     Kind.CONTACT: "person",
     Kind.DATASET: "table",
 }
 PAGES = frozenset(
-    {Kind.NOTICE, Kind.PROCEDURE, Kind.GUIDE, Kind.QUESTION, Kind.NEWS, Kind.EVENT, Kind.DOCUMENT, Kind.IDEA}
+    {
+        Kind.NOTICE,
+        Kind.PROCEDURE,
+        Kind.GUIDE,
+        Kind.QUESTION,
+        Kind.NEWS,
+        Kind.EVENT,
+        Kind.DOCUMENT,
+        Kind.IDEA,
+        Kind.SURVEY,
+    }
 )
 """Kinds an agency publishes and takes down."""
 AGEING = frozenset({Kind.NOTICE, Kind.NEWS, Kind.EVENT, Kind.IDEA})
@@ -77,6 +90,7 @@ WEIGHTS: dict[Kind, float] = {
     Kind.EVENT: 0.9,
     Kind.DOCUMENT: 0.85,
     Kind.IDEA: 0.8,
+    Kind.SURVEY: 0.95,
     Kind.PLACE: 1.05,
     Kind.CONTACT: 0.8,
     Kind.DATASET: 1.1,

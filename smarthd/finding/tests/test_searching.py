@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,8 @@ from smarthd.connectors.services import words
 from smarthd.connectors.tests import make as connected
 from smarthd.content.models import Article, Hotline, Notice
 from smarthd.content.rules.kinds import Kind as PageKind
+from smarthd.content.rules.surveys import Form
+from smarthd.content.services import surveys
 from smarthd.finding.errors import NameKnown, NameSaysNothing, NameUnknown
 from smarthd.finding.models import Entry, PopularName, Term, TermKey
 from smarthd.finding.rules import kinds
@@ -276,3 +278,27 @@ def test_popular_names_refuse_what_says_nothing_what_is_known_and_who_may_not(wo
     told = {view.said: view.hits for view in kept_names.names_for(SYSTEM)}
     assert told["sổ đỏ"] == 1
     assert PopularName.objects.filter(ended_at=None).count() == len(kept_names.names_for(SYSTEM))
+
+
+def test_a_survey_is_found_while_it_asks(world: World) -> None:
+    new = surveys.NewSurvey(
+        agency_id=world.office, title="Giờ mở sân chơi phường", intro="Để xếp lịch.", unit_ids=[world.home.id],
+        opens_at=NOW + timedelta(hours=1), closes_at=NOW + timedelta(days=5),
+    )  # fmt: skip
+    survey = surveys.draft_survey(new, actor=SYSTEM, now=NOW)
+    surveys.add_question(survey.pk, surveys.NewQuestion(Form.WORDS, "Mấy giờ thì vừa?"), actor=SYSTEM, now=NOW)
+
+    def found(at: datetime) -> list[str]:
+        events.deliver_owed()
+        return titles(searching.search("gio mo san choi phuong", NOBODY, now=at), Kind.SURVEY)
+
+    during = NOW + timedelta(hours=2)
+    assert found(during) == []
+    surveys.open_survey(survey.pk, actor=SYSTEM, now=NOW)
+    assert found(NOW) == []
+    assert found(during) == [survey.title]
+    assert found(NOW + timedelta(days=5)) == []
+    assert keeping.compare(now=during)["pages"].stale == 0
+    surveys.close_survey(survey.pk, actor=SYSTEM, now=during)
+    assert found(during) == []
+    assert not Entry.objects.filter(kind=Kind.SURVEY).exists()

@@ -17,7 +17,6 @@ const behaviours = {
   "[data-shelters]": () => import("./shelters.js"),
   "[data-map-public], [data-map-one]": () => import("./report-maps.js"),
   "[data-map-dataset]": () => import("./dataset-map.js"),
-  "[data-survey-after]": () => import("./survey-after.js"),
   "[data-idea-place]": () => import("./idea-place.js"),
   "[data-read-aloud]": () => import("./read-aloud.js"),
   "[data-video]": () => import("./video.js"),

@@ -13,6 +13,7 @@ const behaviours = {
   "details[data-menu]": () => import("./menu.js"),
   "[data-toast]": () => import("./toast.js"),
   "[data-error-summary]": () => import("./error-summary.js"),
+  "[data-survey-after]": () => import("./survey-after.js"),
   "[data-office-nav]": () => import("./office-nav.js"),
 };
 
