@@ -157,7 +157,7 @@ def asker_of(secret: str, address: str, *, limit: int, now: datetime) -> Asker:
     if secret:
         return _asker_by_key(secret, now=now)
     told = f"{clock.day_of(now)} {address}".encode()
-    return Asker(hmac.new(settings.SECRET_KEY.encode(), told, hashlib.sha256).hexdigest()[:32], limit)
+    return Asker(hmac.digest(settings.SECRET_KEY.encode(), told, "sha256").hex()[:32], limit)
 
 
 def _asker_by_key(secret: str, *, now: datetime) -> Asker:

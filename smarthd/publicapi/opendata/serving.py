@@ -36,8 +36,9 @@ class FileBeingMade(Refusal):
 def admit(request: HttpRequest, shown: Dataset | None = None, kind: str = "") -> None:
     """Count a call against the key it came with, else against its address, and the use of a dataset. Raises KeyInvalid, TooManyCalls."""
     now = clock.now()
-    secret = request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    address = request.META.get("REMOTE_ADDR", "")
+    told = request.META
+    secret = told.get("HTTP_X_API_KEY", "") or told.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+    address = told.get("REMOTE_ADDR", "")
     asker = programs.asker_of(secret.strip()[:100], address, limit=settings.OPEN_DATA_PER_HOUR, now=now)
     try:
         standing = programs.count_call(asker, now=now, dataset=shown.key if shown else "", kind=kind)
