@@ -119,10 +119,11 @@ def described(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
 
 def open_to_all(answer: HttpResponseBase, *varies: str) -> HttpResponseBase:
     """Let pages of other sites read an answer: it is the same for everybody and no cookie goes with it."""
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = (
-        "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After, Content-Range"
-    )
+    if "Access-Control-Allow-Origin" not in answer.headers:
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Expose-Headers"] = (
+            "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After, Content-Range"
+        )
     if answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding":
         answer.headers["Vary"] = ", ".join(["Accept-Encoding", *varies])
     else:
