@@ -16,9 +16,11 @@ import sys
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from config.handing import in_one_piece
+
 sys.modules.setdefault("cv2", None)  # type: ignore[arg-type]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application = in_one_piece(get_wsgi_application())
 get_resolver().url_patterns  # noqa: B018 (reading it loads every view)
 gc.collect()
 gc.freeze()

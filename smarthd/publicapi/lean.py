@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -100,5 +100,6 @@ def _without_body(answer: HttpResponseBase) -> HttpResponseBase:
 
 def _keep_connection() -> None:
     """Let the thread keep its connection after the answer: taking one from the pool costs more than a question (docs/adr/0121)."""
-    if connection.connection is not None and not connection.errors_occurred and not connection.in_atomic_block:
-        connection.close_at = time.monotonic() + KEPT_S
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.connection is not None and not own.errors_occurred and not own.in_atomic_block:
+        own.close_at = time.monotonic() + KEPT_S

@@ -4,13 +4,14 @@ what is told of a dataset and its rows are of one moment, and reading what has n
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from smarthd.connectors.errors import DatasetUnknown
 from smarthd.connectors.selectors import public
@@ -22,6 +23,8 @@ MARK = "ctid::text || ' ' || xmin::text"
 """What changes with every change of a row of the database (PostgreSQL's system columns)."""
 _MARK_BY_ID = f"SELECT {MARK} FROM connectors_source WHERE id = %s"  # noqa: S608 - of this module's own words
 _MARK_BY_KEY = f"SELECT {MARK} FROM connectors_source WHERE key = %s"  # noqa: S608 - of this module's own words
+_UNASKED = sys.maxsize
+"""After how many times a statement is prepared that nobody asked to prepare. Django sets None: psycopg would then prepare none at all."""
 _KNOWN: dict[str, Dataset] = {}
 
 
@@ -69,9 +72,12 @@ class _Prepared(psycopg.Cursor[Any]):
 
 def prepared_cursor() -> Any:
     """Return a cursor of Django's connection for statements asked again and again; psycopg keeps the hundred asked last."""
-    connection.ensure_connection()
-    cursor: Any = _Prepared(connection.connection)
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    own: Any = connections[DEFAULT_DB_ALIAS]
+    if own.queries_logged:  # psycopg does not tell the text of a prepared statement
+        return own.cursor()
+    own.ensure_connection()
+    own.connection.prepare_threshold = _UNASKED
+    return own.make_cursor(_Prepared(own.connection))
 
 
 def _read(key: str, now: datetime) -> Dataset:

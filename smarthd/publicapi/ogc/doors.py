@@ -66,7 +66,9 @@ def wants_page(request: HttpRequest) -> bool:
     """Say whether a person asks: by ``f``, else by what a browser accepts first. Raises NotAcceptable."""
     if asked := request.GET.get("f"):
         return asked == "html"
-    accepts = request.headers.get("accept", "*/*") or "*/*"
+    accepts = request.META.get("HTTP_ACCEPT", "*/*") or "*/*"
+    if accepts == "*/*":
+        return False
     kinds = [part.partition(";")[0].strip().lower() for part in accepts.split(",")]
     if "text/html" in kinds:
         machine = [kinds.index(kind) for kind in kinds if kind.endswith("json")]

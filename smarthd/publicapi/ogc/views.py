@@ -24,6 +24,7 @@ from smarthd.publicapi.opendata import asking, describing, serving
 
 GEOJSON = "application/geo+json"
 SHOWN_ROWS = 30
+_LINKS = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
 def _collections() -> list[Dataset]:
@@ -278,8 +279,8 @@ def _item(request: HttpRequest, shown: Dataset, code: str) -> HttpResponseBase:
     def make() -> HttpResponse:
         text = open_data.one(shown, code, open_data.feature_sql(shown, latitude_first=crs == EPSG4326))
         own = f"{root(request)}/collections/{shown.key}"
-        links = [*itself(request, GEOJSON), link(own, "collection", title=shown.title)]
-        made = HttpResponse(f'{text[:-1]}, "links": {json.dumps(links, ensure_ascii=False)}}}', content_type=GEOJSON)
+        links = _LINKS.encode([*itself(request, GEOJSON), link(own, "collection", title=shown.title)])
+        made = HttpResponse(f'{text[:-1]}, "links": {links}}}', content_type=GEOJSON)
         made.headers["Content-Crs"] = f"<{crs}>"
         return made
 

@@ -41,8 +41,9 @@ def admit(request: HttpRequest, shown: Dataset | None = None, kind: str = "") ->
     if hasattr(request, "fair_use"):
         return
     now = clock.now()
-    secret = request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
-    address = request.META.get("REMOTE_ADDR", "")
+    told = request.META
+    secret = told.get("HTTP_X_API_KEY", "") or told.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+    address = told.get("REMOTE_ADDR", "")
     asker = programs.asker_of(secret.strip()[:100], address, limit=settings.OPEN_DATA_PER_HOUR, now=now)
     try:
         standing = programs.count_call(asker, now=now, dataset=shown.key if shown else "", kind=kind)
@@ -123,10 +124,11 @@ def described(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
 
 def open_to_all(answer: HttpResponseBase, *varies: str) -> HttpResponseBase:
     """Let pages of other sites read an answer: it is the same for everybody and no cookie goes with it."""
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Access-Control-Expose-Headers"] = (
-        "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After, Content-Range"
-    )
+    if "Access-Control-Allow-Origin" not in answer.headers:
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        answer.headers["Access-Control-Expose-Headers"] = (
+            "Link, ETag, Content-Crs, RateLimit, RateLimit-Policy, Retry-After, Content-Range"
+        )
     if answer.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding":
         answer.headers["Vary"] = ", ".join(["Accept-Encoding", *varies])
     else:
