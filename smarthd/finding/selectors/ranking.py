@@ -142,13 +142,16 @@ def _ranked(row: Sequence[Any]) -> Ranked:
 
 
 def counts(question: Question) -> dict[Kind, int]:
-    """Return how many entries of each kind hold the words, of the first thousand and one."""
+    """Return how many entries of each kind hold the words; where there are over a thousand in all, only a kind that has them alone: of the
+    others it is not known."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, count(*) FROM (SELECT kind FROM finding_entry WHERE words @@ %s::tsquery LIMIT %s) AS few GROUP BY kind",
             [question.words, COUNTED + 1],
         )
-        return {Kind(kind): int(count) for kind, count in cursor.fetchall()}
+        found = {Kind(kind): int(count) for kind, count in cursor.fetchall()}
+    least = COUNTED if sum(found.values()) > COUNTED else 0
+    return {kind: count for kind, count in found.items() if count > least}
 
 
 def held(asked: Sequence[str]) -> set[str]:
