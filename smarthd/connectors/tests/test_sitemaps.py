@@ -223,9 +223,9 @@ XXE = '<?xml version="1.0"?><!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/passwd">
         (b"<kml/>", "không phải sơ đồ trang"),
         (b"<urlset/>", "không nêu trang nào"),
         (b"<urlset><url><loc>javascript:alert(1)</loc></url></urlset>", "không nêu trang nào"),
-        (gzip.compress(b"<urlset/>" * 50)[:-9], "một nửa"),
+        (gzip.compress(b"<urlset/>" * 50, mtime=0)[:-9], "một nửa"),
         (b"\x1f\x8bhong", "hỏng"),
-        (gzip.compress(b"<urlset>" + b" " * (51 << 20), compresslevel=1), "50 MB"),
+        (gzip.compress(b"<urlset>" + b" " * (51 << 20), compresslevel=1, mtime=0), "50 MB"),
     ],
 )
 def test_what_is_no_sitemap_is_refused_in_words(site: Site, body: bytes, said: str) -> None:
