@@ -295,7 +295,7 @@ def _supervise(env: Env, environ: dict[str, str]) -> None:
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", env.host, "--port", str(env.port),
             "--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads), "--backlog", "2048",
-            "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "config.wsgi:application",
+            "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning", "config.wsgi:application",
         ],
     )  # fmt: skip
     worker = Child("việc chạy nền", [sys.executable, "-m", "config.worker"])
