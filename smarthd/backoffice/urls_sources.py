@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from smarthd.backoffice.views import (
     source_columns,
@@ -35,7 +35,11 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/", source_stations.edit, name="source_station"),
     path("nguon-du-lieu/<uuid:uid>/tram/<uuid:station_uid>/thoi/", source_stations.end, name="source_station_end"),
     path("nguon-du-lieu/<uuid:uid>/luot-lay/", source_use.page, name="source_use"),
-    path("nguon-du-lieu/<uuid:uid>/luot-lay.<str:suffix>", source_use.export, name="source_use_file"),
+    re_path(
+        r"^nguon-du-lieu/(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/luot-lay\.(?P<suffix>csv|xlsx)$",
+        source_use.export,
+        name="source_use_file",
+    ),
     path("nguon-du-lieu/<uuid:uid>/<slug:act>/", sources.act, name="source_act"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/", source_versions.version, name="source_version"),
     path("nguon-du-lieu/<uuid:uid>/ban/<int:number>/dong-loi.xlsx", source_versions.faulty, name="source_faulty"),
