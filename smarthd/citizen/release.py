@@ -68,7 +68,6 @@ SHELL_MODULES = (
 SHELL_PICTURES = ("ui/icons.svg", "ui/mark.svg", "ui/apps/icon-192.png")
 WORKER = (
     "ui/js/store.js",
-    "ui/js/survey-after.js",
     "citizen/js/outbox.js",
     "citizen/js/report-box.js",
     "citizen/js/alert-box.js",

@@ -104,3 +104,9 @@ def test_a_changed_file_of_the_shell_makes_a_new_build(monkeypatch, tmp_path):
 def test_the_worker_carries_the_build(client):
     assert facts(client)["build"] == release.mark()
     assert pwa.NEVER_KEPT
+
+
+@pytest.mark.parametrize("name", release.WORKER)
+def test_the_service_worker_is_made_of_what_runs_without_a_page(name: str) -> None:
+    """One script that asks for the document while it is loaded, and no phone installs the app or works offline."""
+    assert not re.search(r"\bdocument\b|\blocalStorage\b", release.source(name).replace('"document"', ""))
