@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -27,6 +28,11 @@ SHELL = "chromium-headless-shell"
 PATIENCE_MS = (
     20_000  # what a page is waited for; on a busy machine five seconds are not enough, and a page that comes costs none
 )
+
+
+# A busy machine draws examples slowly; that says nothing about what is tested.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")
