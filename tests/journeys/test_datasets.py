@@ -96,7 +96,7 @@ def test_a_clerks_excel_is_on_the_map_and_the_next_days_broken_file_stops(
     phone.get_by_label("Tìm trong dữ liệu này").fill("an khang 7")
     phone.get_by_role("button", name="Tìm", exact=True).click()
     phone.get_by_role("link", name=re.compile("^Nhà thuốc An Khang 7")).click()
-    expect(phone.get_by_role("link", name="0220 312 3456")).to_have_attribute("href", re.compile("^tel:0220"))
+    expect(phone.get_by_role("link", name="Gọi 0220 3123 456")).to_have_attribute("href", re.compile("^tel:0220"))
     looks.must_be_fit(phone)
 
     page.get_by_role("link", name="Nộp tệp mới").click()

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _units_in_memory(settings, land):
     """Let the process answer about units from memory, as in service."""
-    settings.PLACES_REVISION_SECONDS = 60.0
+    settings.PLACES_REVISION_SECONDS = float("inf")
     places.units_on(make.TODAY, "commune")
 
 

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Role
-from smarthd.backoffice import waiting, weekchart
+from smarthd.backoffice import weekchart
 from smarthd.backoffice.tests.fieldreports import SAID, browser, url
+from smarthd.backoffice.waiting import telling
 from smarthd.fieldreports.models import Answer, Attachment, Report, Sender
 from smarthd.fieldreports.rules.states import State, Visibility
 from smarthd.fieldreports.selectors import lists, routing
@@ -326,7 +327,7 @@ def test_the_oldest_open_stands_first(land):
 
 
 def told(caller):
-    return {one.title: one.count for one in waiting._field_reports(caller.actor)}
+    return {one.title: one.count for one in telling.of_field_reports(caller.actor)}
 
 
 def test_what_waits_is_told_to_who_has_to_do_it(land):

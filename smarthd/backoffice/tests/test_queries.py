@@ -51,7 +51,7 @@ QUERIES = {
 @pytest.fixture(autouse=True)
 def _units_in_memory(settings: Any, desk: make.Desk) -> None:
     """Let the process answer about units from memory, as in service."""
-    settings.PLACES_REVISION_SECONDS = 60.0
+    settings.PLACES_REVISION_SECONDS = float("inf")
     places.units_on(make.TODAY, "commune")
 
 

@@ -202,7 +202,7 @@ class Mqtt:
     def open(self, stack: ExitStack, cluster: Cluster):
         address = stack.enter_context(broker())
         tell = stack.enter_context(over_mqtt(cluster, address))
-        return MqttLoudspeaker(f"{address}/{cluster.name}", taken_s=1.0, quiet_s=0.3), tell
+        return MqttLoudspeaker(f"{address}/{cluster.name}", taken_s=1.0, quiet_s=1.5), tell
 
 
 ROADS = [pytest.param(Http(), id="http"), pytest.param(Mqtt(), id="mqtt", marks=pytest.mark.slow)]

@@ -60,7 +60,7 @@ def _fresh() -> Iterator[None]:
 @pytest.fixture
 def places_in_memory(settings: Any, province: None) -> None:
     """Let the process answer about units from memory, as in service; tests otherwise look for changes at each question."""
-    settings.PLACES_REVISION_SECONDS = 60.0
+    settings.PLACES_REVISION_SECONDS = float("inf")
     places.units_on(clock.today(), "commune")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from smarthd.agencies import selectors as agencies
-from smarthd.citizen import commune, dataset_rows, tables
+from smarthd.citizen import commune, dataset_rows, position, tables
 from smarthd.citizen.views import dataset_follows, dataset_shapes
 from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.connectors.errors import RowUnknown
@@ -168,17 +167,8 @@ def _query(request: HttpRequest, shown: Dataset) -> Query:
         words=request.GET.get("q", "").strip()[:80],
         unit_id=unit_id,
         chosen={name: value for name, value in chosen.items() if value},
-        near=_near(request) if shown.has_map else None,
+        near=position.of(request) if shown.has_map else None,
     )
-
-
-def _near(request: HttpRequest) -> tuple[float, float] | None:
-    try:
-        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
-    except ValueError:
-        return None
-    sound = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
-    return (lat, lon) if sound else None
 
 
 def _lines(shown: Dataset, row: RowView) -> list[tuple[Field, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from smarthd.alerts.selectors import public as alerts
 from smarthd.alerts.values import AlertView
-from smarthd.citizen import commune
+from smarthd.citizen import commune, position
 from smarthd.content.selectors.reach import units_concerning
 from smarthd.fieldreports.selectors import searching as reports
 from smarthd.finding.rules import kinds, typed
@@ -130,16 +129,7 @@ def reader_of(request: HttpRequest, place: UnitView | None) -> Reader:
         own = tuple(sorted(key for key, view in concerning.items() if view.level in {"commune", "village"}))
         if place.lat is not None and place.lon is not None:
             centre = (place.lat, place.lon)
-    return Reader(unit_ids=own, at=_position(request), centre=centre)
-
-
-def _position(request: HttpRequest) -> tuple[float, float] | None:
-    try:
-        lat, lon = float(request.GET.get("lat", "")), float(request.GET.get("lon", ""))
-    except ValueError:
-        return None
-    sound = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
-    return (lat, lon) if sound else None
+    return Reader(unit_ids=own, at=position.of(request), centre=centre)
 
 
 def _section(request: HttpRequest, answer: Answer, group: Group) -> Section:

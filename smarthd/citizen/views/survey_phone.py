@@ -50,14 +50,8 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     if not offered() or not survey.anonymous or card.state != rules.State.OPEN or request.user.is_authenticated:
         raise Http404
     form = PhoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = signin.send_code(request, form.cleaned_data["phone"])
-        except TooManyAttempts as refusal:
-            form.add_error(None, signin.code_words(refusal))
-        else:
-            signin.keep_pending(request, PENDING, sent)
-            return redirect("citizen:survey_phone_code", slug=slug)
+    if signin.sends_code(request, form, PENDING):
+        return redirect("citizen:survey_phone_code", slug=slug)
     context = {"here": "noi-dung", "form": form, "card": card}
     return render(request, "citizen/surveys/phone.html", context, status=422 if form.errors else 200)
 

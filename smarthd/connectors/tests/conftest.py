@@ -66,7 +66,7 @@ def department(_planted_country: int, db: None, tmp_path: Path, settings: Any) -
     from smarthd.connectors.tests import make
 
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.PLACES_REVISION_SECONDS = 60.0
+    settings.PLACES_REVISION_SECONDS = float("inf")
     clock.set_now(make.NOW)
     yield _planted_country
     clock.set_now(None)

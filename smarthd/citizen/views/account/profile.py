@@ -62,14 +62,8 @@ def name(request: HttpRequest) -> HttpResponse:
 def phone(request: HttpRequest) -> HttpResponse:
     """Ask for the new number and send a code to it."""
     form = forms.NewPhoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = signin.send_code(request, form.cleaned_data["phone"])
-        except TooManyAttempts as refusal:
-            form.add_error(None, signin.code_words(refusal))
-        else:
-            signin.keep_pending(request, PENDING, sent)
-            return HttpResponseRedirect(reverse("citizen:account_phone_code"))
+    if signin.sends_code(request, form, PENDING):
+        return HttpResponseRedirect(reverse("citizen:account_phone_code"))
     own = selectors.own_account(account_id_of(request))
     context = {"here": "toi", "form": form, "account": own}
     return render(request, "citizen/account/phone.html", context, status=422 if form.errors else 200)

@@ -30,6 +30,7 @@ from smarthd.messaging.rules import DeliveryState
 from smarthd.people import rules
 from smarthd.people import services as people
 from smarthd.people.rules.sessions import BOUND_INSTALL, HOME_TOLD, INSTALL_FACTS
+from smarthd.ui.forms import Form
 
 PENDING = "citizen_signin"
 SEAL = "citizen.signin"
@@ -42,16 +43,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(next_of(request))
     form = forms.SignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = send_code(request, form.cleaned_data["phone"])
-        except TooManyAttempts as refusal:
-            form.add_error(None, code_words(refusal))
-        else:
-            keep_pending(request, PENDING, sent | {"next": next_of(request)})
-            request.session[INSTALL_FACTS] = form.install()
-            _tell_home(request)
-            return HttpResponseRedirect(reverse("citizen:signin_code"))
+    if sends_code(request, form, PENDING, next=next_of(request)):
+        request.session[INSTALL_FACTS] = form.install()
+        _tell_home(request)
+        return HttpResponseRedirect(reverse("citizen:signin_code"))
     context = {
         "form": form,
         "next": next_of(request, ""),
@@ -156,7 +151,20 @@ def _hand_over(request: HttpRequest, account: Any, target: str) -> HttpResponse:
     return response
 
 
-# --- shared with changing one's number -------------------------------------------------------------------------------
+# --- shared with changing one's number and with answering by number alone -------------------------------------------
+def sends_code(request: HttpRequest, form: Form, key: str, **more: str) -> bool:
+    """Send a code to the number of a form that was sent, and keep it pending with ``more``; False where that is not done, the form says why."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        sent = send_code(request, form.cleaned_data["phone"])
+    except TooManyAttempts as refusal:
+        form.add_error(None, code_words(refusal))
+        return False
+    keep_pending(request, key, sent | more)
+    return True
+
+
 def send_code(request: HttpRequest, phone: str) -> dict[str, Any]:
     """Send a code and return what the next page needs; raises TooManyAttempts."""
     try:

@@ -4,7 +4,8 @@ export async function ground(place) {
   const L = window.L;
   const response = await fetch(place.dataset.ground);
   if (!response.ok) throw new Error(`no ground: ${response.status}`);
-  const map = L.map(place, { attributionControl: false, minZoom: 8, maxZoom: 18, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+  const map = L.map(place, { attributionControl: false, zoomControl: false, minZoom: 8, maxZoom: 18, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+  L.control.zoom({ zoomInTitle: "Phóng to", zoomOutTitle: "Thu nhỏ" }).addTo(map);
   place.setAttribute("role", "application");
   place.setAttribute("aria-label", place.dataset.wordsLabel);
   const layer = L.geoJSON(await response.json(), { style: { className: "area-unit" } }).addTo(map);

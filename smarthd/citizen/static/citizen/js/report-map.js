@@ -1,4 +1,5 @@
 // Maps of reports on our own boundaries: one to pin a place, one of a single report, one of all. Leaflet is fetched when a map is asked for.
+const ZOOM = { vi: ["Phóng to", "Thu nhỏ"], en: ["Zoom in", "Zoom out"] };
 const PROVINCE = [[20.6, 106.1], [21.25, 106.75]];
 
 async function leaflet(place) {
@@ -24,7 +25,9 @@ export async function drawn(place) {
   const response = await fetch(place.dataset.ground);
   if (!response.ok) throw new Error(`no ground: ${response.status}`);
   const ground = await response.json();
-  const map = L.map(place, { attributionControl: false, minZoom: 8, maxZoom: 18, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+  const map = L.map(place, { attributionControl: false, zoomControl: false, minZoom: 8, maxZoom: 18, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+  const [zoomInTitle, zoomOutTitle] = ZOOM[document.documentElement.lang] ?? ZOOM.vi;
+  L.control.zoom({ zoomInTitle, zoomOutTitle }).addTo(map);
   place.setAttribute("role", "application");
   place.setAttribute("aria-label", place.dataset.wordsLabel);
   const layer = L.geoJSON(ground, { interactive: false, className: "ground", style: { className: "ground" } }).addTo(map);
