@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count as counter
@@ -152,9 +153,17 @@ def waiting(page: Page) -> list[dict[str, Any]]:
 
 
 def until_the_worker_serves(page: Page) -> None:
-    """Wait until the service worker stands between the page and the network."""
+    """Wait until the service worker stands between the page and the network.
+
+    A page that was being loaded while the worker came to life is claimed by none; the next page of the same phone is its own.
+    """
+    serves = "navigator.serviceWorker.controller !== null"
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    with suppress(AssertionError):
+        until(lambda: page.evaluate(serves), seconds=3)
+        return
+    page.reload()
+    until(lambda: page.evaluate(serves))
 
 
 # --- at the desk ---------------------------------------------------------------------------------------------------

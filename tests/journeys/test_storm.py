@@ -15,7 +15,7 @@ def test_a_storm_at_two_in_the_morning_reaches_two_communes_and_not_the_third(
     site: Site, as_role: As, new_context: As
 ) -> None:
     officer = Approver(as_role)
-    here, there, away = (commune_page(new_context, site, name) for name in ("Thành Đông", "Nam Sách", "Kiến Hưng"))
+    here, there, away = (commune_page(new_context, site, name) for name in ("Thành Đông", "Nam Sách", "Vĩnh Am"))
     author = as_role("alert_author", **DESK).new_page()
     code = write(author, site, "Phường Thành Đông", "Xã Nam Sách")
     author.goto(f"{site.url}/can-bo/canh-bao/{code}/")
@@ -104,11 +104,11 @@ def test_a_storm_at_two_in_the_morning_reaches_two_communes_and_not_the_third(
 
 def test_an_open_page_hears_of_a_drill_that_says_it_is_one(site: Site, as_role: As, new_context: As) -> None:
     officer = Approver(as_role)
-    page = commune_page(new_context, site, "Kiến Hưng")
+    page = commune_page(new_context, site, "Kiến Hải")
     page.goto(f"{site.url}/danh-ba/")
     author = as_role("alert_author", **DESK).new_page()
     headline = "Sự cố giả định ven biển: làm theo kịch bản"
-    code = write(author, site, "Xã Kiến Hưng", drill=True, headline=headline)
+    code = write(author, site, "Xã Kiến Hải", drill=True, headline=headline)
     officer.approve(site, code, button="Duyệt và phát DIỄN TẬP")
     page.evaluate(
         "document.dispatchEvent(new Event('visibilitychange'))"

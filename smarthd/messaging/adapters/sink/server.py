@@ -160,8 +160,9 @@ class Sink:
     def _accepting(
         self, connection: Connection, stream: int, path: str, fields: dict[str, str], body: bytes
     ) -> Callable[[], None]:
+        box = self.box  # the box it was asked of: a slow answer is not counted in the next one
+
         def accept() -> None:
-            box = self.box
             box.last_at = monotonic()
             box.first_at = box.first_at or box.last_at
             box.got[path] += 1
