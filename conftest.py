@@ -35,6 +35,17 @@ settings.register_profile("shared", deadline=None, suppress_health_check=[Health
 settings.load_profile("shared")
 
 
+@pytest.fixture(autouse=True)
+def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process remembers for two seconds it remembers for a whole test, and forgets before the next: counts of statements hang on no clock."""
+    from smarthd.alerts.selectors import public
+    from smarthd.content.selectors import versions
+
+    for module, forget in ((public, public.forget), (versions, versions.forget_version)):
+        monkeypatch.setattr(module, "_TTL_S", float("inf"))
+        forget()
+
+
 @pytest.fixture(scope="session")
 def _playwright() -> Iterator[Playwright]:
     from playwright.sync_api import expect, sync_playwright

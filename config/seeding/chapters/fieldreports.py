@@ -77,11 +77,12 @@ class _Told(Weeks):
     """Chance, and some things that are to be seen whatever chance brings."""
 
     def told_on_purpose(self) -> None:
-        """One hole that many report, one report that is hidden, one its sender opened again, two refusals, one of them contested, one just passed on, one urgent today."""
+        """One hole that many report, one report that is hidden, one its sender opened again, two refusals, one of them contested, one just passed on, one urgent today, and one of the demonstration's citizen that is said to be mended and waits for their word."""
         day = self.stage.today - timedelta(days=6)
         self.at(clock.at_local(day, 9), self._hole)
         self.at(clock.at_local(day, 14), self._hidden)
         self.at(clock.at_local(day, 15), self._not_fixed)
+        self.at(clock.at_local(self.stage.today - timedelta(days=3), 8), self._to_confirm)
         for hour, contested in ((9, True), (10, False)):
             self.at(clock.at_local(self.stage.today - timedelta(days=2), hour), self._refusal(contested=contested))
         self.at(clock.at_local(self.stage.today - timedelta(days=1), 9), self._given_away)
@@ -125,7 +126,16 @@ class _Told(Weeks):
 
     def _not_fixed(self, now: datetime) -> None:
         who = Caller(token=taking.new_token())
-        report = self.send(now, "vo-ong-nuoc", self.home, caller=who, urgent=False)
+        code = self._mended(now, "vo-ong-nuoc", who)
+        again = self.stage.now - timedelta(hours=3)
+        answering.reopen(code, words=report_words.NOT_FIXED, caller=who, now=again)
+
+    def _to_confirm(self, now: datetime) -> None:
+        self._mended(now, "den-duong", self.citizen)
+
+    def _mended(self, now: datetime, key: str, who: Caller) -> str:
+        """Send a report and answer it two hours later with a picture; return its code."""
+        report = self.send(now, key, self.home, caller=who, urgent=False)
         official = self.official(report.holder_id)
         proving = Caller(official.actor, token=taking.new_token())
         handling.accept(report.code, caller=official, now=now + timedelta(minutes=30))
@@ -140,8 +150,7 @@ class _Told(Weeks):
             caller=proving,
             now=done,
         )
-        again = self.stage.now - timedelta(hours=3)
-        answering.reopen(report.code, words=report_words.NOT_FIXED, caller=who, now=again)
+        return report.code
 
     def _refusal(self, *, contested: bool) -> Callable[[datetime], None]:
         def act(now: datetime) -> None:
