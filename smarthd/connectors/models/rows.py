@@ -126,6 +126,7 @@ class ManifestPart(models.Model):
     marks = models.BinaryField()
     rows = models.BinaryField()
     others = models.BinaryField()
+    faults = models.BinaryField(default=b"", db_default=b"")
 
     personal_data: ClassVar[tuple[str, ...]] = ()
 

@@ -6,8 +6,9 @@ that is known twice, or that stands elsewhere, costs a reading and no more.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -30,18 +31,58 @@ def line_marks(raws: Sequence[bytes], seed: int) -> bytes:
     return b"".join([mark(raw.rstrip(b"\r\n"), seed) for raw in raws])
 
 
+_FAULT = struct.Struct(">16sI8s")
+MOST_FAULTS = 100_000
+"""Faulty lines of a version that are known again; those beyond are read again."""
+
+
+class Fault(NamedTuple):
+    """A line that is faulty whatever stands beside it: its number in its version, and the mark of its key, zeros where it has none."""
+
+    number: int
+    key: bytes
+
+
+class Faults:
+    """Faulty lines by their marks, 28 bytes each while they are kept. A line that comes again has the faults it had."""
+
+    def __init__(self, packed: bytes = b"") -> None:
+        self._of = {mark: Fault(number, key) for mark, number, key in _FAULT.iter_unpack(packed)}
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def get(self, mark: bytes) -> Fault | None:
+        """Return what a line was, None where it was not faulty, or not there."""
+        return self._of.get(mark)
+
+
+class FaultsRead:
+    """Collects the faulty lines of one reading for the next."""
+
+    def __init__(self) -> None:
+        self.packed = bytearray()
+
+    def add(self, mark: bytes, number: int, key: bytes) -> None:
+        """Take one; ``key`` empty: it has none."""
+        if len(self.packed) < MOST_FAULTS * _FAULT.size:
+            self.packed += _FAULT.pack(mark, number, key)
+
+
 class Manifest:
     """The lines behind what is public: the two halves of their marks, and ``rows``, the marks of what they became, in one order. ``others``:
-    the marks of public rows without a line: those whose line is faulty now, or ran over several lines of the file.
+    the marks of public rows without a line: those whose line is faulty now, or ran over several lines of the file. ``faults``: the faulty
+    lines beside them.
 
     The arrays are put in order where they lie: 29 bytes a line, and 16 more while that goes on.
     """
 
-    def __init__(self, high: Array, low: Array, rows: Array, others: Array) -> None:
+    def __init__(self, high: Array, low: Array, rows: Array, others: Array, faults: Faults | None = None) -> None:
         order = np.argsort(high, kind="stable")
         for one in (high, low, rows):
             one[:] = one[order]
         self._high, self._low, self.rows, self.others = high, low, rows, others
+        self.faults = faults or Faults()
         self.seen: Flags = np.zeros(len(rows), dtype=np.bool_)
         self.numbers: npt.NDArray[np.uint32] = np.zeros(len(rows), dtype=np.uint32)
 

@@ -17,8 +17,7 @@ from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
 from smarthd.connectors.services import around, lines, listed, manifests, staging, units
-from smarthd.connectors.services.lines import WholeNeeded
-from smarthd.connectors.services.staging import Stage
+from smarthd.connectors.services.staging import Stage, WholeNeeded
 from smarthd.connectors.services.understanding import Reader, Told
 from smarthd.kernel import clock
 
@@ -116,7 +115,7 @@ def _record(
     version.state = states.VersionState.HELD if version.held_for else states.VersionState.CHECKED
     version.faulty, version.noticed = stage.faulty_count, stage.noticed_count
     version.save()
-    stage.write_faulty(version.pk)
+    stage.write_faulty(version.pk, before=manifests.public_version(source))
     if gone is None:
         manifests.keep(version, told, by_lines)
     return Outcome(told.total, stage.faulty_count, version)

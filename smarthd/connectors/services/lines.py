@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from smarthd.connectors.ports import Columned, Lines
 from smarthd.connectors.rules import manifests
-from smarthd.connectors.rules.checking import Faulty
-from smarthd.connectors.rules.manifests import Manifest
-from smarthd.connectors.services.staging import Doubtful, Stage
+from smarthd.connectors.rules.checking import Faulty, Line
+from smarthd.connectors.rules.manifests import FaultsRead, Manifest
+from smarthd.connectors.services.staging import Doubtful, Stage, WholeNeeded
 from smarthd.connectors.services.taking import Taking
 from smarthd.connectors.services.understanding import Reader, Told
-
-
-class WholeNeeded(Exception):
-    """The lines cannot be told from the last reading's one by one: all of them have to be read."""
 
 
 def read_whole(lines: Lines, reader: Reader, stage: Stage) -> Told:
@@ -31,18 +25,26 @@ def read_whole(lines: Lines, reader: Reader, stage: Stage) -> Told:
 
 def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -> Told:
     """Read only the lines the manifest does not know into the stage. Raises WholeNeeded."""
-    total = 0
+    total, faults = 0, FaultsRead()
     for numbers, raws in lines.batches():
         marks = manifests.line_marks(raws, reader.seed)
         known = manifest.recognise(marks, numbers)
         total += int(known.sum())
         for at in np.flatnonzero(~known):
+            mark, number = marks[at * 16 : at * 16 + 16], int(numbers[at])
+            if (was := manifest.faults.get(mark)) is not None:
+                total += 1
+                stage.faulty_again(number, was)
+                faults.add(mark, number, was.key)
+                continue
             cells = lines.cells(raws[at])
             if cells is None:
                 raise WholeNeeded
             if any(cells):
                 total += 1
-                _read_one(reader, stage, int(numbers[at]), cells, marks[at * 16 : at * 16 + 16])
+                key = _read_one(reader, stage, Line(number, cells), mark)
+                if key is not None:
+                    faults.add(mark, number, key)
     rows = b"".join(one.row for one in stage.doubted())
     elsewhere = manifest.lines_of(rows)
     firsts: dict[bytes, int] = {}
@@ -64,13 +66,13 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
     all_marks, all_rows = manifest.seen_parts()
     all_marks += new_marks
     all_rows += new_rows
-    return Told(total, len(all_rows) // 8, all_marks, all_rows, bytes(stage.reserved), gone)
+    return Told(total, len(all_rows) // 8, all_marks, all_rows, bytes(stage.reserved), gone, faults.packed)
 
 
-def _read_one(reader: Reader, stage: Stage, number: int, cells: Sequence[str], mark: bytes) -> None:
-    """Read one line. Whether its key is another line's is settled when all are read."""
-    written = reader.understand(number, cells)
+def _read_one(reader: Reader, stage: Stage, line: Line, mark: bytes) -> bytes | None:
+    """Read one line; return the mark of a faulty one's key. Whether a sound one's key is another line's is settled when all are read."""
+    written = reader.understand(line.number, line.cells)
     if isinstance(written, Faulty):
-        stage.faulty(written)
-    else:
-        stage.doubt(Doubtful(number, written.key, written.mark, mark, written.line, list(cells)))
+        return stage.faulty(written)
+    stage.doubt(Doubtful(line.number, written.key, written.mark, mark, written.line, list(line.cells)))
+    return None

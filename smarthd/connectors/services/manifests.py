@@ -14,7 +14,7 @@ from smarthd.connectors.models import ManifestPart, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import manifests, validation
 from smarthd.connectors.rules.fields import Kind
-from smarthd.connectors.rules.manifests import Manifest
+from smarthd.connectors.rules.manifests import Faults, Manifest
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.services.understanding import Told
 from smarthd.kernel import sealing
@@ -37,12 +37,19 @@ def fingerprint(source: Source, table: Table, way: str, on: date) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
+def public_version(source: Source) -> int:
+    """Return the number in the database of the version that is public, 0 where none is."""
+    if not source.version:
+        return 0
+    return Version.objects.filter(source=source, number=source.version).values_list("pk", flat=True).first() or 0
+
+
 def load(source: Source, print_of_lines: str) -> Manifest | None:
     """Return the manifest of what is public, or None where there is none that can be believed."""
     if validation.looks_beyond_lines(mapping_of(source.mapping)):
         return None
-    version = Version.objects.filter(source=source, number=source.version).values_list("pk", flat=True).first()
-    if not source.version or version is None:
+    version = public_version(source)
+    if not version:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,24 +63,27 @@ def load(source: Source, print_of_lines: str) -> Manifest | None:
 
 def _loaded(cursor: Any, version: int, lines: int, others: int) -> Manifest:
     """Return a manifest of so many lines and other rows, its parts brought one after the other into arrays of the whole."""
+    faults = bytearray()
     high, low, rows = (np.empty(lines, dtype=np.uint64) for _ in range(3))
     other, at, past = np.empty(others, dtype=np.uint64), 0, 0
-    told = "COPY (SELECT marks, rows, others FROM connectors_manifestpart WHERE version_id = %s ORDER BY part) TO STDOUT (FORMAT BINARY)"
+    told = "COPY (SELECT marks, rows, others, faults FROM connectors_manifestpart WHERE version_id = %s ORDER BY part) TO STDOUT (FORMAT BINARY)"
     with cursor.copy(told, [version]) as parts:
-        parts.set_types(["bytea"] * 3)
-        for marks_, rows_, others_ in parts.rows():
+        parts.set_types(["bytea"] * 4)
+        for marks_, rows_, others_, faults_ in parts.rows():
+            faults += faults_
             both = np.frombuffer(marks_, dtype=">u8").reshape(-1, 2)
             upto, end = at + len(both), past + len(others_) // 8
             high[at:upto], low[at:upto] = both[:, 0], both[:, 1]
             rows[at:upto], other[past:end] = np.frombuffer(rows_, dtype=">u8"), np.frombuffer(others_, dtype=">u8")
             at, past = upto, end
-    return Manifest(high, low, rows, other)
+    return Manifest(high, low, rows, other, Faults(bytes(faults)))
 
 
 def keep(version: Version, told: Told, print_of_lines: str) -> None:
     """Keep the lines behind a version that waits."""
     count = max(len(told.rows) // 8, len(told.others) // 8, 1)
-    names, types = "version_id, part, fingerprint, marks, rows, others", ["int8", "int4", "varchar", *["bytea"] * 3]
+    names = "version_id, part, fingerprint, marks, rows, others, faults"
+    types = ["int8", "int4", "varchar", *["bytea"] * 4]
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY connectors_manifestpart ({names}) FROM STDIN (FORMAT BINARY)") as into,
@@ -82,7 +92,9 @@ def keep(version: Version, told: Told, print_of_lines: str) -> None:
         for part, at in enumerate(range(0, count, _PART)):
             upto = at + _PART
             marks, rows = told.marks[at * 16 : upto * 16], told.rows[at * 8 : upto * 8]
-            into.write_row((version.pk, part, print_of_lines, marks, rows, told.others[at * 8 : upto * 8]))
+            others = told.others[at * 8 : upto * 8]
+            faults = b"" if part else bytes(told.faults)
+            into.write_row((version.pk, part, print_of_lines, marks, rows, others, faults))
 
 
 def forget_before(source_id: int, number: int) -> None:

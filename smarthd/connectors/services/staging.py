@@ -21,6 +21,7 @@ from smarthd.connectors.models import Source
 from smarthd.connectors.rules import checking
 from smarthd.connectors.rules.checking import Faulty, Problem, Row
 from smarthd.connectors.rules.compiled import COPIED, escaped
+from smarthd.connectors.rules.manifests import Fault
 from smarthd.connectors.services.copying import Ahead
 
 MANY = 20_000
@@ -28,9 +29,14 @@ MANY = 20_000
 MOST_NOTICED = 10_000
 """Lines of one version that are told though they are published; those beyond are only counted."""
 _READ, _RESERVED, _GONE = "connectors_read", "connectors_read_reserved", "connectors_read_gone"
+_AGAIN = "connectors_read_again"
 _COLUMNS = ", ".join(f'"{name}"' for name in COPIED)
 _PIECE = 1_000
 _SPOOLED = 4 << 20
+
+
+class WholeNeeded(Exception):
+    """The lines cannot be told from the last reading's one by one: all of them have to be read."""
 
 
 class Doubtful(NamedTuple):
@@ -62,6 +68,7 @@ class Stage:
         self._doubtful: IO[bytes] = self._spools.enter_context(doubtful)
         self.reserved = bytearray()
         self.faulty_count = self.noticed_count = 0
+        self._again: list[str] = []
 
     def __enter__(self) -> Stage:
         return self
@@ -94,11 +101,19 @@ class Stage:
         if self._waiting >= (_PIECE if self._table else MANY):
             self._flush()
 
-    def faulty(self, found: Faulty) -> None:
-        """Take a faulty line; its key is reserved."""
-        if found.key:
-            self.reserved += checking.mark_of(found.key)
+    def faulty(self, found: Faulty) -> bytes:
+        """Take a faulty line; its key is reserved. Return the key's mark, nothing where it has none."""
+        mark = checking.mark_of(found.key) if found.key else b""
+        self.reserved += mark
         self._tell(found.number, found.cells, found.problems, "f")
+        self.faulty_count += 1
+        return mark
+
+    def faulty_again(self, number: int, was: Fault) -> None:
+        """Take a line that was faulty in the version before, where all is told of it; its key is reserved."""
+        if any(was.key):
+            self.reserved += was.key
+        self._again.append(f"{was.number}\t{number}\n")
         self.faulty_count += 1
 
     def noticed(self, row: Row, cells: Sequence[str]) -> None:
@@ -199,8 +214,10 @@ class Stage:
             into.write("".join(f"{code.hex()}\n" for code in codes))
         cursor.execute(f"ANALYZE {name}")
 
-    def write_faulty(self, version_id: int) -> None:
-        """Write the faulty lines of a version."""
+    def write_faulty(self, version_id: int, *, before: int) -> None:
+        """Write the faulty lines of a version; those that came again are ``before``'s. Raises WholeNeeded where that has them no longer."""
+        if self._again:
+            self._copy_faulty(version_id, before)
         self._faulty.seek(0)
         with (
             connection.cursor() as cursor,
@@ -208,6 +225,22 @@ class Stage:
         ):
             while some := list(islice(self._faulty, _PIECE)):  # each write waits for the server's socket
                 into.write("".join(f"{version_id}\t{line}" for line in some))
+
+    def _copy_faulty(self, version_id: int, before: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{_AGAIN}")
+            cursor.execute(f"CREATE TEMPORARY TABLE {_AGAIN} (was int, number int) ON COMMIT DROP")
+            with cursor.copy(f"COPY {_AGAIN} FROM STDIN") as into:
+                into.write("".join(self._again))
+            cursor.execute(f"ANALYZE {_AGAIN}")
+            cursor.execute(
+                "INSERT INTO connectors_faultyline (version_id, number, cells, problems, noticed) "
+                f"SELECT %s, t.number, f.cells, f.problems, false FROM {_AGAIN} t JOIN connectors_faultyline f "
+                "ON f.version_id = %s AND f.number = t.was AND NOT f.noticed",
+                [version_id, before],
+            )
+            if cursor.rowcount != len(self._again):
+                raise WholeNeeded
 
 
 def own_table(source_id: int) -> str:

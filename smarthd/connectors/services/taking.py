@@ -12,7 +12,7 @@ from smarthd.connectors.ports import Columned, Split
 from smarthd.connectors.rules import manifests
 from smarthd.connectors.rules.checking import Faulty
 from smarthd.connectors.rules.compiled import Written
-from smarthd.connectors.rules.manifests import Known
+from smarthd.connectors.rules.manifests import FaultsRead, Known
 from smarthd.connectors.services.staging import Doubtful, Stage
 from smarthd.connectors.services.understanding import Reader, Told
 
@@ -28,6 +28,7 @@ class Taking:
     def __init__(self, reader: Reader, stage: Stage) -> None:
         self._reader, self._stage = reader, stage
         self._known, self._marks, self._total = Known(), bytearray(), 0
+        self._faults = FaultsRead()
 
     def one_by_one(self, lines: Iterable[tuple[int, Sequence[str], bytes]]) -> None:
         """Take lines with their numbers and bytes."""
@@ -38,7 +39,7 @@ class Taking:
             self._total += 1
             written = self._reader.understand(number, cells)
             if isinstance(written, Faulty):
-                self._stage.faulty(written)
+                self._faulty(written, raw)
                 continue
             key, row, line = written
             mark = manifests.line_mark(raw, seed) if raw else _NO_MARK
@@ -60,11 +61,16 @@ class Taking:
             taken = _Taken(self._reader, lines, split, write(split.columns) if split.columns else None)
             self._take(taken)
             for found in taken.faulty:
-                self._stage.faulty(found)
+                self._faulty(found, split.raws[found.number - split.number])
             if taken.stop < len(split.raws):
                 self.one_by_one(lines.marked_from(int(split.starts[taken.stop]), split.number + taken.stop))
                 return
             del split, taken  # not held beside the next block
+
+    def _faulty(self, found: Faulty, raw: bytes) -> None:
+        key = self._stage.faulty(found)
+        if raw:
+            self._faults.add(manifests.line_mark(raw, self._reader.seed), found.number, key)
 
     def _take(self, taken: _Taken) -> None:
         self._total += taken.total
@@ -97,7 +103,8 @@ class Taking:
             stage.sound(doubtful.line)
         stage.close()
         marks_, rows_, others = manifests.without_gaps(marks, rows)
-        return Told(self._total, stage.sound_count, marks_, rows_, others + bytes(stage.reserved))
+        reserved = others + bytes(stage.reserved)
+        return Told(self._total, stage.sound_count, marks_, rows_, reserved, faults=self._faults.packed)
 
 
 class _Taken:

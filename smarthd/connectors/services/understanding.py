@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a reading came to, beside the lines in its stage: how many there were that hold anything, and that are sound; the manifest of
-    these; ``gone``: marks of public rows that were not met, None where that has to be asked of the database."""
+    these; ``gone``: marks of public rows that were not met, None where that has to be asked of the database; ``faults``: the faulty lines,
+    packed."""
 
     total: int
     sound: int
@@ -29,6 +30,7 @@ class Told:
     rows: bytes | bytearray
     others: bytes
     gone: frozenset[bytes] | None = None
+    faults: bytes | bytearray = b""
 
 
 class Reader:

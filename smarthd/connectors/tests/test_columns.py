@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bench import _shops
 from smarthd.connectors.adapters import columned, delimited
 from smarthd.connectors.errors import LineBroken
-from smarthd.connectors.rules import fields, mapping
+from smarthd.connectors.rules import checking, fields, mapping
 from smarthd.connectors.rules.checking import Faulty
 from smarthd.connectors.rules.demands import Check, CheckName
 from smarthd.connectors.rules.fields import Kind, Place
@@ -50,8 +50,9 @@ class Stage:
         self.text += b"".join(pieces)
         self.sound_count += count
 
-    def faulty(self, found: Faulty) -> None:
+    def faulty(self, found: Faulty) -> bytes:
         self.told.append(found)
+        return checking.mark_of(found.key) if found.key else b""
 
     def doubt(self, found: Doubtful) -> None:
         self.aside.append(found)

@@ -225,10 +225,21 @@ def test_an_unchanged_line_is_not_read_again(shops, tmp_path, monkeypatch):
         lambda self, number, cells: seen.append(number) or understand(self, number, cells),
     )
     run = handed_in(shops, _shops.write(tmp_path / "b.csv", 400, changed=True), days=1)
-    assert len(seen) == 16  # eight that changed, eight that were faulty
+    assert len(seen) == 8  # those that changed
     version = Version.objects.get(source=shops, number=run.counts["version"])
     assert (version.added, version.changed, version.removed, version.rows) == (0, 8, 0, 392)
     assert Change.objects.filter(version=version).count() == 8
+    told = FaultyLine.objects.order_by("number").values_list("number", "cells", "problems")
+    assert list(told.filter(version=version)) == list(told.exclude(version=version))
+    assert version.faulty == 8
+
+
+def test_faulty_lines_that_are_told_nowhere_any_more_are_read_again(shops, tmp_path):
+    published(shops, handed_in(shops, _shops.write(tmp_path / "a.csv", 400)))
+    FaultyLine.objects.all().delete()
+    run = handed_in(shops, _shops.write(tmp_path / "b.csv", 400, changed=True), days=1)
+    version = Version.objects.get(source=shops, number=run.counts["version"])
+    assert (version.changed, version.faulty, FaultyLine.objects.filter(version=version).count()) == (8, 8, 8)
 
 
 def test_the_same_bytes_are_not_read_at_all(shops, tmp_path):
