@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from smarthd.connectors.errors import FileCleared
@@ -30,6 +33,27 @@ def keep_stream(stream: BinaryIO) -> str:
         kept = files.keep(cast("BinaryIO", _Sealing(stream, beside)), limit_mb=LIMIT_MB + 1)
     stream.seek(0)
     return kept.sha256
+
+
+@contextmanager
+def keeping(stream: BinaryIO) -> Iterator[Callable[[], str]]:
+    """Keep a stream while it is read for something else; what is yielded waits for that and returns what ``keep_stream`` returns.
+
+    Where what is done meanwhile raises, nothing is kept. A stream that is no file of the system is kept when it is asked for.
+    """
+    try:
+        own = io.BufferedReader(_Positioned(stream.fileno()), _PIECE)
+    except io.UnsupportedOperation:
+        yield lambda: keep_stream(stream)
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="keep") as beside:
+        kept = beside.submit(keep_stream, cast("BinaryIO", own))
+        try:
+            yield kept.result
+        except BaseException:
+            if kept.exception() is None:
+                files.forget(kept.result())  # sealed with a number used once: nobody else's
+            raise
 
 
 def read(kept_sha256: str) -> bytes:
@@ -77,6 +101,29 @@ class _Sealing:
         before = b"" if self._number else _MAGIC
         self._number += 1
         return before + len(sealed).to_bytes(4, "big") + sealed
+
+
+class _Positioned(io.RawIOBase):
+    """A file read from places of its own, whoever else reads it; it is not closed."""
+
+    def __init__(self, number: int) -> None:
+        self._number, self._at = number, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place from the start or from here."""
+        self._at = offset if whence == io.SEEK_SET else self._at + offset
+        return self._at
+
+    def readinto(self, into: object) -> int:
+        size = os.preadv(self._number, [cast("bytearray", into)], self._at)
+        self._at += size
+        return size
 
 
 class _Unsealing(io.RawIOBase):

@@ -45,8 +45,7 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
                 key = _read_one(reader, stage, Line(number, cells), mark)
                 if key is not None:
                     faults.add(mark, number, key)
-    rows = b"".join(one.row for one in stage.doubted())
-    elsewhere = manifest.lines_of(rows)
+    elsewhere = manifest.lines_of(bytes(stage.doubted_rows))
     firsts: dict[bytes, int] = {}
     new_marks, new_rows = bytearray(), bytearray()
     for line in stage.doubted():

@@ -48,21 +48,29 @@ def hand_in(*, uid: UUID, raw: bytes | BinaryIO, file_name: str, encoding: str, 
     """
     source = _to_feed(uid, actor)
     stream = io.BytesIO(raw) if isinstance(raw, bytes) else raw
-    table, read_as = uploads.read_stream(stream, file_name=file_name, encoding=encoding)
-    sha256 = table.digest or delimited.survey(stream).sha256
-    run = begin(source, actor=actor, now=now, file_name=file_name[:200], encoding=read_as)
-    run.sha256, run.kept_sha256 = sha256, kept.keep_stream(stream)
-    audit.record(actor, "connectors.file_handed_in", source, at=now, sha256=sha256)
-    if same_as_public(source, sha256):
+    with kept.keeping(stream) as keeping:
+        table, read_as = uploads.read_stream(stream, file_name=file_name, encoding=encoding)
+        sha256 = table.digest or delimited.survey(stream).sha256
+        run = begin(source, actor=actor, now=now, file_name=file_name[:200], encoding=read_as, sha256=sha256)
+        try:
+            with transaction.atomic():
+                audit.record(actor, "connectors.file_handed_in", source, at=now, sha256=sha256)
+                _judge(source, run, table, now=now)
+                run.kept_sha256 = keeping()
+                run.save(update_fields=["kept_sha256"])
+        except (Invalid, OSError):  # a line in the midst of a streamed file, or no room to keep it
+            run.delete()
+            raise
+    return run
+
+
+def _judge(source: Source, run: Run, table: Table, *, now: datetime) -> None:
+    """End a run by what was read: these very bytes are public, or they are checked."""
+    if same_as_public(source, table.digest or run.sha256):
         close(run, RunState.UNCHANGED, now=now)
         Source.objects.filter(pk=source.pk).update(confirmed_at=run.began_at)
-        return run
-    try:
+    else:
         finish(source, run, table, now=now)
-    except Invalid:  # a line in the midst of a streamed file
-        run.delete()
-        raise
-    return run
 
 
 def hand_over(*, uid: UUID, stream: BinaryIO, file_name: str, encoding: str, actor: Actor, now: datetime) -> Run:
@@ -150,14 +158,9 @@ def _opened(run: Run, stop: Stop) -> Table:
 
 
 def _check_kept(run: Run, table: Table) -> None:
-    source, now = run.source, clock.now()
-    if same_as_public(source, table.digest):
-        close(run, RunState.UNCHANGED, now=now)
-        Source.objects.filter(pk=source.pk).update(confirmed_at=run.began_at)
-    else:
-        finish(source, run, table, now=now)
-        run.ended_at = clock.now()  # checking it is most of what a large file takes
-        run.save(update_fields=["ended_at"])
+    _judge(run.source, run, table, now=clock.now())
+    run.ended_at = clock.now()  # checking it is most of what a large file takes
+    run.save(update_fields=["ended_at"])
 
 
 def _broken(run: Run, words: str) -> None:

@@ -6,8 +6,9 @@ are written once. All others go into a temporary table and leave their differenc
 
 from __future__ import annotations
 
+import itertools
 import json
-import pickle
+import marshal
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -66,7 +67,8 @@ class Stage:
         doubtful = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - closed with the stage
         self._faulty: IO[str] = self._spools.enter_context(text)
         self._doubtful: IO[bytes] = self._spools.enter_context(doubtful)
-        self.reserved = bytearray()
+        self._aside: list[tuple[Any, ...]] = []
+        self.reserved, self.doubted_rows = bytearray(), bytearray()
         self.faulty_count = self.noticed_count = 0
         self._again: list[str] = []
 
@@ -128,16 +130,20 @@ class Stage:
 
     def doubt(self, found: Doubtful) -> None:
         """Put a line aside that may have another's key."""
-        pickle.dump(tuple(found), self._doubtful, protocol=5)
+        self.doubted_rows += found.row
+        self._aside.append(tuple(found))
+        if len(self._aside) >= _PIECE:
+            some = marshal.dumps(self._aside)
+            self._doubtful.write(len(some).to_bytes(8, "big") + some)
+            self._aside.clear()
 
     def doubted(self) -> Iterator[Doubtful]:
-        """Yield the lines put aside, in their order."""
+        """Yield the lines put aside, in their order; ``doubted_rows`` are the marks of their keys."""
         self._doubtful.seek(0)
-        while True:
-            try:
-                yield Doubtful(*pickle.load(self._doubtful))  # noqa: S301 - our own spool
-            except EOFError:
-                return
+        while size := self._doubtful.read(8):
+            some = marshal.loads(self._doubtful.read(int.from_bytes(size, "big")))  # noqa: S302 - our own spool
+            yield from itertools.starmap(Doubtful, some)
+        yield from itertools.starmap(Doubtful, self._aside)
 
     def pause(self) -> None:
         """End the stream to the database, so that it can be asked something; the next line begins it anew."""

@@ -90,7 +90,7 @@ class Taking:
     def told(self) -> Told:
         """Settle what may be of another's key, end the stage, and return what the reading came to."""
         stage, reader, marks = self._stage, self._reader, self._marks
-        rows, elsewhere = self._known.close(b"".join(one.row for one in stage.doubted()))
+        rows, elsewhere = self._known.close(bytes(stage.doubted_rows))
         firsts: dict[bytes, int] = {}
         for doubtful in stage.doubted():
             first = elsewhere.get(doubtful.row, 0) or firsts.get(doubtful.row, 0)

@@ -41,7 +41,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.text, self.told, self.aside = b"", [], []  # type: ignore[var-annotated]
-        self.reserved, self.sound_count = bytearray(), 0
+        self.reserved, self.doubted_rows, self.sound_count = bytearray(), bytearray(), 0
 
     def sound(self, written: str) -> None:
         self.sounds([written.encode()], 1)
@@ -56,6 +56,7 @@ class Stage:
 
     def doubt(self, found: Doubtful) -> None:
         self.aside.append(found)
+        self.doubted_rows += found.row
 
     def doubted(self) -> list[Doubtful]:
         return self.aside

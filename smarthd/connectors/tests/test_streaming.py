@@ -278,6 +278,32 @@ def test_a_kept_file_comes_back_from_its_start_as_often_as_wanted_and_only_in_it
         kept.read(name)
 
 
+def test_what_is_kept_beside_the_reading_is_the_file_and_nothing_where_it_cannot_be_read(shops, tmp_path, settings):
+    path = _shops.write(tmp_path / "a.csv", 400)
+    run = handed_in(shops, path)
+    assert kept.read(run.kept_sha256) == path.read_bytes()
+    before = sorted(Path(settings.MEDIA_ROOT).rglob("*"))
+    with path.open("a", encoding="utf-8") as out:
+        out.write('CH9,"mở mà không đóng\n' + "x\n" * 300)
+    with pytest.raises(LineBroken):
+        handed_in(shops, path, days=1)
+    assert sorted(one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()) == [
+        one for one in before if one.is_file()
+    ]
+    assert Run.objects.get() == run
+
+
+def test_a_disk_that_is_full_leaves_neither_run_nor_version(shops, tmp_path, monkeypatch):
+    def full(_stream: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept, "keep_stream", full)
+    with pytest.raises(OSError, match="No space left"):
+        handed_in(shops, _shops.write(tmp_path / "a.csv", 400))
+    assert not Run.objects.exists()
+    assert not Version.objects.exists()
+
+
 def test_words_follow_what_is_public_and_can_be_made_anew(shops, tmp_path, monkeypatch):
     monkeypatch.setattr(words, "AT_ONCE", 0)
     published(shops, handed_in(shops, _shops.write(tmp_path / "a.csv", 400)))
