@@ -16,7 +16,7 @@ from smarthd.kernel import files, sealing
 PURPOSE = "connectors.file"
 LIMIT_MB = 512
 _MAGIC = b"SHF1"
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 _SEALED_BY = 29
 """Bytes by which sealing makes a piece longer: edition, nonce, tag."""
 
