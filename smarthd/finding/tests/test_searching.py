@@ -110,7 +110,9 @@ def test_a_place_that_kept_its_name_is_listed_once_and_found_by_where_it_lay_bef
 def test_no_name_of_a_place_that_stands_is_told_again_as_its_own_former_name(world: World) -> None:
     told = [one for one in gathering.names_of_places(NOW) if one.note.startswith("Nay thuộc ")]
     assert told
-    assert [one.title for one in told if one.note.startswith((f"Nay thuộc {one.title}.", f"Nay thuộc {one.title},"))] == []
+    assert [
+        one.title for one in told if one.note.startswith((f"Nay thuộc {one.title}.", f"Nay thuộc {one.title},"))
+    ] == []
 
 
 def test_typed_with_marks_the_same_spelling_comes_first(world: World) -> None:
