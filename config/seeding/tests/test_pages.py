@@ -37,6 +37,7 @@ def _plant(_folder: Path) -> None:
 _province = planted_once(_plant)
 
 
+@pytest.mark.usefixtures("_province", "db")
 @pytest.mark.parametrize(
     ("said", "first"),
     [
@@ -56,7 +57,7 @@ _province = planted_once(_plant)
         ("giấy khai sinh", "Đăng ký khai sinh"),
     ],
 )
-def test_what_people_look_for_first_is_found_by_their_words(_province: None, db: None, said: str, first: str) -> None:
+def test_what_people_look_for_first_is_found_by_their_words(said: str, first: str) -> None:
     answer = searching.search(said, Reader(), now=NOW)
     assert answer.groups[0].key == PageKind.PROCEDURE
     assert answer.groups[0].hits[0].title == first
