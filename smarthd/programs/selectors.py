@@ -18,7 +18,15 @@ from smarthd.programs.errors import KeyUnknown
 from smarthd.programs.models import ApiKey, DatasetUse
 
 SHOWN_DAYS = 30
-_KIND_WORDS = {"csv": "CSV", "json": "JSON", "geojson": "GeoJSON", "parquet": "Parquet", "rss": "RSS", "ics": "ICS", "ogc": "OGC API"}
+_KIND_WORDS = {
+    "csv": "CSV",
+    "json": "JSON",
+    "geojson": "GeoJSON",
+    "parquet": "Parquet",
+    "rss": "RSS",
+    "ics": "ICS",
+    "ogc": "OGC API",
+}
 
 
 def keys_for(actor: Actor) -> list[ApiKey]:

@@ -79,7 +79,11 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"here": "", "query": query, "only": only, "often": OFTEN}
     if typed.read(query):
         now, reader = clock.now(), reader_of(request, place)
-        answer = Answer(said=query, only=only) if only == REPORTS_GROUP else searching.search(query, reader, now=now, only=only)
+        answer = (
+            Answer(said=query, only=only)
+            if only == REPORTS_GROUP
+            else searching.search(query, reader, now=now, only=only)
+        )
         found = _reports(query, answer, now=now) if only in {"", REPORTS_GROUP} else []
         warnings = _alerts(query) if not only else []
         context |= {
