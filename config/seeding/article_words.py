@@ -135,6 +135,48 @@ PAGES = (
         },
     ),
     Written(
+        "cap-so-do", Kind.PROCEDURE, "Đăng ký, cấp Giấy chứng nhận quyền sử dụng đất lần đầu",
+        "Làm sổ đỏ cho thửa đất chưa từng được cấp: nộp hồ sơ ở xã, phường nơi có đất.", "", Topic.LAND, 54,
+        {
+            "papers": "Đơn đăng ký đất đai, tài sản gắn liền với đất\nGiấy tờ về quyền sử dụng đất, nếu có\n"
+            "Giấy tờ thừa kế, mua bán, tặng cho còn giữ được, nếu đất do người khác để lại\nGiấy tờ tùy thân của người sử dụng đất",
+            "steps": "Nộp hồ sơ tại bộ phận một cửa hoặc trên Cổng Dịch vụ công, nhận giấy hẹn\n"
+            "Xã, phường xem hiện trạng đất, xác nhận và niêm yết công khai\n"
+            "Cơ quan thuế thông báo số tiền phải nộp; nộp tiền và giữ biên lai\nNhận Giấy chứng nhận theo giấy hẹn",
+            "fee": "Lệ phí theo nghị quyết của Hội đồng nhân dân cấp tỉnh; thuế, lệ phí trước bạ và tiền sử dụng đất, nếu có, theo thông báo "
+            "của cơ quan thuế",
+            "duration": "Theo bảng niêm yết tại nơi tiếp nhận, ghi trên giấy hẹn; không kể thời gian niêm yết và nộp thuế",
+            "place": "Bộ phận một cửa của Ủy ban nhân dân xã, phường nơi có đất", "service_level": ServiceLevel.PARTIAL, "link": PORTAL,
+            "legal_ground": "Luật Đất đai số 31/2024/QH15\nNghị định số 101/2024/NĐ-CP", "checked_on": -15,
+        },
+    ),
+    Written(
+        "bien-dong-dat-dai", Kind.PROCEDURE, "Đăng ký biến động đất đai khi tặng cho, thừa kế, chuyển nhượng quyền sử dụng đất",
+        "Sang tên sổ đỏ: đăng ký trong 30 ngày kể từ ngày có thay đổi.", "", Topic.LAND, 53,
+        {
+            "papers": "Đơn đăng ký biến động đất đai\nBản gốc Giấy chứng nhận đã cấp\n"
+            "Hợp đồng đã công chứng, chứng thực, hoặc giấy tờ về thừa kế\nTờ khai lệ phí trước bạ, thuế thu nhập cá nhân",
+            "steps": "Công chứng hoặc chứng thực hợp đồng\nNộp hồ sơ tại nơi tiếp nhận hoặc trên Cổng Dịch vụ công, nhận giấy hẹn\n"
+            "Nộp thuế, lệ phí theo thông báo của cơ quan thuế\nNhận Giấy chứng nhận đã ghi thay đổi hoặc Giấy chứng nhận mới",
+            "fee": "Phí, lệ phí theo nghị quyết của Hội đồng nhân dân cấp tỉnh; thuế, lệ phí trước bạ theo thông báo của cơ quan thuế",
+            "duration": "Theo bảng niêm yết tại nơi tiếp nhận, ghi trên giấy hẹn; không kể thời gian nộp thuế",
+            "place": "Chi nhánh Văn phòng đăng ký đất đai hoặc bộ phận một cửa nơi có đất", "service_level": ServiceLevel.PARTIAL,
+            "link": PORTAL, "legal_ground": "Luật Đất đai số 31/2024/QH15, Điều 133\nNghị định số 101/2024/NĐ-CP", "checked_on": -15,
+        },
+    ),
+    Written(
+        "can-cuoc", Kind.PROCEDURE, "Cấp thẻ căn cước",
+        "Người từ đủ 14 tuổi phải có thẻ, đổi khi đủ 25, 40, 60 tuổi; trẻ nhỏ hơn làm khi gia đình cần.", "", Topic.PAPERS, 52,
+        {
+            "papers": "Thẻ căn cước công dân hoặc giấy tờ cũ, nếu còn\nVới trẻ dưới 14 tuổi: cha, mẹ hoặc người giám hộ đi cùng",
+            "steps": "Đặt lịch trên Cổng Dịch vụ công hoặc đến thẳng nơi làm thẻ\nCán bộ đối chiếu thông tin, chụp ảnh, lấy vân tay, mống mắt\n"
+            "Nhận thẻ tại nơi làm hoặc qua bưu điện",
+            "fee": "Không thu khi cấp lần đầu; đổi, cấp lại theo mức Bộ Tài chính quy định", "duration": "7 ngày làm việc",
+            "place": "Công an xã, phường hoặc điểm làm thẻ của công an cấp tỉnh", "service_level": ServiceLevel.PARTIAL, "link": PORTAL,
+            "legal_ground": "Luật Căn cước số 26/2023/QH15", "checked_on": -15,
+        },
+    ),
+    Written(
         "nd-110-2004", Kind.DOCUMENT, "Nghị định về công tác văn thư (2004)", "Quy định trước đây về soạn thảo, quản lý văn bản.", "",
         Topic.GENERAL, 90,
         {

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
@@ -17,6 +18,15 @@ from smarthd.programs.errors import KeyUnknown
 from smarthd.programs.models import ApiKey, DatasetUse
 
 SHOWN_DAYS = 30
+_KIND_WORDS = {
+    "csv": "CSV",
+    "json": "JSON",
+    "geojson": "GeoJSON",
+    "parquet": "Parquet",
+    "rss": "RSS",
+    "ics": "ICS",
+    "ogc": "OGC API",
+}
 
 
 def keys_for(actor: Actor) -> list[ApiKey]:
@@ -32,6 +42,13 @@ def key_for(actor: Actor, uid: UUID) -> ApiKey:
     if row is None:
         raise KeyUnknown(uid=str(uid))
     return row
+
+
+def kind_word(kind: str) -> str:
+    """Return how people call a format of open data; ``file.…`` is the whole set as one file."""
+    of_file, _, name = kind.rpartition(".")
+    word = _KIND_WORDS.get(name, name)
+    return gettext("Tệp %(kind)s") % {"kind": word} if of_file else word
 
 
 @dataclass(frozen=True, slots=True)

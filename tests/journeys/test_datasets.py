@@ -253,6 +253,7 @@ def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: 
         page.get_by_label("Khóa", exact=False).last.fill("khoa-rat-bi-mat")
         looks.must_be_fit(page)
         page.get_by_role("button", name="Ghi").click()
+        page.wait_for_url("**/nguon-du-lieu/*/")
 
         def told() -> bool:
             page.reload()

@@ -103,7 +103,7 @@ def test_the_owner_sees_how_much_a_dataset_is_taken(world) -> None:
         services.count_call(services.Asker("x", 9), now=make.NOW, dataset=source.key, kind=kind)
     text = client.get(page).content.decode()
     assert "3 lượt" in text
-    assert text.index(">csv<") < text.index(">ogc<")
+    assert text.index(">CSV<") < text.index(">OGC API<")
 
 
 def test_the_owner_sees_the_use_day_by_day_and_takes_it_as_a_file(world) -> None:
@@ -117,7 +117,7 @@ def test_the_owner_sees_the_use_day_by_day_and_takes_it_as_a_file(world) -> None
     client = as_role(world.department, Role.CLERK)
     assert page in client.get(reverse("backoffice:source", args=[source.uid])).content.decode()
     month = client.get(page).context
-    assert (month["calls"], month["kinds"]) == (4, ("csv", "ogc"))
+    assert (month["calls"], month["kinds"]) == (4, ["CSV", "OGC API"])
     assert [(line[1], line[3]) for line in month["lines"]] == [(1, [1, 0]), (3, [2, 1])]
     assert client.get(f"{page}?ngay=90").context["calls"] == 5
     assert client.get(f"{page}?ngay=x").context["period"] == 30

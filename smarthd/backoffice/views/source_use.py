@@ -51,7 +51,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "nav_here": HERE,
         "period": period,
         "periods": PERIODS,
-        "kinds": seen.kinds,
+        "kinds": [programs.kind_word(kind) for kind in seen.kinds],
         "lines": lines,
         "calls": sum(line[1] for line in lines),
     }
@@ -65,7 +65,7 @@ def export(request: HttpRequest, uid: UUID, suffix: str) -> HttpResponse:
     if suffix not in TYPES:
         raise PageNotFound
     source, period, seen = _seen(request, uid)
-    heads = [_("Ngày"), _("Lượt"), *seen.kinds]
+    heads = [_("Ngày"), _("Lượt"), *map(programs.kind_word, seen.kinds)]
     about = [
         _("Lượt lấy dữ liệu qua máy: %(title)s") % {"title": source.title},
         *([_("Bản dùng thử: dữ liệu mẫu, không phải kết quả thật")] if settings.DEMO else []),

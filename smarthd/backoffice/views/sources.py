@@ -141,7 +141,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _use(source: Any, now: datetime) -> dict[str, Any]:
     """Return how much a dataset is taken away by machine, for who owns it."""
     use = programs.use_of(source.key, now=now)
-    kinds = [(kind, calls, calls / use.calls) for kind, calls in use.kinds]
+    kinds = [(programs.kind_word(kind), calls, calls / use.calls) for kind, calls in use.kinds]
     return {"use": use, "use_kinds": kinds}
 
 

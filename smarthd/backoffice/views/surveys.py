@@ -153,8 +153,8 @@ def _earlier(questions: list[Any]) -> list[tuple[int, str]]:
 
 
 def _may_explain(actor: Actor, survey: Any, now: datetime) -> bool:
-    over = survey.state == rules.State.CLOSED or (survey.state == rules.State.OPEN and survey.closes_at <= now)
-    return bool(over and survey.draft_text and survey.explained_at is None) and (
+    state = rules.state_at(survey.state, closes_at=survey.closes_at, now=now)
+    return bool(state is rules.State.CLOSED and survey.draft_text and survey.explained_at is None) and (
         survey.agency_id in policies.agencies_answered_for(actor)
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
@@ -26,10 +28,17 @@ def index(request: HttpRequest) -> HttpResponse:
     today = clock.day_of(now)
     views = agencies.agency_views({grant.agency_id for grant in actor.grants}, today)
     items = waiting.waiting_for(actor, now, views)
-    working = calendar.working_calendar()
     context = {
-        "items": [(item, working.working_days_between(today, item.due) if item.due else None) for item in items],
+        "items": list(zip(items, _days_left([item.due for item in items], today), strict=True)),
         "grants": [(roles.WORDS[Role(grant.role)], views.get(grant.agency_id)) for grant in actor.grants],
         "today": today,
     }
     return render(request, "backoffice/work.html", context)
+
+
+def _days_left(days: Sequence[date | None], today: date) -> list[int | None]:
+    """Return the working days until each day; the calendar is asked only where something is due."""
+    if not any(days):
+        return [None] * len(days)
+    working = calendar.working_calendar()
+    return [working.working_days_between(today, day) if day else None for day in days]

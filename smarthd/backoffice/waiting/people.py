@@ -80,20 +80,22 @@ def of_rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Ite
 
 def of_staff(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
     today = clock.day_of(now)
-    deadline = rollout.running_deadline()
-    for view in (views[agency_id] for agency_id in own_agencies(actor) if agency_id in views):
-        try:
-            figure = rollout.staff_figures(view.id, today, actor)["staff_used_net"]
-        except NothingMeasured:
-            return
-        missing = round((figure.denominator or 0) - (figure.numerator or 0))
-        if missing > 0:
+    own = [agency_id for agency_id in own_agencies(actor) if agency_id in views]
+    try:
+        figures = rollout.staff_figures(own, today, actor) if own else {}
+    except NothingMeasured:
+        return
+    used = {agency_id: figures[agency_id]["staff_used_net"] for agency_id in own}
+    missing = {one: round((figure.denominator or 0) - (figure.numerator or 0)) for one, figure in used.items()}
+    deadline = rollout.running_deadline() if any(count > 0 for count in missing.values()) else None
+    for agency_id, count in missing.items():
+        if count > 0:
             yield Waiting(
                 title=_("Nhắc cán bộ chưa cài đặt hoặc chưa sử dụng"),
-                note=view.name,
-                href=f"{reverse('backoffice:unit', kwargs={'uid': view.uid})}#nhac",
+                note=views[agency_id].name,
+                href=f"{reverse('backoffice:unit', kwargs={'uid': views[agency_id].uid})}#nhac",
                 icon="people",
-                count=missing,
+                count=count,
                 due=clock.day_of(deadline) if deadline is not None else None,
             )
 

@@ -13,9 +13,11 @@ from django.test import Client
 from smarthd.citizen.tests import report_make as make
 from smarthd.citizen.tests.account_make import account_of, sign_in
 from smarthd.citizen.tests.conftest import NOW, SYSTEM
+from smarthd.citizen.views import search as search_page
 from smarthd.fieldreports.models import Report, Verdict
 from smarthd.fieldreports.rules.states import State
 from smarthd.fieldreports.services import categories, mapping, moderating
+from smarthd.finding.values import Answer, Group
 from smarthd.kernel import clock
 from smarthd.people import services as people
 
@@ -301,6 +303,19 @@ def test_a_hidden_report_is_hidden_everywhere(client, words, office, address):
     assert report.code not in body_of(Client().get(address))
     assert Client().get(f"/phan-anh/{report.code}/").status_code == 404
     assert "Lộ số nhà" in page_of(client, report)
+
+
+def test_beside_other_answers_reports_are_those_that_spell_the_words_as_typed(client, words, office):
+    pole = make.sent(client, words, words="Cột điện nghiêng, sợ đổ vào nhà dân")
+    office.accept(pole)
+    later(1)
+    nothing, something = Answer("sổ đỏ"), Answer("sổ đỏ", (Group("procedure", "Thủ tục", (), 1),))
+    found = {
+        (typed, bool(answer.groups)): [row.code for row in search_page._reports(typed, answer, now=clock.now())]
+        for typed in ("sổ đỏ", "so do", "sợ đổ", "sợ đ")
+        for answer in (nothing, something)
+    }
+    assert found == {key: [] if key == ("sổ đỏ", True) else [pole.code] for key in found}
 
 
 def test_the_list_answers_each_question_at_an_address_of_its_own(client, words, office):

@@ -61,7 +61,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "ogc": f"{_root(request)}/ogc/collections/{shown.key}" if shown.has_map else "",
         "api": api,
         "use": use,
-        "use_kinds": [(kind, calls, calls / use.calls) for kind, calls in use.kinds],
+        "use_kinds": [(programs.kind_word(kind), calls, calls / use.calls) for kind, calls in use.kinds],
     }
     return render(request, "citizen/datasets/open_page.html", context)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,14 +17,16 @@ from smarthd.alerts.values import AlertView
 from smarthd.citizen import commune, position
 from smarthd.content.selectors.reach import units_concerning
 from smarthd.fieldreports.selectors import searching as reports
+from smarthd.fieldreports.selectors.rows import Row
 from smarthd.finding.rules import kinds, typed
 from smarthd.finding.selectors import searching
 from smarthd.finding.values import Answer, Group, Hit, Reader
-from smarthd.kernel import clock, text
+from smarthd.kernel import clock, lexemes, text
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
 
 REPORTS = 4
+REPORTS_READ = 30
 REPORTS_GROUP = "reports"
 ONLY = frozenset({kinds.ROWS, REPORTS_GROUP, *map(str, kinds.Kind)})
 WHY = {
@@ -76,12 +79,12 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"here": "", "query": query, "only": only, "often": OFTEN}
     if typed.read(query):
         now, reader = clock.now(), reader_of(request, place)
-        answer = Answer(said=query) if only == REPORTS_GROUP else searching.search(query, reader, now=now, only=only)
-        found = (
-            reports.search(query, now=now, limit=REPORTS if not only else 30).items
-            if only in {"", REPORTS_GROUP}
-            else ()
+        answer = (
+            Answer(said=query, only=only)
+            if only == REPORTS_GROUP
+            else searching.search(query, reader, now=now, only=only)
         )
+        found = _reports(query, answer, now=now) if only in {"", REPORTS_GROUP} else []
         warnings = _alerts(query) if not only else []
         context |= {
             "answer": answer,
@@ -144,6 +147,21 @@ def _line(hit: Hit) -> Line:
         far = gettext("cách %(km)s km") % {"km": f"{hit.km:.1f}".replace(".", ",")}
         told.append(far)
     return Line(hit.title, hit.note, hit.path, hit.icon, hit.numbers, " · ".join(told))
+
+
+def _reports(query: str, answer: Answer, *, now: datetime) -> list[Row]:
+    """Return reports that hold the words; beside other answers only those that spell them as typed: "sợ đổ" is no "sổ đỏ"."""
+    alone = answer.only == REPORTS_GROUP
+    marked = typed.read(query).marked if answer.groups else ()
+    found = reports.search(query, now=now, limit=REPORTS_READ if alone or marked else REPORTS).items
+    kept = [row for row in found if _spells(row, marked)] if marked else list(found)
+    return kept if alone else kept[:REPORTS]
+
+
+def _spells(row: Row, marked: Sequence[str]) -> bool:
+    """Say whether a report holds words as they are spelt, each as a beginning: the last may be half typed."""
+    there = lexemes.spelt(f"{row.category} {row.text} {row.address} {row.commune}")
+    return all(any(word.startswith(one) for word in there) for one in marked)
 
 
 def _alerts(query: str) -> list[AlertView]:

@@ -91,6 +91,12 @@ OPEN_ROUND = Move(name="open", sources=frozenset({RoundState.DRAFT}), target=Rou
 CLOSE_ROUND = Move(name="close", sources=frozenset({RoundState.OPEN}), target=RoundState.CLOSED)
 
 
+def round_state_on(state: str, *, closes_on: date, on: date) -> RoundState:
+    """Return where a round stands: an open one takes ideas through its last day and is closed from the next on."""
+    stands = RoundState(state)
+    return RoundState.CLOSED if stands is RoundState.OPEN and closes_on < on else stands
+
+
 class IdeaFaulty(Invalid):
     """An idea or an act on it lacks what it needs; ``facts["fields"]`` maps fields to words."""
 

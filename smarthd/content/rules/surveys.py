@@ -110,6 +110,12 @@ def takes_answers(*, state: str, opens_at: datetime, closes_at: datetime, now: d
     return state == State.OPEN and opens_at <= now < closes_at
 
 
+def state_at(state: str, *, closes_at: datetime, now: datetime) -> State:
+    """Return where a survey stands: an open one is closed by its last hour, whether or not anybody closed it."""
+    stands = State(state)
+    return State.CLOSED if stands is State.OPEN and closes_at <= now else stands
+
+
 def faults(
     *,
     title: str,

@@ -276,16 +276,13 @@ def alike(title: str, words: str, unit_id: int | None, *, now: datetime, but: st
 
 # --- rounds ----------------------------------------------------------------------------------------------------------
 def _round_card(row: Any, names: dict[int, str], on: date) -> RoundCard:
-    state = ideas.RoundState(row.state)
-    if state is ideas.RoundState.OPEN and row.closes_on < on:
-        state = ideas.RoundState.CLOSED
     return RoundCard(
         uid=row.uid,
         slug=row.slug,
         title=row.title,
         intro=row.intro,
         agency_name=names.get(row.agency_id, ""),
-        state=state,
+        state=ideas.round_state_on(row.state, closes_on=row.closes_on, on=on),
         opens_on=row.opens_on,
         closes_on=row.closes_on,
         ideas=row.shown,

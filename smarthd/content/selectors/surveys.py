@@ -82,9 +82,7 @@ class Results:
 
 
 def _card(row: Survey, names: dict[int, str], now: datetime) -> SurveyCard:
-    state = surveys.State(row.state)
-    if state is surveys.State.OPEN and row.closes_at <= now:
-        state = surveys.State.CLOSED
+    state = surveys.state_at(row.state, closes_at=row.closes_at, now=now)
     return SurveyCard(
         uid=row.uid,
         slug=row.slug,

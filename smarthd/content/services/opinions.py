@@ -86,8 +86,8 @@ def publish_explanation(survey_id: int, *, actor: Actor, now: datetime) -> None:
     require(bool(actor.system) or survey.agency_id in policies.agencies_answered_for(actor))
     if survey.explained_at is not None:
         raise opinions.ExplainedAlready(uid=str(survey.uid))
-    over = survey.state == surveys.State.CLOSED or (survey.state == surveys.State.OPEN and survey.closes_at <= now)
-    if not over or not survey.groups.exists():
+    state = surveys.state_at(survey.state, closes_at=survey.closes_at, now=now)
+    if state is not surveys.State.CLOSED or not survey.groups.exists():
         raise opinions.NotExplained(uid=str(survey.uid))
     survey.explained_at = now
     survey.save(update_fields=["explained_at"])

@@ -42,6 +42,13 @@ def test_every_state_is_reached_and_has_its_word():
     assert set(rules.STATE_WORDS) == set(State)
 
 
+@pytest.mark.parametrize("state", list(rules.RoundState))
+@pytest.mark.parametrize(("days_left", "over"), [(1, False), (0, False), (-1, True)])
+def test_an_open_round_is_closed_from_the_day_after_its_last(state, days_left, over):
+    told = rules.round_state_on(state.value, closes_on=TODAY + timedelta(days=days_left), on=TODAY)
+    assert told is (rules.RoundState.CLOSED if over and state is rules.RoundState.OPEN else state)
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -31,6 +31,13 @@ def world(_world: make.World, db: None) -> make.World:
     return copy.deepcopy(_world)
 
 
+@pytest.mark.parametrize("state", list(rules.State))
+@pytest.mark.parametrize(("seconds_left", "over"), [(1, False), (0, True), (-1, True)])
+def test_an_open_survey_is_closed_by_its_last_hour(state: rules.State, seconds_left: int, over: bool) -> None:
+    told = rules.state_at(state.value, closes_at=make.NOW + timedelta(seconds=seconds_left), now=make.NOW)
+    assert told is (rules.State.CLOSED if over and state is rules.State.OPEN else state)
+
+
 def draft(world: make.World, writer: Any = None, **changes: Any) -> Survey:
     told: dict[str, Any] = {
         "agency_id": world.commune_a, "title": "Giờ mở cửa", "intro": "Để xếp lịch.", "opens_at": make.NOW,

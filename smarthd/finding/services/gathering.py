@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from smarthd.connectors.rules.sources import Shape
@@ -85,33 +85,50 @@ def own_screens(now: datetime) -> Iterator[Thing]:
 
 
 def names_of_places(now: datetime) -> Iterator[Thing]:
-    """Yield units by every name they bear or bore, old ones with what stands there now. Two of one name and fate are one."""
+    """Yield units by every name they bear or bore, old ones with what stands there now. Two of one name and fate are one; so are a unit and
+    the one of the same name that went into it and nowhere else."""
+    matches = list(places.every_name(clock.day_of(now), LEVELS))
+    namesakes: dict[int, list[Match]] = {}
+    for match in matches:
+        if _kept_its_name(match):
+            namesakes.setdefault(match.now[0].id, []).append(match)
     seen: set[tuple[str, str]] = set()
-    for match in places.every_name(clock.day_of(now), LEVELS):
-        note = _fate(match)
-        if (match.label, note) in seen:
+    for match in matches:
+        earlier = [] if match.old else namesakes.get(match.unit.id, [])
+        note = _fate(match, earlier)
+        if _kept_its_name(match) or (match.label, note) in seen:
             continue
         seen.add((match.label, note))
-        kind, name = match.label[: -len(match.unit.name)].strip(), match.label
-        standing = match.now[0] if match.now else match.unit
-        yield Thing(
-            kind=Kind.PLACE,
-            key=f"{match.unit.uid.hex}.{text.slug(match.label)}",
-            title=name,
-            note=note,
-            more=" ".join([_SHORT.get(kind, ""), *(unit.full_name for unit in match.now)]),
-            path=f"/dia-chi/{match.unit.uid}/",
-            unit_ids=tuple(unit.id for unit in match.now) or (match.unit.id,),
-            lat=standing.lat,
-            lon=standing.lon,
-        )
+        yield _place(match, note, earlier)
 
 
-def _fate(match: Match) -> str:
-    """Say what stands there now before where it lay: it is the first line that is read."""
+def _kept_its_name(match: Match) -> bool:
+    return match.old and len(match.now) == 1 and match.now[0].full_name == match.label
+
+
+def _place(match: Match, note: str, earlier: Sequence[Match]) -> Thing:
+    kind = match.label[: -len(match.unit.name)].strip()
+    standing = match.now[0] if match.now else match.unit
+    above = [name for one in earlier for name in one.parents]
+    return Thing(
+        kind=Kind.PLACE,
+        key=f"{match.unit.uid.hex}.{text.slug(match.label)}",
+        title=match.label,
+        note=note,
+        more=" ".join([_SHORT.get(kind, ""), *(unit.full_name for unit in match.now), *above]),
+        path=f"/dia-chi/{match.unit.uid}/",
+        unit_ids=tuple(unit.id for unit in match.now) or (match.unit.id,),
+        lat=standing.lat,
+        lon=standing.lon,
+    )
+
+
+def _fate(match: Match, earlier: Sequence[Match]) -> str:
+    """Say what stands there now before where it lay: it is the first line that is read. ``earlier`` bore the same name before it."""
     above = ", ".join(match.parents)
     if not match.old:
-        return above
+        before = ", ".join(earlier[0].parents) if earlier else ""
+        return f"{above}. Trước ở {before}" if before and before != above else above
     told = "Tên cũ"
     if len(match.now) == 1:
         told = f"Nay thuộc {match.now[0].full_name}"

@@ -20,7 +20,7 @@ from smarthd.finding.rules import kinds
 from smarthd.finding.rules.kinds import Kind
 from smarthd.finding.selectors import names as kept_names
 from smarthd.finding.selectors import ranking, searching
-from smarthd.finding.services import keeping, names
+from smarthd.finding.services import gathering, keeping, names
 from smarthd.finding.tests.conftest import NOW, SHOPS, SYSTEM, World, mapping, shop
 from smarthd.finding.values import Answer, Difference, Reader
 from smarthd.kernel import events
@@ -97,6 +97,22 @@ def test_an_old_name_says_what_stands_there_now(world: World) -> None:
     hits = [hit for group in search("hong phong nam sach").groups if group.key == Kind.PLACE for hit in group.hits]
     assert hits[0].title == "Xã Hồng Phong"
     assert hits[0].note.startswith("Nay thuộc Xã Nam Sách. Trước ở Huyện Nam Sách")
+
+
+def test_a_place_that_kept_its_name_is_listed_once_and_found_by_where_it_lay_before(world: World) -> None:
+    found = [hit for group in search("ai quoc hai duong").groups if group.key == Kind.PLACE for hit in group.hits]
+    hits = [hit for hit in found if hit.title == "Phường Ái Quốc"]
+    assert [hit.note for hit in hits] == ["Thành phố Hải Phòng. Trước ở Thành phố Hải Dương, Tỉnh Hải Dương"]
+    assert titles(search("ai quoc"), Kind.PLACE)[0] == "Phường Ái Quốc"
+    assert titles(search("ai quoc"), Kind.PLACE).count("Phường Ái Quốc") == 1
+
+
+def test_no_name_of_a_place_that_stands_is_told_again_as_its_own_former_name(world: World) -> None:
+    told = [one for one in gathering.names_of_places(NOW) if one.note.startswith("Nay thuộc ")]
+    assert told
+    assert [
+        one.title for one in told if one.note.startswith((f"Nay thuộc {one.title}.", f"Nay thuộc {one.title},"))
+    ] == []
 
 
 def test_typed_with_marks_the_same_spelling_comes_first(world: World) -> None:

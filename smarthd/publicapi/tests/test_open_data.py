@@ -318,6 +318,8 @@ def test_use_is_counted_by_dataset_day_and_format(opened):
     use = programs.use_of(opened.key, now=clock.now())
     assert (use.calls, use.kinds) == (3, (("csv", 2), ("json", 1)))
     assert [calls for _day, calls in use.days][-2:] == [2, 1]
+    assert [programs.kind_word(kind) for kind, _calls in use.kinds] == ["CSV", "JSON"]
+    assert programs.kind_word("file.geojson") == "Tệp GeoJSON"
     assert programs.calls_of([opened.key, "khac"], now=clock.now()) == {opened.key: 3}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from smarthd.agencies import selectors as known
 from smarthd.agencies import services as agencies
@@ -56,6 +58,24 @@ def test_persons_are_for_their_own_head_and_delegate_counts_for_the_chain_above(
     if where == "same":
         expected |= dict.fromkeys([Role.HEAD, Role.DELEGATE], "Vũ Thị An, Vũ Thị Bình")
     assert {role: seen(where, role, world) for role in Role} == expected
+
+
+def test_figures_of_several_agencies_are_each_its_own_in_two_statements(world: offices.World) -> None:
+    agencies.add_staff([agencies.NewStaff(agency_id=world.commune_b, full_name="Vũ Thị Chi")], valid_from=make.TODAY)
+    services.sync_seats([world.commune_b], day=make.TODAY, now=make.NOW)
+    services.refresh_rollups(now=make.NOW)
+    asked = (world.commune_a, world.commune_b, world.school)
+    with CaptureQueriesContext(connection) as told:
+        figures = selectors.staff_figures(asked, make.TODAY, make.SYSTEM)
+    assert [figures[one]["staff_used"].denominator for one in asked] == [2, 1, None]
+    assert len(told) == 2
+
+
+def test_figures_of_several_agencies_need_every_one_within_reach(world: offices.World) -> None:
+    head = offices.officer(world.commune_a, Role.HEAD)
+    assert set(selectors.staff_figures([world.commune_a], make.TODAY, head)) == {world.commune_a}
+    with pytest.raises(NotAllowed):
+        selectors.staff_figures([world.commune_a, world.commune_b], make.TODAY, head)
 
 
 def test_the_system_sees_counts_and_no_persons(world: offices.World) -> None:

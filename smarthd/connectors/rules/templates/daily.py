@@ -48,7 +48,7 @@ ALL = (
     Template(
         "tuyen-xe-buyt",
         "Tuyến xe buýt, giờ chạy",
-        "Chuyến xe sắp tới tại từng điểm dừng, đúng ngày xe chạy, đọc từ tệp GTFS.",
+        "Chuyến xe sắp tới tại từng điểm dừng, đúng ngày xe chạy.",
         columns(
             [
                 ("Mã", T, "!-"), ("Điểm dừng", T, "!"), ("Tuyến", C, "!?"), ("Hướng", T, ""), ("Giờ chạy", H, "!"),
@@ -63,7 +63,7 @@ ALL = (
     Template(
         "lich-su-kien",
         "Lịch tiếp dân, tiêm chủng, sự kiện",
-        "Việc gì, ở đâu, từ mấy giờ: xem theo tháng. Đọc được từ lịch ICS.",
+        "Việc gì, ở đâu, từ mấy giờ: xem theo tháng.",
         ruled(
             columns(
                 [
