@@ -43,6 +43,7 @@ database; the processor's part has fewer places (smarthd/connectors/services/lan
 
 async def _work(app: App, *, concurrency: int) -> None:
     from smarthd.connectors.services import watching
+    from smarthd.kernel import jobs
 
     places = ThreadPoolExecutor(max_workers=concurrency + sum(APART.values()), thread_name_prefix="job")
     asyncio.get_running_loop().set_default_executor(places)
@@ -52,7 +53,10 @@ async def _work(app: App, *, concurrency: int) -> None:
         apart = [asyncio.create_task(_lane(app, name, most)) for name, most in APART.items()]
         try:
             await app.run_worker_async(
-                queues=sorted(lanes), concurrency=concurrency, task_middleware=[leaving_nothing_open]
+                queues=sorted(lanes),
+                concurrency=concurrency,
+                task_middleware=[leaving_nothing_open],
+                stalled_worker_timeout=jobs.KEEP_WORKERS_S,
             )
         finally:
             for one in apart:
@@ -62,12 +66,15 @@ async def _work(app: App, *, concurrency: int) -> None:
 
 
 async def _lane(app: App, name: str, most: int) -> None:
+    from smarthd.kernel import jobs
+
     await app.run_worker_async(
         queues=[name],
         concurrency=most,
         name=name,
         install_signal_handlers=False,
         task_middleware=[leaving_nothing_open],
+        stalled_worker_timeout=jobs.KEEP_WORKERS_S,
     )
 
 
