@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -10,7 +12,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from asgiref.sync import sync_to_async
+from django.db import connection, connections, transaction
 
 from config import worker
 from smarthd.kernel.tasks import app
@@ -93,6 +96,30 @@ def _status(job: int) -> str:
         cursor.execute(TAKEN, [job])
         row = cursor.fetchone()
     return str(row[0]) if row else "gone"
+
+
+def test_what_a_task_puts_off_is_part_of_its_transaction() -> None:
+    """Otherwise a job is begun before its row is there, and one about a row that was rolled back is begun in vain."""
+
+    def put_off() -> list[bool]:
+        there = []
+        for fails in (True, False):
+            with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+                job = app.configure_task(REFRESH, queueing_lock=f"worker.{fails}").defer(timestamp=0)
+                if fails:
+                    raise ZeroDivisionError
+            there.append(_status(job) == "todo")
+        connections.close_all()
+        return there
+
+    async def in_a_worker() -> list[bool]:
+        async with worker.working(app).open_async():
+            return await sync_to_async(put_off, thread_sensitive=False)()
+
+    app.perform_import_paths()
+    assert asyncio.run(in_a_worker()) == [False, True]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE queueing_lock LIKE 'worker.%'")
 
 
 def test_one_slow_source_holds_up_no_other() -> None:

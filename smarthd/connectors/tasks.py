@@ -30,8 +30,7 @@ for lane in (lanes.QUICK, lanes.SLOW):
 @app.task(queue="housekeeping", queueing_lock="connectors.due")
 def start_due(timestamp: int) -> None:
     """Put every source whose time has come into the lane; one that still waits there is not put twice."""
-    for uid in pulling.due(now=clock.now()):
-        pulling.enqueue(uid)
+    pulling.start_due(now=clock.now())
 
 
 @app.task(queue=QUEUE)

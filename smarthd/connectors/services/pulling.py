@@ -206,6 +206,13 @@ def cancel(*, uid: UUID, actor: Actor, now: datetime) -> Run:
     return run
 
 
+@transaction.atomic
+def start_due(*, now: datetime) -> None:
+    """Put every source whose time has come into its lane; its turn is taken with that or, where the process dies, not at all."""
+    for uid in due(now=now):
+        enqueue(uid)
+
+
 def due(*, now: datetime) -> list[UUID]:
     """Take the sources whose time has come, each once, and set when each is due again; lost runs are ended first.
 

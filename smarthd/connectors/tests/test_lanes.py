@@ -12,9 +12,9 @@ from smarthd.connectors.models import Source
 from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, State, Table
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import lanes, pulling, reading, trying, watching
+from smarthd.connectors.services import lanes, promises, pulling, reading, trying, watching
 from smarthd.connectors.tests import make
-from smarthd.kernel import jobs
+from smarthd.kernel import clock, jobs
 
 
 def _file(agency: int, title: str) -> Source:
@@ -89,3 +89,64 @@ class _Silent(Reader):
 
     def offers(self) -> list[Offer]:
         return []
+
+
+def test_the_check_is_part_of_what_a_run_took(source, monkeypatch):
+    """A source whose check is long is read in the lane of slow ones."""
+    clock.set_now(make.NOW)
+    understand = reading.checking.understand
+
+    def slowly(*args: Any, **told: Any) -> Any:
+        clock.set_now(make.NOW + timedelta(minutes=1))
+        return understand(*args, **told)
+
+    monkeypatch.setattr(reading.checking, "understand", slowly)
+    try:
+        run = pulling.pull(source, actor=make.SYSTEM, now=make.NOW, make=lambda _source: _Telling())
+    finally:
+        clock.set_now(None)
+    assert run.state == RunState.CHECKED
+    assert run.ended_at - run.began_at >= timedelta(minutes=1)
+    assert lanes.lane_of(source.uid) == lanes.SLOW
+
+
+class _Telling(Reader):
+    def read(self, state: State = FROM_THE_START) -> Table:
+        return make.table(make.rows(10))
+
+
+def test_a_turn_is_taken_with_its_job_or_not_at_all(source, monkeypatch):
+    """Where the process dies between the two, the source is still due."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    later = source.next_run_at + timedelta(seconds=1)
+
+    def dies(_uid: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(pulling, "enqueue", dies)
+        with pytest.raises(SystemExit):
+            pulling.start_due(now=later)
+    due_at = source.next_run_at
+    source.refresh_from_db()
+    assert source.next_run_at == due_at
+    pulling.start_due(now=later)
+    source.refresh_from_db()
+    assert source.next_run_at > later
+    assert ProcrastinateJob.objects.filter(task_name__endswith="read_source", status="todo").count() == 1
+
+
+def test_an_owner_is_told_of_a_broken_promise_once_a_day_and_never_lost(source, monkeypatch):
+    Source.objects.filter(pk=source.pk).update(version=1, promise_hours=1, confirmed_at=make.NOW - timedelta(days=2))
+    told: list[object] = []
+
+    def dies(_event: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(promises, "announce", dies)
+    with pytest.raises(SystemExit):
+        promises.watch(now=make.NOW)
+    monkeypatch.setattr(promises, "announce", told.append)
+    assert [promises.watch(now=make.NOW), promises.watch(now=make.NOW)] == [1, 0]
+    assert len(told) == 1

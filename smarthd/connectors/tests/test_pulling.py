@@ -23,7 +23,7 @@ from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefuse
 from smarthd.connectors.rules import increments, schedule
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.states import RunState
-from smarthd.connectors.services import lanes, publishing, pulling, pushing, reading, retention, sources, trying
+from smarthd.connectors.services import publishing, pulling, pushing, reading, retention, sources, trying
 from smarthd.connectors.tests import make
 from smarthd.kernel import clock, files
 from smarthd.kernel.errors import NotAllowed
@@ -393,23 +393,3 @@ def test_turns_keep_their_distance_however_late_one_was_taken(due, every, late):
     after = schedule.next_turn(due, every, now=now)
     assert now < after <= now + timedelta(minutes=every)
     assert (after - due) % timedelta(minutes=every) == timedelta(0)
-
-
-def test_the_check_is_part_of_what_a_run_took(world, monkeypatch):
-    """A source whose check is long is read in the lane of slow ones."""
-    source = make.mapped(make.source(world.department))
-    clock.set_now(make.NOW)
-    understand = reading.checking.understand
-
-    def slowly(*args: Any, **told: Any) -> Any:
-        clock.set_now(make.NOW + timedelta(minutes=1))
-        return understand(*args, **told)
-
-    monkeypatch.setattr(reading.checking, "understand", slowly)
-    try:
-        run, _asked = pull(source, make.table(make.rows(10)))
-    finally:
-        clock.set_now(None)
-    assert run.state == RunState.CHECKED
-    assert run.ended_at - run.began_at >= timedelta(minutes=1)
-    assert lanes.lane_of(source.uid) == lanes.SLOW
