@@ -28,11 +28,24 @@ def main() -> None:
     from procrastinate import exceptions
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-        try:
-            asyncio.run(_work(app, concurrency=settings.WORKER_TASKS))
-        except exceptions.ConnectorException as lost:
-            sys.exit(f"  ! Việc chạy nền mất liên lạc với cơ sở dữ liệu ({lost.__cause__ or lost}).")
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
+    try:
+        asyncio.run(_work(working(app), concurrency=settings.WORKER_TASKS))
+    except exceptions.ConnectorException as lost:
+        sys.exit(f"  ! Việc chạy nền mất liên lạc với cơ sở dữ liệu ({lost.__cause__ or lost}).")
+
+
+def working(app: App) -> App:
+    """Return what fetches the jobs of an app, through connections of the worker's own.
+
+    The tasks stay the app's: what they put off goes through Django's connection, in their transaction, as everywhere else. With
+    ``replace_connector`` it would go through the worker's: begun before the row it is about is there, and done though that was rolled back.
+    """
+    from procrastinate import App
+
+    made = App(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    made.tasks, made.periodic_registry = app.tasks, app.periodic_registry
+    return made
 
 
 APART: dict[str, int] = {"connectors": 16, "connectors.slow": 24}
@@ -43,16 +56,19 @@ database; the processor's part has fewer places (smarthd/connectors/services/lan
 
 async def _work(app: App, *, concurrency: int) -> None:
     from smarthd.connectors.services import watching
+    from smarthd.kernel import jobs
 
     places = ThreadPoolExecutor(max_workers=concurrency + sum(APART.values()), thread_name_prefix="job")
     asyncio.get_running_loop().set_default_executor(places)
     async with app.open_async():
-        app.perform_import_paths()  # type: ignore[no-untyped-call]
         lanes = {task.queue for task in app.tasks.values()} - APART.keys()
         apart = [asyncio.create_task(_lane(app, name, most)) for name, most in APART.items()]
         try:
             await app.run_worker_async(
-                queues=sorted(lanes), concurrency=concurrency, task_middleware=[leaving_nothing_open]
+                queues=sorted(lanes),
+                concurrency=concurrency,
+                task_middleware=[leaving_nothing_open],
+                stalled_worker_timeout=jobs.KEEP_WORKERS_S,
             )
         finally:
             for one in apart:
@@ -62,12 +78,15 @@ async def _work(app: App, *, concurrency: int) -> None:
 
 
 async def _lane(app: App, name: str, most: int) -> None:
+    from smarthd.kernel import jobs
+
     await app.run_worker_async(
         queues=[name],
         concurrency=most,
         name=name,
         install_signal_handlers=False,
         task_middleware=[leaving_nothing_open],
+        stalled_worker_timeout=jobs.KEEP_WORKERS_S,
     )
 
 

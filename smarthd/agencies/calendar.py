@@ -7,6 +7,8 @@ writes new decisions. Code that asks often takes one ``working_calendar()`` and 
 from __future__ import annotations
 
 import csv
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -70,6 +72,25 @@ def schedule() -> list[ScheduleLine]:
     return [line for _, line in sorted(lines.items())]
 
 
+_TTL_S = 60.0
+_OFF = frozenset({DayKind.HOLIDAY, DayKind.COMPENSATION, DayKind.SWAPPED_OFF})
+_known: dict[str, tuple[float, dict[date, ScheduleLine]]] = {}
+
+
+def days_off() -> Mapping[date, ScheduleLine]:
+    """Return the days on which the State's offices rest though their weekday is worked, and why. Remembered for a minute."""
+    read_at, found = _known.get("off", (float("-inf"), {}))
+    if time.monotonic() - read_at >= _TTL_S:
+        found = {line.day: line for line in schedule() if line.in_force and line.kind in _OFF}
+        _known["off"] = (time.monotonic(), found)
+    return found
+
+
+def forget() -> None:
+    """Forget what is remembered; the next to ask reads it."""
+    _known.clear()
+
+
 def working_calendar(agency_id: int | None = None) -> WorkingCalendar:
     """Return the calendar of an agency (its own office hours, if it keeps any), or the province's; at most two queries."""
     special = {line.day: line.kind for line in schedule() if line.in_force}
@@ -125,6 +146,7 @@ def set_day(line: ScheduleLine, *, actor: Actor, now: datetime) -> None:
         },
     )
     audit.record(actor, "agencies.calendar_day_set", row, at=now, kind=line.kind.value, source=line.source)
+    transaction.on_commit(forget)
 
 
 @transaction.atomic

@@ -9,6 +9,9 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from smarthd.agencies import calendar
+from smarthd.agencies.calendar import ScheduleLine
+from smarthd.agencies.rules.calendar import DayKind
 from smarthd.connectors.rules import opening
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Shape
@@ -169,7 +172,10 @@ def stand(shown: Dataset, row: RowView, *, now: datetime) -> Stand | None:
     local = now.astimezone(clock.ZONE).replace(tzinfo=None)
     hours = str(row.values.get(HOURS) or "")
     if hours and any(one.key == HOURS for one in shown.shown):
-        found = opening.stands(hours, local)
+        days_off = calendar.days_off()
+        found = opening.stands(hours, local, days_off.keys())
+        if found is not None and found.off is not None:
+            return _hangs_on(days_off[found.off], local.date(), phone=phone_of(shown, row))
         return _opening(found) if found else None
     begin, end = _instant(row.values.get(shown.publication.begins)), _instant(row.values.get(shown.publication.until))
     if begin and end and shown.until_kind is Kind.MOMENT and begin <= local <= end:
@@ -185,6 +191,19 @@ def _opening(found: opening.Opening) -> Stand:
     if found.tomorrow:
         return Stand("plain", _("Ngoài giờ, mở lại %(hour)s ngày mai") % {"hour": found.turns_at})
     return Stand("plain", _("Ngoài giờ, mở lúc %(hour)s") % {"hour": found.turns_at})
+
+
+def _hangs_on(line: ScheduleLine, today: date, *, phone: str) -> Stand:
+    """Return that nobody knows: hours are written for days that are worked."""
+    day = _("ngày lễ (%(name)s)") if line.kind is DayKind.HOLIDAY else _("ngày nghỉ (%(name)s)")
+    told_ = {"day": day % {"name": line.name.partition(" (")[0]}}
+    if line.day < today:
+        spoken = _("Hôm qua là %(day)s, giờ có thể khác") % told_
+    elif line.day > today:
+        spoken = _("Ngoài giờ; ngày mai là %(day)s, giờ có thể khác") % told_
+    else:
+        spoken = _("Hôm nay là %(day)s, giờ có thể khác") % told_
+    return Stand("warn", f"{spoken}: {_('gọi trước khi đến') if phone else _('hỏi trước khi đến')}")
 
 
 # --- by day --------------------------------------------------------------------------------------------------------

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from procrastinate.jobs import Status
-
 from smarthd.connectors.services import (
     dossiers,
     following,
@@ -18,35 +16,21 @@ from smarthd.connectors.services import (
     trying,
     words,
 )
-from smarthd.kernel import clock
+from smarthd.kernel import clock, jobs
 from smarthd.kernel.tasks import app, daily
 
 QUEUE = lanes.QUICK
-
-
 LOST_AFTER_S = 150
-MOST_ATTEMPTS = 3
-"""A reading that takes its worker down with it is not begun for ever."""
+"""Longer than a run's lease: what a dead worker was reading is given back when its run has ended."""
+for lane in (lanes.QUICK, lanes.SLOW):
+    jobs.wait_for(lane, seconds=LOST_AFTER_S)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue="housekeeping", queueing_lock="connectors.due")
 def start_due(timestamp: int) -> None:
     """Put every source whose time has come into the lane; one that still waits there is not put twice."""
-    for uid in pulling.due(now=clock.now()):
-        pulling.enqueue(uid)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue="housekeeping", queueing_lock="connectors.lost")
-async def give_back_lost(timestamp: int) -> None:
-    """Put back what a worker had taken that was not seen alive for longer than its runs' leases: its locks would stand for ever."""
-    for lane in (lanes.QUICK, lanes.SLOW):
-        for job in await app.job_manager.get_stalled_jobs(queue=lane, seconds_since_heartbeat=LOST_AFTER_S):
-            if job.attempts < MOST_ATTEMPTS:
-                await app.job_manager.retry_job(job)
-            else:
-                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+    pulling.start_due(now=clock.now())
 
 
 @app.task(queue=QUEUE)

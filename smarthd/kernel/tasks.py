@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from smarthd.kernel import events
+from smarthd.kernel import events, jobs
 
 __all__ = ["app", "daily", "deliver_event"]
 
@@ -28,3 +28,17 @@ def deliver_event(delivery_id: int) -> None:
 def sweep_outbox(timestamp: int) -> None:
     """Deliver what a lost job left behind."""
     events.deliver_owed()
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(queue="events", queueing_lock="kernel.give_back_stalled", priority=30)
+def give_back_stalled(timestamp: int) -> None:
+    """Give back what dead workers had taken; first of all, for others wait for its locks. It has no lock itself: it may be lost too."""
+    jobs.give_back()
+
+
+@app.periodic(cron=daily(3, 20))
+@app.task(queue="housekeeping", queueing_lock="kernel.forget_ended")
+def forget_ended(timestamp: int) -> None:
+    """Forget jobs that ended long ago."""
+    jobs.forget_ended()

@@ -14,7 +14,7 @@ from smarthd.agencies import phones, policies
 from smarthd.agencies.adapters import spreadsheets
 from smarthd.agencies.errors import AsOfOutOfReach, NoRosterFound, RosterIsNewer
 from smarthd.agencies.models import Agency, RosterImport
-from smarthd.agencies.rules import encodings, headings, roster, tables
+from smarthd.agencies.rules import deciding, encodings, headings, roster, tables
 from smarthd.agencies.selectors import AgencyView, agency_view
 from smarthd.agencies.services import roster_files
 from smarthd.agencies.services.unit_names import resolve_units
@@ -66,7 +66,7 @@ def preview_roster(
     known = _known(views.keys(), {line.phone_index for line in candidates if line.phone_index}, as_of)
     named = {line.agency_id for line in candidates if line.agency_id is not None and not line.faulty}
     leavers_of = frozenset(named | {agency_id}) if complete else None
-    decision = roster.decide(candidates, known, leavers_of=leavers_of)
+    decision = deciding.decide(candidates, known, leavers_of=leavers_of)
     sha256, kept = roster_files.keep_sealed(raw)
     upload = RosterImport.objects.create(
         agency_id=agency_id,

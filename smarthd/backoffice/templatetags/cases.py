@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from smarthd.backoffice.words import ACTS
 from smarthd.fieldreports.rules import attachments, intake, states
 from smarthd.fieldreports.rules.states import Ending, Outcome, State
-from smarthd.fieldreports.selectors.gate import StepView
+from smarthd.fieldreports.selectors.parts import StepView
 from smarthd.fieldreports.selectors.rows import Row
 from smarthd.fieldreports.selectors.statistics import UnitFigures
 from smarthd.kernel import clock

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smarthd.agencies.models import CalendarDay
 from smarthd.citizen import dataset_rows, linechart, stations
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.sources import Freshness
@@ -16,6 +17,7 @@ from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, or
 from smarthd.connectors.rules.thresholds import Levels
 from smarthd.connectors.selectors.public import Dataset, RowView
 from smarthd.connectors.selectors.sensors import StationLine
+from smarthd.kernel import clock
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 9:00 on Tuesday 24/11/2026
 
@@ -65,6 +67,7 @@ def test_the_hour_is_said_as_people_say_it(template, values, when):
     assert told(template, **values).when == when
 
 
+@pytest.mark.django_db
 def test_open_is_what_the_hours_say_and_going_on_what_the_clock_says():
     assert told("nha-thuoc", gio_mo_cua="7:00–21:00").stand == dataset_rows.Stand("ok", "Đang giờ mở cửa, đến 21:00")
     assert told("nha-thuoc", gio_mo_cua="13:30–17:00").stand == dataset_rows.Stand("plain", "Ngoài giờ, mở lúc 13:30")
@@ -72,6 +75,43 @@ def test_open_is_what_the_hours_say_and_going_on_what_the_clock_says():
     going = told("cat-dien-nuoc", tu="2026-11-24T08:00", den="2026-11-24T11:00").stand
     assert going == dataset_rows.Stand("warn", "Đang diễn ra")
     assert told("cat-dien-nuoc", tu="2026-11-24T09:30", den="2026-11-24T11:00").stand is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "values", "words"),
+    [
+        ((9, 1, 20), {}, "Hôm nay là ngày lễ (Quốc khánh), giờ có thể khác: hỏi trước khi đến"),
+        ((9, 2, 9), {"dien_thoai": "02203123456"}, "Hôm nay là ngày lễ (Quốc khánh), giờ có thể khác: gọi trước khi đến"),
+        ((8, 30, 20), {}, "Ngoài giờ; ngày mai là ngày nghỉ (Nghỉ hoán đổi với thứ Bảy 22/8/2026), giờ có thể khác: hỏi trước khi đến"),
+        ((8, 30, 9), {}, "Đang giờ mở cửa, đến 17:00"),
+        ((9, 2, 9), {"gio_mo_cua": "24/24"}, "Mở cả ngày đêm"),
+        ((9, 3, 2), {"gio_mo_cua": "20:00–6:00"}, "Hôm qua là ngày lễ (Quốc khánh), giờ có thể khác: hỏi trước khi đến"),
+        ((9, 3, 9), {}, "Đang giờ mở cửa, đến 17:00"),
+        ((11, 24, 9), {}, "Đang giờ mở cửa, đến 17:00"),  # proposed, not in force
+    ],
+)  # fmt: skip
+def test_on_a_public_holiday_nothing_is_claimed_of_the_hours(at, values, words):
+    month, day, hour = at
+    now = datetime(2026, month, day, hour, tzinfo=clock.ZONE)
+    row = RowView("1", "Một mục", {"gio_mo_cua": "7:30–17:00", **values}, None, None, None)
+    stand = dataset_rows.stand(shown("nha-thuoc"), row, now=now)
+    assert stand is not None
+    assert stand.words == words
+
+
+@pytest.mark.django_db
+def test_the_days_off_are_remembered_and_the_provinces_own_count(django_assert_num_queries):
+    now = datetime(2026, 11, 24, 9, tzinfo=clock.ZONE)
+    row = RowView("1", "Một mục", {"gio_mo_cua": "7:30–17:00"}, None, None, None)
+    CalendarDay.objects.create(
+        day=now.date(), kind="holiday", name="Ngày Văn hóa Việt Nam", source="Luật", confidence="official"
+    )
+    with django_assert_num_queries(1):
+        told_ = [dataset_rows.stand(shown("nha-thuoc"), row, now=now) for _again in range(20)]
+    assert {one.words for one in told_ if one} == {
+        "Hôm nay là ngày lễ (Ngày Văn hóa Việt Nam), giờ có thể khác: hỏi trước khi đến"
+    }
 
 
 def test_a_yes_is_its_fields_name_a_no_is_not_said_and_the_number_can_be_called():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.fields import DateTimeField
@@ -34,19 +35,25 @@ def watch(*, now: datetime) -> int:
         .annotate(runs_out=oldest)
         .filter(runs_out__lt=now)
     )
-    for source in stale:
-        Source.objects.filter(pk=source.pk).update(reminded_on=today)
-        announce(
-            events.DatasetStale(
-                source_uid=source.uid,
-                key=source.key,
-                agency_id=source.agency_id,
-                title=source.title,
-                promise_hours=source.promise_hours or 0,
-                at=now,
-            )
+    return sum(_remind(source, today, now=now) for source in stale)
+
+
+@transaction.atomic
+def _remind(source: Source, today: date, *, now: datetime) -> bool:
+    """Mark a source as told of and tell it, both or neither."""
+    if not Source.objects.filter(pk=source.pk).exclude(reminded_on=today).update(reminded_on=today):
+        return False
+    announce(
+        events.DatasetStale(
+            source_uid=source.uid,
+            key=source.key,
+            agency_id=source.agency_id,
+            title=source.title,
+            promise_hours=source.promise_hours or 0,
+            at=now,
         )
-    return len(stale)
+    )
+    return True
 
 
 def tell_owners(agency_id: int, source_uid: UUID, *, title: str, body: str, key: str, now: datetime) -> int:

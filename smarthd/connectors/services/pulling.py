@@ -21,7 +21,7 @@ from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState, VersionState
 from smarthd.connectors.services import lanes, publishing, reading, resuming, sources, watching
 from smarthd.kernel import actor as actors
-from smarthd.kernel import audit, clock
+from smarthd.kernel import audit, clock, jobs
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.errors import Invalid
 from smarthd.kernel.policies import require
@@ -152,6 +152,7 @@ def _checked(source: Source, run: Run, table: Table, *, now: datetime) -> Versio
     else:
         run.sha256, run.encoding = table.digest, reading.LINES
     version = reading.finish(source, run, table, now=clock.now(), gone_keys=None if table.whole else ())
+    reading.ends_only_now(run)
     Source.objects.filter(pk=source.pk).update(failures=0)
     return version
 
@@ -205,6 +206,13 @@ def cancel(*, uid: UUID, actor: Actor, now: datetime) -> Run:
     return run
 
 
+@transaction.atomic
+def start_due(*, now: datetime) -> None:
+    """Put every source whose time has come into its lane; its turn is taken with that or, where the process dies, not at all."""
+    for uid in due(now=now):
+        enqueue(uid)
+
+
 def due(*, now: datetime) -> list[UUID]:
     """Take the sources whose time has come, each once, and set when each is due again; lost runs are ended first.
 
@@ -231,6 +239,7 @@ def pull_due(uid: UUID, *, now: datetime) -> None:
     source = Source.objects.filter(uid=uid, ended_at=None, paused=False).first()
     if source is None:
         return
+    end_lost(now=now)  # a job that a dead worker left may come back before anybody looked for its run
     try:
         pull(source, actor=actors.system("connectors"), now=now)
     except SourceBusy:
@@ -238,6 +247,14 @@ def pull_due(uid: UUID, *, now: datetime) -> None:
 
 
 def end_lost(*, now: datetime) -> int:
-    """End the runs whose worker died: they would stand in the way for ever. Return how many."""
+    """End the runs whose worker died: they would stand in the way for ever. Return how many.
+
+    A file handed in is not lost with its worker: while the queue still holds its check, that goes on from the file.
+    """
+    from smarthd.connectors.tasks import check_file  # tasks import this module
+
     lost = Run.objects.filter(state=RunState.RUNNING, lease_until__lt=now)
+    if lost.exists():
+        held = jobs.under_way(check_file.name).values_list("args__run_id", flat=True)
+        lost = lost.exclude(pk__in=list(held))
     return lost.update(state=RunState.FAILED, ended_at=now, lease_until=None, words=INTERRUPTED)

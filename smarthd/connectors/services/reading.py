@@ -159,7 +159,12 @@ def _opened(run: Run, stop: Stop) -> Table:
 
 def _check_kept(run: Run, table: Table) -> None:
     _judge(run.source, run, table, now=clock.now())
-    run.ended_at = clock.now()  # checking it is most of what a large file takes
+    ends_only_now(run)
+
+
+def ends_only_now(run: Run) -> None:
+    """Count the check among what a run took: it is most of what a large table takes."""
+    run.ended_at = clock.now()
     run.save(update_fields=["ended_at"])
 
 

@@ -57,6 +57,7 @@ def try_out(uid: UUID, *, now: datetime, make: pulling.Make = pulling.connector_
     source = Source.objects.filter(uid=uid, ended_at=None).first()
     if source is None:
         return None
+    pulling.end_lost(now=now)
     try:
         run = reading.begin(source, actor=actors.system("connectors.trial"), now=now, lease_until=now + LEASE)
     except SourceBusy:

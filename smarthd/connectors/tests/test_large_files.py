@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import connection
 
 from smarthd.agencies.rules.encodings import Encoding
 from smarthd.connectors.adapters import spooled, uploads
@@ -118,6 +120,21 @@ def test_a_worker_told_to_leave_hands_the_check_on(source, monkeypatch):
     reading.check_kept(run.pk, now=make.NOW)
     run.refresh_from_db()
     assert run.state == RunState.CHECKED
+
+
+def test_a_large_file_outlives_the_worker_that_checked_it(source):
+    """Its run is not ended while the queue holds the check; when the queue gives that up, it is."""
+    run = handed(source, csv_of(make.rows(100)))
+    late = make.NOW + reading.LEASE + timedelta(seconds=1)
+    assert pulling.end_lost(now=late) == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    assert pulling.end_lost(now=late) == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    assert pulling.end_lost(now=late) == 1
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
 
 
 def _told_to_leave(_table: Table) -> Any:

@@ -57,6 +57,44 @@ def test_a_night_goes_on_after_midnight():
     assert stands("22:00-6:00", MIDNIGHT + timedelta(hours=6)) == Opening(within=False, turns_at="22:00")
 
 
+EVE, HOLIDAY, AFTER = (MIDNIGHT.date() + timedelta(days=one) for one in (-1, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("written", "hours_since_midnight", "off"),
+    [
+        ("7:30–17:00", 8, HOLIDAY),  # would be open
+        ("7:30–17:00", 6, HOLIDAY),  # would open today
+        ("7:30–17:00", 20, HOLIDAY),  # would open tomorrow: it is still the holiday
+        ("7:30–17:00", -16, None),  # the eve, within the hours
+        ("7:30–17:00", -2, HOLIDAY),  # the eve, after them: would open on the holiday
+        ("7:30–17:00", -20, None),  # the eve, before them
+        ("7:30–17:00", 24 + 8, None),
+        ("7:30–17:00", 24 + 20, None),
+        ("22:00–6:00", -1, None),  # the night that begins on the eve
+        ("22:00–6:00", 2, HOLIDAY),
+        ("22:00–6:00", 24 + 2, HOLIDAY),  # the night that began on the holiday
+        ("22:00–6:00", 24 + 7, None),
+        ("24/24", 8, None),
+        ("0:00-24:00", -1, None),
+    ],
+)
+def test_on_a_day_off_nothing_is_claimed_by_hours_of_other_days(written, hours_since_midnight, off):
+    stand = stands(written, MIDNIGHT + timedelta(hours=hours_since_midnight), {HOLIDAY})
+    assert stand is not None
+    assert stand.off == off
+    plain = stands(written, MIDNIGHT + timedelta(hours=hours_since_midnight))
+    assert plain is not None
+    assert plain.off is None
+
+
+@given(hour=st.integers(0, 23), written=st.sampled_from(["7:30–17:00", "22:00–6:00"]))
+def test_among_days_off_it_is_today_that_is_named(hour, written):
+    stand = stands(written, MIDNIGHT + timedelta(hours=hour), {EVE, HOLIDAY, AFTER})
+    assert stand is not None
+    assert stand.off == HOLIDAY
+
+
 @given(begin=st.integers(0, 1439), length=st.integers(1, 1439), minute=st.integers(0, 1439))
 def test_within_is_what_the_hours_say(begin, length, minute):
     end = (begin + length) % 1440

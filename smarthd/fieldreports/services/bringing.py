@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F
@@ -40,7 +40,7 @@ def bring(
 
     try:
         raw = (using or WebFetcher(hosts)).fetch(url, most=_MOST)
-        return _bind(report_uid, raw, now)
+        return _bind(report_uid, raw, url, now)
     except FetchUnavailable as why:
         if not last:
             raise
@@ -52,12 +52,15 @@ def bring(
 
 
 @transaction.atomic
-def _bind(report_uid: UUID, raw: bytes, now: datetime) -> bool:
+def _bind(report_uid: UUID, raw: bytes, url: str, now: datetime) -> bool:
     report = Report.objects.select_for_update(of=("self",)).get(uid=report_uid)
+    uid = uuid5(report_uid, url)
+    if Attachment.objects.filter(uid=uid, report=report).exists():
+        return True  # brought by a worker that died before it could say so
     if report.photos >= intake.PHOTOS:
         return _note(report_uid, "phản ánh đã đủ ảnh", now)
     caller = Caller(system("fieldreports"))
-    made = uploads.take_whole(raw, kind=Kind.PHOTO, part=Part.CITIZEN, caller=caller, now=now)
+    made = uploads.take_whole(raw, kind=Kind.PHOTO, part=Part.CITIZEN, caller=caller, now=now, uid=uid)
     Attachment.objects.filter(pk=made.pk).update(report=report)
     Report.objects.filter(pk=report.pk).update(photos=F("photos") + 1)
     return True

@@ -170,11 +170,21 @@ def test_an_unreachable_picture_is_tried_again_before_it_is_noted(land):
     assert noted(land, report) == []
 
 
+def test_a_picture_brought_again_after_a_worker_died_is_the_one_it_was(land):
+    report = make.sent(land)
+    for colour in ("#000000", "#000001"):
+        using = FakeFetcher({URL: make.picture(colour=colour)})
+        assert bringing.bring(report.uid, url=URL, hosts=[HOST], now=make.NOW, using=using)
+    report.refresh_from_db()
+    assert (report.photos, report.attachments.count(), noted(land, report)) == (1, 1, [])
+
+
 def test_a_seventh_picture_is_not_bound(land):
     report = make.sent(land)
     for number in range(7):
-        using = FakeFetcher({URL: make.picture(colour=f"#00000{number}")})
-        bringing.bring(report.uid, url=URL, hosts=[HOST], now=make.NOW, using=using)
+        url = f"{URL}?{number}"
+        using = FakeFetcher({url: make.picture(colour=f"#00000{number}")})
+        bringing.bring(report.uid, url=url, hosts=[HOST], now=make.NOW, using=using)
     report.refresh_from_db()
     assert (report.photos, report.attachments.count()) == (6, 6)
     assert len(noted(land, report)) == 1

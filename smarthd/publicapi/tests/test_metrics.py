@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 
 from smarthd.alerts.models import RelayPosition
@@ -114,3 +115,17 @@ def test_the_latest_rehearsal_is_measured(client: Client) -> None:
     assert 172_800 <= seen["smarthd_rehearsal_passed_seconds"] < 172_900
     assert seen["smarthd_rehearsal_lost"] == 0
     assert seen['smarthd_rehearsal_acceptance_seconds{quantile="0.95"}'] == 2
+
+
+def test_jobs_that_dead_workers_left_and_jobs_that_failed_are_measured(client: Client) -> None:
+    before = asked(client)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status) "
+            "SELECT 'q', 'gone', 'doing' FROM generate_series(1, 2) RETURNING id"
+        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [cursor.fetchone()[0]])
+    clock.set_now(None)
+    after = asked(client)
+    told = {name: after[name] - before[name] for name in ("smarthd_jobs_stalled", "smarthd_jobs_failed")}
+    assert told == {"smarthd_jobs_stalled": 1, "smarthd_jobs_failed": 1}

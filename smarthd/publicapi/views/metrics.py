@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from smarthd.alerts.selectors import cells, operations, rehearsals
-from smarthd.kernel import clock
+from smarthd.kernel import clock, jobs
 from smarthd.messaging import selectors, services
 
 DAY = timedelta(days=1)
@@ -46,6 +46,10 @@ def _lines() -> Iterator[str]:
     yield from _gauge(
         "smarthd_mails_failed", "E-mails not delivered in a day.", selectors.failed_mails(since=now - DAY)
     )
+    yield from _gauge(
+        "smarthd_jobs_stalled", "Jobs of workers that are gone, not given back yet.", jobs.stalled().count()
+    )
+    yield from _gauge("smarthd_jobs_failed", "Jobs that failed for good in a day.", jobs.failed_since(now - DAY))
     yield from _cell_lines(now)
     yield from _alert_lines(now)
     yield from _rehearsal_lines(now)

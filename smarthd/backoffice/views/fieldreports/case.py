@@ -21,7 +21,8 @@ from smarthd.backoffice.views.fieldreports.asking import actor_of, caller_of, pa
 from smarthd.fieldreports.rules.attachments import Kind
 from smarthd.fieldreports.rules.states import DECLINE_WORDS
 from smarthd.fieldreports.selectors import categories, gate, lists, suggestions
-from smarthd.fieldreports.selectors.gate import ReportPage, StepView
+from smarthd.fieldreports.selectors.gate import ReportPage
+from smarthd.fieldreports.selectors.parts import StepView
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 from smarthd.places import selectors as places

@@ -16,7 +16,8 @@ from smarthd.citizen.views.fieldreports.map_ import ground_url
 from smarthd.fieldreports.rules import attachments
 from smarthd.fieldreports.rules.states import DECLINE_WORDS, OUTCOME_WORDS, STATE_WORDS, State, Visibility
 from smarthd.fieldreports.selectors import categories, gate
-from smarthd.fieldreports.selectors.gate import AnswerView, FileView, ReportPage, StepView
+from smarthd.fieldreports.selectors.gate import ReportPage
+from smarthd.fieldreports.selectors.parts import AnswerView, FileView, StepView
 from smarthd.fieldreports.services.answering import RatingReason
 from smarthd.fieldreports.values import Caller
 from smarthd.kernel import clock
