@@ -57,6 +57,12 @@ def local(text: str) -> datetime:
         ("2026-08-22", True),
         ("2026-08-31", False),
         ("2026-11-24", True),  # announced as a policy only
+        ("2027-01-01", False),
+        ("2027-02-04", True),
+        *((f"2027-02-{day:02}", False) for day in range(5, 11)),  # off whichever five days the Prime Minister chooses
+        ("2027-04-16", False),
+        ("2027-05-03", False),
+        ("2027-09-02", False),
     ],
 )
 def test_the_state_schedule_says_which_days_are_worked(day: str, worked: bool) -> None:
