@@ -21,6 +21,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ACTOR = actor.system("smarthd agencies")
 _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "windows-1258", "tcvn3", "vni")
+DAY_KINDS = ("holiday", "compensation", "swapped_off", "swapped_on", "ordinary")
 _json = click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON.")
 
 
@@ -203,6 +204,28 @@ def show_calendar(*, year: int | None, before: datetime | None, as_json: bool) -
     for line in lines:
         note = "" if line.in_force else "  (chưa áp dụng)"
         click.echo(f"{line.day:%d/%m/%Y}  {line.name}  [{line.source}]{note}")
+
+
+@group.command("set-day")
+@click.argument("day", metavar="NGÀY", type=_DAY)
+@click.option(
+    "--kind",
+    type=click.Choice(DAY_KINDS),
+    required=True,
+    help="holiday nghỉ lễ, compensation nghỉ bù, swapped_off nghỉ hoán đổi, swapped_on làm bù, ordinary ngày thường.",
+)
+@click.option("--name", required=True, help="Tên ngày, ví dụ “Tết Đinh Mùi (mùng 5)”.")
+@click.option("--source", required=True, help="Số, ký hiệu, ngày của văn bản.")
+@_refusals_in_words
+def set_day(*, day: datetime, kind: str, name: str, source: str) -> None:
+    """Ghi một ngày của lịch nghỉ lễ, nghỉ bù, làm bù theo văn bản; thay cho dòng có sẵn của ngày ấy."""
+    from smarthd.agencies import calendar
+    from smarthd.agencies.rules.calendar import Confidence, DayKind
+
+    line = calendar.ScheduleLine(day.date(), DayKind(kind), name, source, Confidence.OFFICIAL)
+    calendar.set_day(line, actor=_ACTOR, now=clock.now())
+    works = "làm việc" if calendar.is_working_day(line.day) else "nghỉ"
+    click.echo(f"Đã ghi: {line.day:%d/%m/%Y} {works}, {name} [{source}].")
 
 
 @group.command("faulty-rows")

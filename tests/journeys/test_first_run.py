@@ -29,6 +29,15 @@ def test_a_citizen_types_an_old_name_and_is_asked_which_place_is_meant(page: Pag
     expect(page.locator(".place-name")).to_have_text(name)
 
 
+def test_the_page_a_phone_opens_first_is_served_by_the_worker_without_being_loaded_again(
+    page: Page, site: Site
+) -> None:
+    page.goto(f"{site.url}/")
+    page.wait_for_load_state("networkidle")
+    acts.until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
+
+
 def test_a_citizen_picks_her_commune_under_the_district_she_remembers(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/bat-dau/")
     page.get_by_text("Huyện Thanh Hà", exact=False).click()

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from smarthd.agencies import commands, words
 from smarthd.agencies.models import Staff
+from smarthd.agencies.rules.calendar import DayKind
 from smarthd.agencies.tests import make
 from smarthd.agencies.tests.test_encodings import in_tcvn3
 from smarthd.kernel import clock, errors
@@ -76,6 +77,26 @@ def test_the_calendar_says_when_before_a_day_ends() -> None:
     lines = json.loads(run("calendar", "--year", "2026", "--json").output)
     assert {line["day"]: line["in_force"] for line in lines}["2026-11-24"] is False
     assert "18/04/2024  Giỗ Tổ Hùng Vương" in run("calendar").output
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "works"),
+    [
+        ("2027-02-11", "holiday", "nghỉ"),
+        ("2027-02-10", "ordinary", "làm việc"),
+        ("2027-02-13", "swapped_on", "làm việc"),
+    ],
+)
+def test_a_decision_of_the_state_is_written_over_what_was_expected(day: str, kind: str, works: str) -> None:
+    said = run("set-day", day, "--kind", kind, "--name", "Tết Đinh Mùi", "--source", "Thông báo 1/TB-BNV")
+    assert said.exit_code == 0
+    assert f"{works}, Tết Đinh Mùi [Thông báo 1/TB-BNV]" in said.output
+    lines = {line["day"]: line for line in json.loads(run("calendar", "--year", "2027", "--json").output)}
+    assert (lines[day]["kind"], lines[day]["confidence"], lines[day]["in_force"]) == (kind, "official", True)
+
+
+def test_the_kinds_of_days_that_can_be_written_are_all_there_are() -> None:
+    assert set(commands.DAY_KINDS) == {kind.value for kind in DayKind}
 
 
 def test_every_refusal_of_this_context_has_words_of_its_own() -> None:
