@@ -7,6 +7,7 @@ from uuid import UUID
 from smarthd.connectors.services import (
     dossiers,
     following,
+    indexes,
     lanes,
     promises,
     pulling,
@@ -71,13 +72,22 @@ def find_words(source_id: int) -> None:
     words.bring_up(source_id)
 
 
+@app.task(queue=QUEUE)
+def keep_indexes(source_id: int) -> None:
+    """Make a dataset's indexes those its readers ask by."""
+    indexes.keep(source_id)
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="housekeeping", queueing_lock="connectors.words")
 def find_owed_words(timestamp: int) -> None:
-    """Ask for the words of datasets that still owe them (after an upgrade, or where a job was lost); forget those of datasets that ended."""
+    """Ask for the words and indexes of datasets that still owe them (after an upgrade, or where a job was lost); forget the words of
+    datasets that ended."""
     words.forget_ended()
     for source_id in words.behind():
         words.ask(source_id)
+    for source_id in indexes.owing():
+        indexes.ask(source_id)
 
 
 @app.periodic(cron=daily(7))

@@ -16,10 +16,10 @@ class Source(models.Model):
     """One dataset of an agency and where it comes from.
 
     ``place`` says where (address, table, paths) and never holds a secret; ``sealed_secret`` is JSON under AES-GCM, written and
-    never shown. ``found_version`` is the version whose rows can be found by words. ``confirmed_at`` is when the source last said that
-    what is public is how things are. ``resume`` is where the last reading of only what changed ended. Between ``quiet_from`` and
-    ``quiet_to`` (local hours) its server is left alone. With ``two_persons`` nobody publishes what they handed in, and no reading
-    publishes itself.
+    never shown. ``found_version`` is the version whose rows can be found by words, ``indexed`` the columns readers choose by quickly
+    (``services.indexes``). ``confirmed_at`` is when the source last said that what is public is how things are. ``resume`` is where the
+    last reading of only what changed ended. Between ``quiet_from`` and ``quiet_to`` (local hours) its server is left alone. With
+    ``two_persons`` nobody publishes what they handed in, and no reading publishes itself.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -42,6 +42,7 @@ class Source(models.Model):
     version = models.PositiveIntegerField(default=0)
     row_count = models.PositiveIntegerField(default=0)
     found_version = models.PositiveIntegerField(default=0)
+    indexed = models.JSONField(default=list)
     paused = models.BooleanField(default=False)
     resume = models.JSONField(default=dict)
     quiet_from = models.PositiveSmallIntegerField(null=True)

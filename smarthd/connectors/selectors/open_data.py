@@ -21,6 +21,7 @@ from smarthd.connectors.rules import asking
 from smarthd.connectors.rules.asking import Asked, Condition
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.selectors import known, public
+from smarthd.connectors.selectors.cells import cell_sql, literal
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
@@ -89,11 +90,6 @@ class Rows:
 
 
 # --- what a row looks like --------------------------------------------------------------------------------------------
-def _literal(text: str) -> str:
-    """Return a text of ours as SQL; a statement with parameters takes its percent signs doubled."""
-    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
-
-
 def _once(make: Callable[..., str]) -> Callable[..., str]:
     """Let the SQL of a known dataset be written once while it stays as it is."""
     kept: dict[tuple[object, ...], tuple[str, str]] = {}
@@ -112,7 +108,7 @@ def _once(make: Callable[..., str]) -> Callable[..., str]:
 def values_sql(shown: Dataset) -> str:
     """Return the SQL of a row's values as a JSON object of the handed-out fields, in the order of the mapping."""
     parts = [
-        f"{_literal((', ' if place else '') + json.dumps(one.key) + ': ')} || COALESCE(values -> {_literal(one.key)}, 'null')::text"
+        f"{literal((', ' if place else '') + json.dumps(one.key) + ': ')} || COALESCE(values -> {literal(one.key)}, 'null')::text"
         for place, one in enumerate(fields_of(shown))
     ]
     return "'{' || " + " || ".join([*parts, "'}'"]) if parts else "'{}'"
@@ -148,10 +144,10 @@ def row_sql(shown: Dataset) -> str:
 
 # --- what is asked ----------------------------------------------------------------------------------------------------
 def _column(field: Field) -> str:
-    key = _literal(field.key)
+    key = literal(field.key)
     if field.kind in asking.NUMERIC:  # a column that changed its kind leaves text behind: no number then, and no fault
         return f"(CASE WHEN jsonb_typeof(values -> {key}) = 'number' THEN (values ->> {key})::float8 END)"
-    return f'((values ->> {key}) COLLATE "C")'
+    return cell_sql(field.key)
 
 
 def _value(field: Field, value: asking.Scalar) -> asking.Scalar:
@@ -180,7 +176,7 @@ def _where(shown: Dataset, one: Condition, params: list[Any]) -> str:  # noqa: P
             return f"{_column(one.field)} {one.by.value} %s"
         case asking.Like():
             params.append(one.pattern)
-            return f"(values ->> {_literal(one.field.key)}) LIKE %s"
+            return f"(values ->> {literal(one.field.key)}) LIKE %s"
         case asking.OneOf():
             params.append([_value(one.field, value) for value in one.values])
             return f"{_column(one.field)} = ANY(%s)"
@@ -365,4 +361,4 @@ def stream(shown: Dataset, texts: str, *, columns: int = 1) -> Iterator[tuple[st
 def cells_sql(shown: Dataset) -> str:
     """Return the SQL of a row as columns of text: its code, longitude and latitude where it lies on the map, its fields."""
     point = ["lon::text", "lat::text"] if shown.has_map else []
-    return ", ".join(["code", *point, *(f"values ->> {_literal(one.key)}" for one in fields_of(shown))])
+    return ", ".join(["code", *point, *(f"values ->> {literal(one.key)}" for one in fields_of(shown))])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors.cells import cell_or_nothing
 from smarthd.connectors.selectors.public import EACH_PAGE, Dataset, Query, RowView
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -30,13 +29,13 @@ def page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") -> Pa
     if order is None or query.near is not None:
         return public.rows_page(shown, query, now=now, cursor=cursor)
     field, newest = order
-    at = Coalesce(KeyTextTransform(field, "values"), Value(""), output_field=TextField())
-    found = public.standing(shown, query, now=now).annotate(at=at)
+    found = public.standing(shown, query, now=now).annotate(at=cell_or_nothing(field))
     if cursor:
         last, pk = decode_cursor(cursor, length=2)
         pk = pk if isinstance(pk, int) else 0
-        beyond = Q(at__lt=str(last)) if newest else Q(at__gt=str(last))
-        found = found.filter(beyond | Q(at=str(last), id__gt=pk))
-    rows = list(found.order_by("-at" if newest else "at", "id")[: EACH_PAGE + 1])
+        way = "lt" if newest else "gt"
+        beyond = Q(**{f"at__{way}": str(last)}) | Q(at=str(last), **{f"id__{way}": pk})
+        found = found.filter(beyond, **{f"at__{way}e": str(last)})
+    rows = list(found.order_by(*(("-at", "-id") if newest else ("at", "id")))[: EACH_PAGE + 1])
     more = encode_cursor(rows[EACH_PAGE - 1].at, rows[EACH_PAGE - 1].pk) if len(rows) > EACH_PAGE else ""
     return Page([public.view(shown, row) for row in rows[:EACH_PAGE]], more)

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import BooleanField, F, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from smarthd.connectors.errors import DatasetUnknown, NotOpenData, RowUnknown
@@ -15,16 +17,20 @@ from smarthd.connectors.models import DataRow, RowWords, Source, Version
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.finding import facet_of_source
+from smarthd.connectors.rules.indexed import LARGE
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import Publication, publication_of
+from smarthd.connectors.selectors.cells import cell, cell_or_nothing, choices_sql
 from smarthd.kernel import clock, text
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
 EACH_PAGE = 30
 MOST_POINTS = 2_000
 MOST_CHART = 5_000
+KM_A_DEGREE = 111.2
 _CHOICES = 30
+_CIRCLES_KM = (1.0, 8.0, 64.0)
 MEASURES = ("don_vi_do", "don_vi_tinh")
 """Fields that name the unit of the values beside them."""
 
@@ -50,6 +56,8 @@ class Dataset:
     illustrative: bool
     template: str
     version: int
+    indexed: frozenset[str] = frozenset()
+    """Columns whose cells the database finds without reading the rows through."""
     mark: str = ""
     """What it was when it was read, for ``known``; empty where nobody asks."""
 
@@ -140,6 +148,7 @@ def _dataset(source: Source, now: datetime) -> Dataset:
         illustrative=source.illustrative,
         template=source.template,
         version=source.version,
+        indexed=frozenset(source.indexed),
     )
 
 
@@ -153,7 +162,10 @@ def rows_page(shown: Dataset, query: Query, *, now: datetime, cursor: str = "") 
         return Page([_view(shown, row) for row in soonest])
     if cursor:
         sort, pk = decode_cursor(cursor, length=2)
-        found = found.filter(Q(sort__gt=str(sort)) | Q(sort=str(sort), id__gt=pk if isinstance(pk, int) else 0))
+        beyond = Q(sort__gt=str(sort)) | Q(sort=str(sort), id__gt=pk if isinstance(pk, int) else 0)
+        found = found.filter(
+            beyond, sort__gte=str(sort)
+        )  # said twice: the index is entered there, not at its first row
     rows = list(found.order_by("sort", "id")[: EACH_PAGE + 1])
     more = encode_cursor(rows[EACH_PAGE - 1].sort, rows[EACH_PAGE - 1].pk) if len(rows) > EACH_PAGE else ""
     return Page([_view(shown, row) for row in rows[:EACH_PAGE]], more)
@@ -173,16 +185,26 @@ def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
     fields = {one.key for one in shown.mapping.fields if one.filtered}
     for key, value in query.chosen.items():
         if key in fields and value:
-            found = found.filter(**{f"values__{key}": value[:80]})
+            found = found.alias(**{f"chosen_{key}": cell(key)}).filter(**{f"chosen_{key}": value[:80]})
     return found
 
 
 def _nearest(shown: Dataset, found: QuerySet[DataRow], near: tuple[float, float]) -> list[RowView]:
+    """Return the nearest rows: of a large dataset, from within circles that widen until one holds a page of them."""
     lat, lon = near
     east = math.cos(math.radians(lat))
     away = RawSQL("(lat - %s) * (lat - %s) + (lon - %s) * (lon - %s) * %s", (lat, lat, lon, lon, east * east))
-    rows = found.exclude(lat=None).annotate(away=away).order_by("away", "id")[:EACH_PAGE]
-    return [_view(shown, row, km=math.sqrt(row.away) * 111.2) for row in rows]
+    rows = found.exclude(lat=None).annotate(away=away).order_by("away", "id")
+    nearest: list[Any] = []
+    for km in _CIRCLES_KM if shown.rows >= LARGE else ():
+        high, wide = km / KM_A_DEGREE, km / KM_A_DEGREE / max(east, 0.01)
+        box = {"lat__range": (lat - high, lat + high), "lon__range": (lon - wide, lon + wide)}
+        nearest = list(rows.filter(**box, away__lte=high * high)[:EACH_PAGE])
+        if len(nearest) == EACH_PAGE:
+            break
+    else:
+        nearest = list(rows[:EACH_PAGE])
+    return [_view(shown, row, km=math.sqrt(row.away) * KM_A_DEGREE) for row in nearest]
 
 
 def _view(shown: Dataset, row: DataRow, km: float | None = None) -> RowView:
@@ -219,17 +241,21 @@ def choices(shown: Dataset) -> dict[str, list[str]]:
     for one in shown.mapping.fields:
         if not one.filtered or one.kind is Kind.UNIT:
             continue
-        values = (
-            DataRow.objects.filter(source_id=shown.id, until=None)
-            .exclude(**{f"values__{one.key}": None})
-            .order_by()
-            .values_list(f"values__{one.key}", flat=True)
-            .distinct()[: _CHOICES + 1]
-        )
-        found = sorted(str(value) for value in values)
+        found = cells_of(shown, one.key, most=_CHOICES + 1)
         if 1 < len(found) <= _CHOICES:
             told[one.key] = found
     return told
+
+
+def cells_of(shown: Dataset, key: str, *, most: int) -> list[str]:
+    """Return what stands in a column of the public rows, each cell once, sorted; at most so many. One query, which leaps from one to the
+    next where the column has an index."""
+    if key in shown.indexed:
+        with connection.cursor() as cursor:
+            cursor.execute(choices_sql(key), [shown.id, shown.id, most])
+            return [told for (told,) in cursor.fetchall()]
+    rows = DataRow.objects.filter(source_id=shown.id, until=None).order_by().values_list(cell(key), flat=True)
+    return sorted(told for told in rows.distinct()[: most + 1] if told is not None)[:most]
 
 
 def points(shown: Dataset, query: Query, *, now: datetime) -> list[RowView]:
@@ -244,7 +270,7 @@ def series(shown: Dataset, query: Query, *, now: datetime) -> list[tuple[str, st
     rows = (
         _asked(shown, query, now)
         .exclude(**{f"values__{told.y}": None})
-        .order_by(F(f"values__{told.x}").desc(), "-id")
+        .order_by(cell_or_nothing(told.x).desc(), "-id")
         .values_list("values", flat=True)[:MOST_CHART]
     )
     found = [(str(one.get(told.series) or shown.title), str(one.get(told.x) or ""), float(one[told.y])) for one in rows]
@@ -256,9 +282,9 @@ def measure_of(shown: Dataset) -> str:
     field = next((one.key for one in shown.mapping.fields if one.key in MEASURES), "")
     if not field:
         return ""
-    found = DataRow.objects.filter(source_id=shown.id, until=None).order_by().values_list(f"values__{field}", flat=True)
-    named = list(found.distinct()[:2])
-    return str(named[0] or "") if len(named) == 1 else ""
+    named = DataRow.objects.filter(source_id=shown.id, until=None).order_by().values_list(cell(field), flat=True)
+    told = list(named.distinct()[:2])
+    return told[0] or "" if len(told) == 1 else ""
 
 
 def all_rows(shown: Dataset) -> Iterator[RowView]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from smarthd.connectors.models import DataRow
 from smarthd.connectors.rules import service_days
 from smarthd.connectors.selectors import public
+from smarthd.connectors.selectors.cells import cell, cell_or_nothing
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.kernel import clock
 
@@ -41,9 +42,9 @@ def departures(shown: Dataset, query: Query, *, now: datetime, stop: str = "", l
     """Return the next departures by route, words and the exact name of a stop, soonest first. At most four queries."""
     told = shown.publication
     local = now.astimezone(clock.ZONE)
-    found = public.asked(shown, query, now=now).exclude(**{f"values__{told.begins}": None})
+    found = public.asked(shown, query, now=now).annotate(at=cell_or_nothing(told.begins)).filter(at__gt="")
     if stop:
-        found = found.filter(**{f"values__{shown.title_key}": stop})
+        found = found.alias(stop=cell(shown.title_key)).filter(stop=stop)
     rules = _rules(shown)
     listed: list[Departure] = []
     days = [-1, 0, 1] if local.hour < _NIGHT else [0, 1]
@@ -54,8 +55,8 @@ def departures(shown: Dataset, query: Query, *, now: datetime, stop: str = "", l
         rows = found.filter(_runs(told.days, rules, day))
         begun = _written(local, day)
         if begun:
-            rows = rows.filter(**{f"values__{told.begins}__gte": begun})
-        rows = rows.order_by(F(f"values__{told.begins}"), "sort", "id")[: limit - len(listed)]
+            rows = rows.filter(at__gte=begun)
+        rows = rows.order_by("at", "sort", "id")[: limit - len(listed)]
         listed += [_departure(shown, row, day, local) for row in rows]
     return sorted(listed, key=lambda one: one.at)[:limit]
 
@@ -64,14 +65,7 @@ def _rules(shown: Dataset) -> dict[str, service_days.ServiceDays]:
     field = shown.publication.days
     if not field:
         return {}
-    written = (
-        DataRow.objects.filter(source_id=shown.id, until=None)
-        .exclude(**{f"values__{field}": None})
-        .order_by()
-        .values_list(f"values__{field}", flat=True)
-        .distinct()[:500]
-    )
-    return {str(one): service_days.understood(str(one)) for one in written}
+    return {one: service_days.understood(one) for one in public.cells_of(shown, field, most=500)}
 
 
 def _runs(field: str, rules: dict[str, service_days.ServiceDays], day: date) -> Q:

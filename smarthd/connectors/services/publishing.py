@@ -12,7 +12,7 @@ from smarthd.connectors.errors import OwnHandIn, ReleaseReasonMissing, VersionOu
 from smarthd.connectors.models import Change, Run, Source, Version
 from smarthd.connectors.rules import states
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import checking, manifests, sources, staging, words
+from smarthd.connectors.services import checking, indexes, manifests, sources, staging, words
 from smarthd.kernel import audit, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
@@ -103,6 +103,7 @@ def _make_public(source: Source, version: Version, *, actor: Actor, now: datetim
     before, source.version = source.version, version.number
     source.changed_at, source.confirmed_at, source.reminded_on = now, confirmed_at, None
     source.save(update_fields=["version", "row_count", "changed_at", "confirmed_at", "reminded_on"])
+    indexes.keep_up(source)
     words.keep_up(source, before=before, changes=version.added + version.changed + version.removed)
     announce(
         events.DatasetPublished(

@@ -19,6 +19,7 @@ from smarthd.connectors.rules import places, shapes, templates
 from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, SourceKind
+from smarthd.connectors.services import indexes
 from smarthd.kernel import audit, sealing, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.policies import require
@@ -200,6 +201,7 @@ def set_publication(*, uid: UUID, publication: Publication, actor: Actor, now: d
         raise DataSourceFaulty(fields=problems)
     source.publication = publication.as_json()
     source.save(update_fields=["publication"])
+    indexes.keep_up(source)
     audit.record(actor, "connectors.source_shaped", source, at=now, shape=publication.shape.value)
     return source
 
