@@ -155,7 +155,8 @@ class Stage:
             self._table = self._made_table()
         if self._copy is None:
             cursor = self._open.enter_context(connection.cursor())
-            statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN"
+            frozen = " (FREEZE)" if self.owns_table else ""  # seen by nobody before it is whole: not written again to say so
+            statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN{frozen}"
             self._copy = self._open.enter_context(cursor.copy(statement, writer=Ahead(cursor.cursor)))
         self._copy.write(b"".join(self._pieces))
         self._copied += self._waiting
