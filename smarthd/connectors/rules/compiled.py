@@ -190,8 +190,20 @@ def reader(field: Field, resolve: Resolve, decimal: str, units: dict[str, int], 
 
         return _Remembered(judged).__getitem__
     if plain := _PLAIN.get(field.kind):
-        return plain
+        return _plainly(plain, lambda cell: _json(parse(cell)))
     return _Remembered(lambda cell: _json(parse(cell))).__getitem__
+
+
+def _plainly(plain: Read, thorough: Read) -> Read:
+    """Return what reads cells that are plainly written, and the others as a line by itself would be read."""
+
+    def read(cell: str) -> str:
+        try:
+            return plain(cell)
+        except Declined:
+            return thorough(cell)
+
+    return read
 
 
 class _Folded(dict[str, str]):

@@ -155,7 +155,8 @@ class Stage:
             self._table = self._made_table()
         if self._copy is None:
             cursor = self._open.enter_context(connection.cursor())
-            frozen = " (FREEZE)" if self.owns_table else ""  # seen by nobody before it is whole: not written again to say so
+            # a table nobody sees before it is whole need not be written again to say that its rows are old
+            frozen = " (FREEZE)" if self.owns_table else ""
             statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN{frozen}"
             self._copy = self._open.enter_context(cursor.copy(statement, writer=Ahead(cursor.cursor)))
         self._copy.write(b"".join(self._pieces))

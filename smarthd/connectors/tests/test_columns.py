@@ -7,6 +7,7 @@ import io
 import unicodedata
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,10 +15,11 @@ from hypothesis import strategies as st
 from bench import _shops
 from smarthd.connectors.adapters import columned, delimited
 from smarthd.connectors.errors import LineBroken
-from smarthd.connectors.rules import checking, fields, mapping
+from smarthd.connectors.rules import checking, columns, compiled, fields, mapping
 from smarthd.connectors.rules.checking import Faulty
 from smarthd.connectors.rules.demands import Check, CheckName
 from smarthd.connectors.rules.fields import Kind, Place
+from smarthd.connectors.rules.validation import NOWHERE
 from smarthd.connectors.services.staging import Doubtful
 from smarthd.connectors.services.taking import Taking
 from smarthd.connectors.services.understanding import Reader, Told
@@ -190,6 +192,65 @@ def test_from_a_record_of_several_lines_on_lines_are_read_one_by_one_and_what_st
     found = same_both_ways("\n".join([",".join(HEADS), *rows]).encode(), MAPPINGS[0])
     assert found[0].total == 60
     assert len(found[0].others) == 8  # the row of the record that no line alone can tell
+
+
+figures = st.from_regex(r"[+-]?[0-9]{0,4}([., ][0-9]{3}){0,3}([.,][0-9]{0,9})?", fullmatch=True) | st.sampled_from(
+    [
+        "",
+        "-",
+        "0",
+        "0,0",
+        "007",
+        "1e5",
+        "1.234.567,80",
+        "1234,50",
+        "12.34",
+        "1,0",
+        "10,00",
+        "9" * 15,
+        "9" * 16,
+        "1,25 triệu",
+        "٣",
+    ]
+)
+
+
+@given(st.lists(figures, min_size=1, max_size=30), st.sampled_from([Kind.NUMBER, Kind.MONEY]), st.sampled_from(",."))
+def test_figures_come_out_as_single_cells_do(cells, kind, decimal):
+    field = fields.Field("a", "A", "A", kind)
+    read = compiled.reader(field, resolve, decimal, {}, NOWHERE)
+    told = columns._kernel(kind, decimal)(pa.array(cells), required=False).json.to_pylist()
+    assert all(found is None or found == read(one) for one, found in zip(cells, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("kind", "decimal", "cells"),
+    [
+        (Kind.NUMBER, ",", ["1.234.567,80", "12,5", "7"]),
+        (Kind.NUMBER, ".", ["1234567.80", "7"]),
+        (Kind.MONEY, ",", ["1.250.000", "35000"]),
+    ],
+)
+def test_plain_figures_are_written_by_columns(kind, decimal, cells):
+    assert columns._kernel(kind, decimal)(pa.array(cells), required=True).json.null_count == 0
+
+
+def test_a_column_written_in_a_way_of_its_own_does_not_send_its_lines_the_slow_way(monkeypatch):
+    heads, count = ("Mã", "Tên", "Giá", "Điện thoại"), 300
+    told = mapping.Mapping(
+        (
+            fields.Field("ma", "Mã", "Mã", Kind.TEXT), fields.Field("ten", "Tên", "Tên", Kind.TEXT),
+            fields.Field("gia", "Giá", "Giá", Kind.MONEY), fields.Field("dt", "Điện thoại", "Điện thoại", Kind.PHONE),
+        ),
+        ("ma",),
+    )  # fmt: skip
+    lines = [f"M{n},Nơi {n},{n}000 đ,+84 912 {n:06}" for n in range(count)]
+    raw = ("\n".join([",".join(heads), *lines]) + "\n").encode()
+    slow = []
+    understand = Reader.understand
+    monkeypatch.setattr(Reader, "understand", lambda self, *told: slow.append(told) or understand(self, *told))
+    assert outcome(raw, told, heads, by_columns=True)[1].count(b"\n") == count
+    assert slow == []
 
 
 def test_a_column_with_checks_is_read_by_them():
