@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bench import _shops
 from smarthd.connectors.adapters import columned, delimited
 from smarthd.connectors.errors import LineBroken
-from smarthd.connectors.rules import checking, columns, compiled, fields, mapping
+from smarthd.connectors.rules import checking, compiled, fields, kernels, mapping
 from smarthd.connectors.rules.checking import Faulty
 from smarthd.connectors.rules.demands import Check, CheckName
 from smarthd.connectors.rules.fields import Kind, Place
@@ -219,7 +219,7 @@ figures = st.from_regex(r"[+-]?[0-9]{0,4}([., ][0-9]{3}){0,3}([.,][0-9]{0,9})?",
 def test_figures_come_out_as_single_cells_do(cells, kind, decimal):
     field = fields.Field("a", "A", "A", kind)
     read = compiled.reader(field, resolve, decimal, {}, NOWHERE)
-    told = columns._kernel(kind, decimal)(pa.array(cells), required=False).json.to_pylist()
+    told = kernels.kernel_of(kind, decimal)(pa.array(cells), required=False).json.to_pylist()
     assert all(found is None or found == read(one) for one, found in zip(cells, told, strict=True))
 
 
@@ -232,7 +232,7 @@ def test_figures_come_out_as_single_cells_do(cells, kind, decimal):
     ],
 )
 def test_plain_figures_are_written_by_columns(kind, decimal, cells):
-    assert columns._kernel(kind, decimal)(pa.array(cells), required=True).json.null_count == 0
+    assert kernels.kernel_of(kind, decimal)(pa.array(cells), required=True).json.null_count == 0
 
 
 def test_a_column_written_in_a_way_of_its_own_does_not_send_its_lines_the_slow_way(monkeypatch):
