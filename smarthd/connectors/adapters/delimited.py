@@ -36,6 +36,8 @@ BY_COLUMNS = 1 << 20
 """Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
 BLOCK = 5 << 18
 """Bytes of the lines that are split at a time."""
+_LONGEST_PLAIN = 60_000
+"""Bytes of a line up to which the csv reader takes any cell."""
 _LONGEST_RECORD = 200
 """Lines of the file that one quoted cell may run over; beyond, its quotation mark was never closed."""
 _OPEN = "a quotation mark is not closed"
@@ -159,6 +161,9 @@ class Delimited:
 
     def cells(self, raw: bytes) -> Sequence[str] | None:
         """Return the cells of a line, or None where it is only the beginning of a record, or no line at all."""
+        if b'"' not in raw and b"\r" not in raw[:-1] and 1 < len(raw) < _LONGEST_PLAIN and raw[:3] != codecs.BOM_UTF8:
+            line = str(raw, "utf-8")
+            return _cleaned(line, line.rstrip("\r\n").split(self.way), self._edges)
         feed = _Feed(iter((raw,)))
         try:
             found = next(csv.reader(feed, delimiter=self.way), [])

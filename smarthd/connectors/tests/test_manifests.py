@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smarthd.connectors.adapters import delimited
-from smarthd.connectors.errors import TooManyLines
+from smarthd.connectors.errors import LineBroken, TooManyLines
 from smarthd.connectors.rules.manifests import Known, Manifest, places_of, without_gaps
 
 FEW = st.sampled_from([0, 1, 2, 1 << 40, (1 << 40) + 1, 1 << 63, (1 << 64) - 1])
@@ -87,6 +87,26 @@ def test_lines_come_the_same_in_blocks_of_any_size(monkeypatch, raw, size):
     lines = delimited.Delimited(io.BytesIO(raw), delimiter=";", top=1, head=1)
     found = [(int(number), one) for numbers, raws in lines.batches() for number, one in zip(numbers, raws, strict=True)]
     assert found == [(at, one.rstrip(b"\n")) for at, one in enumerate(io.BytesIO(raw).readlines()[1:], start=2)]
+
+
+LINE = st.text(
+    st.sampled_from('aB;, "\\r\\t\ufeffĐường0') | st.characters(codec="utf-8", exclude_characters="\n\0"), max_size=12
+)
+
+
+@given(LINE, st.sampled_from(",;\t"))
+def test_the_cells_of_one_line_are_those_the_csv_reader_gives(line, delimiter):
+    raw = line.encode()
+    one = delimited.Delimited(io.BytesIO(b"h\n" + raw), delimiter=delimiter, top=1, head=1)
+    try:
+        whole = [list(found.cells) for found in one]
+    except LineBroken:
+        whole = None
+    found = one.cells(raw)
+    if found is None:
+        assert whole is None or len(whole) != 1
+    else:
+        assert [list(found)] == (whole or [[]])
 
 
 def test_a_line_beyond_the_most_is_refused(monkeypatch):
