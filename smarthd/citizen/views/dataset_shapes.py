@@ -49,7 +49,7 @@ def context_of(request: HttpRequest, shown: Dataset, query: Query, *, now: datet
     if shape is Shape.TIMETABLE:
         stop = request.GET.get("diem", "").strip()[:120].replace("\x00", "")
         found = timetables.departures(shown, query, now=now, stop=stop)
-        named = [one.name for one in timetables.stops(shown)]
+        named = timetables.stop_names(shown, most=MOST_STOPS + 1)
         return {
             "departures": found,
             "stops": named if 1 < len(named) <= MOST_STOPS else [],

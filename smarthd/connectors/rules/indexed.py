@@ -10,6 +10,8 @@ from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import Publication, Shape
 
+MEASURES = ("don_vi_do", "don_vi_tinh")
+"""Fields that name the unit of the values beside them."""
 LARGE = 20_000
 """Public rows from which a dataset gets indexes of its own; fewer are read through in some milliseconds."""
 
@@ -47,5 +49,7 @@ def wanted(mapping: Mapping, publication: Publication, *, rows: int) -> frozense
     ordered = {Shape.CHART: publication.x, Shape.LOOKUP: ""}.get(publication.shape, publication.begins)
     if publication.shape is Shape.TIMETABLE:
         chosen += [publication.title or mapping.title.key, publication.days]
+    if publication.shape is Shape.CHART:
+        chosen += MEASURES
     found = {Indexed(Use.CHOOSE, key) for key in chosen if key in fields}
     return frozenset(found | {Indexed(Use.ORDER, key) for key in (ordered,) if key in fields})

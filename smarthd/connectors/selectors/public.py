@@ -17,7 +17,7 @@ from smarthd.connectors.models import DataRow, RowWords, Source, Version
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.finding import facet_of_source
-from smarthd.connectors.rules.indexed import LARGE
+from smarthd.connectors.rules.indexed import LARGE, MEASURES
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import Publication, publication_of
@@ -31,8 +31,6 @@ MOST_CHART = 5_000
 KM_A_DEGREE = 111.2
 _CHOICES = 30
 _CIRCLES_KM = (1.0, 8.0, 64.0)
-MEASURES = ("don_vi_do", "don_vi_tinh")
-"""Fields that name the unit of the values beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +276,13 @@ def series(shown: Dataset, query: Query, *, now: datetime) -> list[tuple[str, st
 
 
 def measure_of(shown: Dataset) -> str:
-    """Return the unit its values are in, where every row names the same; nothing where they differ or name none. One query at most."""
+    """Return the unit its values are in, where every row names the same; nothing where they differ or any names none. Two queries at most."""
     field = next((one.key for one in shown.mapping.fields if one.key in MEASURES), "")
-    if not field:
+    named = cells_of(shown, field, most=2) if field else []
+    if len(named) != 1:
         return ""
-    named = DataRow.objects.filter(source_id=shown.id, until=None).order_by().values_list(cell(field), flat=True)
-    told = list(named.distinct()[:2])
-    return told[0] or "" if len(told) == 1 else ""
+    nameless = DataRow.objects.filter(source_id=shown.id, until=None).alias(named=cell(field)).filter(named=None)
+    return "" if nameless.exists() else named[0]
 
 
 def all_rows(shown: Dataset) -> Iterator[RowView]:

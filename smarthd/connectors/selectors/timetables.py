@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from smarthd.connectors.models import DataRow
 from smarthd.connectors.rules import service_days
 from smarthd.connectors.selectors import public
-from smarthd.connectors.selectors.cells import cell, cell_or_nothing
+from smarthd.connectors.selectors.cells import cell, cell_or_nothing, cell_sql
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.kernel import clock
 
@@ -88,14 +89,33 @@ def _departure(shown: Dataset, row: DataRow, day: date, local: datetime) -> Depa
     return Departure(public.view(shown, row), at, max(wait, 0))
 
 
+def stop_names(shown: Dataset, *, most: int) -> list[str]:
+    """Return what the stops are called, each once, sorted; at most so many. One query."""
+    return public.cells_of(shown, shown.title_key, most=most)
+
+
 def stops(shown: Dataset) -> Sequence[Stop]:
-    """Return the stops that lie on the map, each once."""
-    title = f"values__{shown.title_key}"
+    """Return the stops that lie on the map, each once, where its first row lies. At most two queries."""
+    if shown.title_key in shown.indexed:
+        return _leapt_to(shown, stop_names(shown, most=public.MOST_POINTS))
+    title = cell(shown.title_key)
     rows = (
         DataRow.objects.filter(source_id=shown.id, until=None)
         .exclude(lat=None)
-        .order_by(title, "id")
-        .distinct(title)
-        .values_list(title, "lat", "lon")[: public.MOST_POINTS]
+        .annotate(name=title)
+        .order_by("name", "sort", "id")
+        .distinct("name")
+        .values_list("name", "lat", "lon")[: public.MOST_POINTS]
     )
-    return [Stop(str(name), lat, lon) for name, lat, lon in rows]
+    return [Stop(name, lat, lon) for name, lat, lon in rows if name and lat is not None and lon is not None]
+
+
+def _leapt_to(shown: Dataset, names: list[str]) -> list[Stop]:
+    at = cell_sql(shown.title_key)
+    first = f"SELECT lat, lon FROM connectors_datarow WHERE source_id = %s AND until IS NULL AND {at} = told.name AND lat IS NOT NULL"  # noqa: S608
+    asked = (
+        f"SELECT name, lat, lon FROM unnest(%s::text[]) AS told(name), LATERAL ({first} ORDER BY sort, id LIMIT 1) r"  # noqa: S608
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [names, shown.id])
+        return [Stop(*found) for found in cursor.fetchall()]

@@ -16,7 +16,7 @@ from smarthd.connectors.rules import indexed, mapping
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.indexed import Indexed, Use
 from smarthd.connectors.rules.sources import Publication, Shape
-from smarthd.connectors.selectors import ordered, public
+from smarthd.connectors.selectors import ordered, public, timetables
 from smarthd.connectors.selectors.public import Query
 from smarthd.connectors.services import indexes, publishing, sources, staging
 from smarthd.connectors.tests import make
@@ -193,6 +193,33 @@ def test_answers_are_the_same_with_and_without_indexes(places):
         COUNT,
         *(sum(row(n)[2] == one for n in range(COUNT)) for one in SORTS[:3]),
     ]
+
+
+def test_stops_are_the_same_with_and_without_indexes(places):
+    def told():
+        shown = public.dataset(places.key, now=make.NOW)
+        lines = replace(shown, publication=Publication(shape=Shape.TIMETABLE, begins="tu", title="loai"))
+        return timetables.stops(lines), timetables.stop_names(lines, most=9)
+
+    before = told()
+    indexes.keep(places.pk)
+    assert told() == before
+    assert before[1] == [one.name for one in before[0]] == sorted(SORTS)
+
+
+def test_the_unit_of_a_chart_is_told_where_all_rows_name_the_same(world, large):
+    fields = (*MAPPED.fields, Field("don_vi_do", "Đơn vị đo", "Đơn vị đo", Kind.TEXT))
+    made = make.mapped(make.source(world.department), replace(MAPPED, fields=fields))
+    made.publication = Publication(shape=Shape.CHART, x="tu", y="phong").as_json()
+    made.save()
+    for day, told in enumerate(("m", "", "cm", "m"), start=1):
+        rows = [(*row(number), told if number == 7 else "m") for number in range(150)]
+        make.published(made, make.table(rows, (*COLUMNS, "Đơn vị đo")), now=make.NOW + timedelta(days=day))
+        for _ in range(2):
+            shown = public.dataset(made.key, now=make.NOW)
+            assert public.measure_of(shown) == ("m" if told == "m" else "")
+            assert indexes.keep(made.pk)
+    assert "don_vi_do" in shown.indexed
 
 
 @pytest.mark.parametrize("near", [(20.7, 106.2), (20.1, 105.4), (10.8, 106.7), (20.7, 106.2001)])
