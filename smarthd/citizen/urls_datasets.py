@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from smarthd.citizen.views import dataset_follows, datasets, dossiers
+from smarthd.citizen.views import dataset_follows, dataset_map, datasets, dossiers
 
 urlpatterns: list[URLPattern] = [
     path("du-lieu/", datasets.index, name="datasets"),
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("du-lieu/<slug:key>/", datasets.page, name="dataset"),
     path("du-lieu/<slug:key>/theo-doi/", dataset_follows.follow, name="dataset_follow"),
     path("du-lieu/<slug:key>/ca-ban/", datasets.copy, name="dataset_copy"),
-    path("du-lieu/<slug:key>/diem.json", datasets.points, name="dataset_points"),
+    path("du-lieu/<slug:key>/diem.json", dataset_map.points, name="dataset_points"),
     path("du-lieu/<slug:key>/tai-ve.<str:kind>", datasets.download, name="dataset_download"),
     path("du-lieu/<slug:key>/anh/<slug:code>.jpg", datasets.still, name="dataset_still"),
     path("du-lieu/<slug:key>/muc/<slug:code>/", datasets.row, name="dataset_row"),

@@ -50,6 +50,30 @@ print(planting.publish_file(new, file.raw, file_name=file.name, actor=actor.syst
 """
 
 
+CHARGERS = """
+import django; django.setup()
+from dataclasses import replace
+from smarthd.agencies import selectors as agencies
+from smarthd.connectors.ports import Table
+from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.sources import SourceKind
+from smarthd.connectors.rules.templates import TEMPLATES
+from smarthd.connectors.services import publishing, reading, sources
+from smarthd.kernel import actor, clock
+now, told = clock.now(), TEMPLATES["tram-sac-bai-do"]
+new = sources.NewSource(title="Chỗ sạc xe của cả vùng", agency_id=agencies.agencies_on(clock.today())[0].id, kind=SourceKind.UPLOAD)
+source = sources.make_source(new, actor=actor.system("test"), now=now)
+fields = tuple(replace(one, required=False) for one in told.mapping.fields)
+source.mapping = replace(told.mapping, fields=fields, rules=()).as_json()
+source.publication = told.publication.as_json()
+source.save()
+rows = [(f"S{n}", f"Chỗ sạc {n}", ("Nhanh", "Chậm")[n % 2], "", "4", "", "24/24", f"{20.7 + n % 52 / 100:.4f}", f"{106.2 + n // 52 / 100:.4f}") for n in range(2_600)]
+table = Table(tuple(one.header for one in fields), [Line(n, row) for n, row in enumerate(rows, start=2)], decimal=".")
+_run, version = reading.take_lines(source, table, actor=actor.system("test"), now=now)
+publishing.publish(uid=source.uid, number=version.number, actor=actor.system("test"), now=now)
+"""
+
+
 def within(site: Site, script: str) -> None:
     """Do what no page does, in the site's own process environment."""
     done = subprocess.run(
@@ -187,3 +211,29 @@ def test_every_template_says_one_row_whole_and_can_be_read_by_everybody(site: Si
         page.goto(f"{site.url}/du-lieu/{key}/muc/{code}/")
         expect(page.get_by_text("Dữ liệu minh họa cho bản dùng thử")).to_be_visible()
         looks.must_be_fit(page)
+
+
+def test_a_map_of_thousands_counts_what_is_seen_and_shows_pins_from_near(site: Site, page: Page) -> None:
+    within(site, CHARGERS)
+    page.set_viewport_size(looks.PHONE)
+    page.goto(f"{site.url}/du-lieu/cho-sac-xe-cua-ca-vung/")
+    drawn = page.locator("[data-map-dataset][data-drawn]")
+    expect(drawn).to_be_visible()
+    expect(drawn.locator(".cluster").first).to_be_visible()
+    said = page.locator("[data-map-said]")
+    expect(said).to_have_text(re.compile(r"^[\d.]+ mục trong khung bản đồ$"))
+    before = int(drawn.get_attribute("data-shown") or "0")
+    assert 200 < before <= 2_600
+    looks.must_be_fit(page)
+    while int(shown := drawn.get_attribute("data-shown") or "0") > 200:
+        drawn.locator(".cluster").first.click()
+        expect(drawn).not_to_have_attribute("data-shown", shown)
+    expect(drawn.locator(".map-pin").first).to_be_visible()
+    drawn.locator(".map-pin").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^Chỗ sạc \d+$"))
+
+    page.goto(f"{site.url}/du-lieu/cho-sac-xe-cua-ca-vung/?loai=Nhanh")
+    expect(drawn).to_be_visible()
+    expect(said).to_have_text(re.compile(r"^[\d.]+ mục trong khung bản đồ$"))
+    assert int(drawn.get_attribute("data-shown") or "0") <= 1_300
+    site.sql_write("UPDATE connectors_source SET ended_at = now() WHERE key = 'cho-sac-xe-cua-ca-vung'")

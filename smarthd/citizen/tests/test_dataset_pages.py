@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -18,10 +19,12 @@ from smarthd.citizen.tests.account_make import account_of, sign_in
 from smarthd.citizen.tests.conftest import NOW, SYSTEM
 from smarthd.connectors.adapters import play
 from smarthd.connectors.models import DossierFollow, Follow
+from smarthd.connectors.ports import Table
+from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.rules.templates import TEMPLATES
-from smarthd.connectors.selectors import public
-from smarthd.connectors.services import dossiers, planting, stills
+from smarthd.connectors.selectors import maps, public
+from smarthd.connectors.services import dossiers, planting, publishing, reading, sources, stills
 from smarthd.connectors.services.sources import NewSource
 from smarthd.places import selectors as places
 
@@ -188,3 +191,62 @@ def test_a_small_dataset_is_one_page_whose_address_bears_its_version(client, cut
 
     clock.set_now(NOW + timedelta(days=3))
     assert client.get(f"/du-lieu/{cuts}/ca-ban/").context["rows"] == [], "what is over is not kept either"
+
+
+# --- the map of many rows -------------------------------------------------------------------------------------------
+CHARGING = [
+    (f"T{n}", f"Trạm {n}", "Trạm sạc", "", "4", "", "24/24", f"{20.8 + n / 500}", f"{106.3 + n / 500}")
+    for n in range(60)
+]
+
+
+def dataset_anywhere(agency: int, rows: list[tuple[str, ...]]) -> str:
+    """Publish places wherever they lie: without the rule that each lies in its commune."""
+    told = TEMPLATES["tram-sac-bai-do"]
+    new = NewSource(title=told.title, agency_id=agency, kind=SourceKind.UPLOAD)
+    source = sources.make_source(new, actor=SYSTEM, now=NOW)
+    source.mapping = replace(told.mapping, rules=()).as_json()
+    source.publication = told.publication.as_json()
+    source.save()
+    table = Table(
+        tuple(one.header for one in told.mapping.fields),
+        [Line(n, row) for n, row in enumerate(rows, start=2)],
+        decimal=".",
+    )
+    _run, version = reading.take_lines(source, table, actor=SYSTEM, now=NOW)
+    publishing.publish(uid=source.uid, number=version.number, actor=SYSTEM, now=NOW)
+    return str(source.key)
+
+
+def test_a_map_of_few_rows_comes_whole_and_one_of_many_by_the_window_that_is_seen(client, agency, monkeypatch):
+    communes = places.units_on(NOW.date(), "commune")
+    rows = [(*row[:3], communes[0].full_name, *row[4:]) for row in CHARGING]
+    key = dataset_anywhere(agency, rows)
+    url = f"/du-lieu/{key}/diem.json"
+    whole = client.get(url).json()
+    assert whole["whole"]
+    assert len(whole["points"]) == 60
+
+    monkeypatch.setattr(public, "MOST_POINTS", 50)
+    monkeypatch.setattr(maps, "FEW", 10)
+    assert client.get(url).json() == {"whole": False, "points": [], "clusters": [], "count": 60}
+    window = {"tay": "106", "nam": "20.5", "dong": "107", "bac": "21.5", "z": "10"}
+    seen = client.get(url, window).json()
+    assert seen["count"] == sum(count for _lat, _lon, count in seen["clusters"]) == 60
+    assert seen["points"] == []
+    near = client.get(url, window | {"dong": "106.309", "z": "15"}).json()
+    assert [one["title"] for one in near["points"]] == ["Trạm 0", "Trạm 1", "Trạm 2", "Trạm 3", "Trạm 4"]
+    assert near["points"][0]["href"].startswith(f"/du-lieu/{key}/muc/")
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"tay": "x"}, {"bac": ""}, {"z": "99"}, {"z": "nan"}, {"dong": "105"}, {"nam": "inf"}]
+)
+def test_a_window_that_is_none_is_refused_with_what_is_needed(client, agency, monkeypatch, spoiled):
+    communes = places.units_on(NOW.date(), "commune")
+    key = dataset_anywhere(agency, [(*row[:3], communes[0].full_name, *row[4:]) for row in CHARGING])
+    monkeypatch.setattr(public, "MOST_POINTS", 50)
+    window = {"tay": "106", "nam": "20.5", "dong": "107", "bac": "21.5", "z": "10"} | spoiled
+    answer = client.get(f"/du-lieu/{key}/diem.json", window)
+    assert answer.status_code == 422
+    assert "bốn cạnh" in answer.content.decode()

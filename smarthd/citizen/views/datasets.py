@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,7 +22,7 @@ from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
 from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, order_of
 from smarthd.connectors.rules.wording import said
-from smarthd.connectors.selectors import ordered, public, timetables
+from smarthd.connectors.selectors import ordered, public
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
@@ -73,7 +73,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     context = _about(shown) | {"preview": preview is not None}
     if shown.publication.shape is Shape.LOOKUP:
         return _look_up(request, shown, context)
-    query = _query(request, shown)
+    query = query_of(request, shown)
     context |= _asked(request, shown, query, now) | dataset_shapes.context_of(request, shown, query, now=now)
     if shown.publication.shape not in {Shape.TIMETABLE, Shape.CALENDAR}:
         found = ordered.page(shown, query, now=now, cursor=request.GET.get("cursor", ""))
@@ -155,7 +155,8 @@ def _figure_key(shown: Dataset) -> str:
     return sums[0].key if len(sums) == 1 else ""
 
 
-def _query(request: HttpRequest, shown: Dataset) -> Query:
+def query_of(request: HttpRequest, shown: Dataset) -> Query:
+    """Return what the address of a page asks of a dataset."""
     chosen = {one.key: request.GET.get(one.key, "")[:80] for one in shown.mapping.fields if one.filtered}
     words = request.GET.get("xa", "").strip()[:80]
     unit_id = None
@@ -237,52 +238,6 @@ def still(request: HttpRequest, key: str, code: str) -> HttpResponse:
         raise RowUnknown(code=code)
     picture = stills.still(shown, code, now=now)
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "public, max-age=60"})
-
-
-@require_safe
-def points(request: HttpRequest, key: str) -> JsonResponse:
-    """Give the rows that lie on the map."""
-    now = clock.now()
-    shown = public.dataset(key, now=now)
-    if not shown.has_map or shown.publication.shape is Shape.LOOKUP:
-        raise RowUnknown(key=key)
-    told = _stops(shown) if shown.publication.shape is Shape.TIMETABLE else _points(shown, _query(request, shown), now)
-    response = JsonResponse({"points": told, "most": public.MOST_POINTS})
-    response["Cache-Control"] = "public, max-age=60"
-    return response
-
-
-def _points(shown: Dataset, query: Query, now: datetime) -> list[dict[str, Any]]:
-    return [
-        {
-            "href": reverse("citizen:dataset_row", args=[shown.key, one.code]),
-            "title": one.title,
-            **_noted(shown, one, now),
-            "lat": one.lat,
-            "lon": one.lon,
-        }
-        for one in public.points(shown, query, now=now)
-    ]
-
-
-def _noted(shown: Dataset, row: RowView, now: datetime) -> dict[str, str]:
-    told = dataset_rows.told(shown, row, now=now)
-    told_first = (told.stand.words if told.stand else "", told.when, told.figure, told.kinds)
-    return {"note": " · ".join(filter(None, told_first)), "phone": told.phone}
-
-
-def _stops(shown: Dataset) -> list[dict[str, Any]]:
-    here = reverse("citizen:dataset", args=[shown.key])
-    return [
-        {
-            "href": f"{here}?{urlencode({'diem': one.name})}",
-            "title": one.name,
-            "note": "",
-            "lat": one.lat,
-            "lon": one.lon,
-        }
-        for one in timetables.stops(shown)
-    ]
 
 
 @require_safe

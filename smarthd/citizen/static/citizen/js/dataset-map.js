@@ -1,7 +1,9 @@
 // The map of a dataset: a pin a row, each a link to its page; what would lie on one another is counted. The list below it is its twin.
+// Few rows come at once and the map works without signal; of many the server tells what lies in the window that is seen.
 import { across, apart, drawn, pin } from "./report-map.js";
 
 const NEAREST = 17;
+const short = new Intl.NumberFormat("vi-VN", { notation: "compact", maximumFractionDigits: 1 });
 
 function links(rows) {
   const list = document.createElement("ul");
@@ -15,44 +17,83 @@ function links(rows) {
   return list;
 }
 
+async function asked(url, signal) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`no points: ${response.status}`);
+  return response.json();
+}
+
 export async function start(place) {
+  const words = place.dataset;
+  const said = document.querySelector("[data-map-said]");
   try {
     const { L, map, bounds } = await drawn(place);
-    const response = await fetch(place.dataset.points);
-    if (!response.ok) throw new Error(`no points: ${response.status}`);
-    const { points } = await response.json();
+    const told = await asked(words.points);
     const marks = L.layerGroup().addTo(map);
 
     function showMany(group) {
       const size = across(group);
-      const icon = L.divIcon({ className: "cluster", html: String(group.count), iconSize: [size, size] });
+      const html = group.count < 10_000 ? group.count.toLocaleString("vi-VN") : short.format(group.count);
+      const icon = L.divIcon({ className: "cluster", html, iconSize: [size, size] });
       const where = [group.lat, group.lon];
-      L.marker(where, { icon, title: `${group.count} ${place.dataset.wordsItems}` })
+      L.marker(where, { icon, title: `${group.count.toLocaleString("vi-VN")} ${words.wordsItems}` })
         .on("click", () => {
-          if (map.getZoom() < NEAREST) map.setView(where, Math.min(NEAREST, map.getZoom() + 2));
+          if (map.getZoom() < NEAREST || !group.reports.length) map.setView(where, Math.min(NEAREST + 1, map.getZoom() + 2));
           else L.popup().setLatLng(where).setContent(links(group.reports)).openOn(map);
         })
         .addTo(marks);
     }
 
-    function show() {
+    function show({ points, clusters = [] }) {
       marks.clearLayers();
-      for (const group of apart(map, points.map((one) => ({ lat: one.lat, lon: one.lon, count: 1, reports: [one] })))) {
+      const many = clusters.map(([lat, lon, count]) => ({ lat, lon, count, reports: [] }));
+      const single = points.map((one) => ({ lat: one.lat, lon: one.lon, count: 1, reports: [one] }));
+      for (const group of apart(map, [...many, ...single])) {
         const [one] = group.reports;
-        if (group.count > 1) showMany(group);
+        if (group.count > 1 || !one) showMany(group);
         else L.marker([one.lat, one.lon], { icon: pin(L), title: one.title }).on("click", () => location.assign(one.href)).addTo(marks);
       }
     }
 
-    const found = L.latLngBounds(points.map((one) => [one.lat, one.lon]));
-    if (points.length) map.fitBounds(found.pad(0.1), { maxZoom: 14 });
-    else map.fitBounds(bounds);
-    map.on("zoomend", show);
-    show();
-    place.dataset.shown = String(points.length);
-    place.dataset.drawn = "";
+    function showAll() {
+      const found = L.latLngBounds(told.points.map((one) => [one.lat, one.lon]));
+      if (told.points.length) map.fitBounds(found.pad(0.1), { maxZoom: 14 });
+      else map.fitBounds(bounds);
+      map.on("zoomend", () => show(told));
+      show(told);
+      words.shown = String(told.points.length);
+    }
+
+    let asking = null;
+    async function showWindow() {
+      asking?.abort();
+      asking = new AbortController();
+      const seen = map.getBounds();
+      const url = new URL(words.points, location.href);
+      const edges = { tay: seen.getWest(), nam: seen.getSouth(), dong: seen.getEast(), bac: seen.getNorth() };
+      for (const [name, value] of Object.entries(edges)) url.searchParams.set(name, value.toFixed(5));
+      url.searchParams.set("z", String(map.getZoom()));
+      try {
+        const held = await asked(url, asking.signal);
+        show(held);
+        said.hidden = false;
+        said.textContent = `${held.count.toLocaleString("vi-VN")} ${words.wordsWindow}`;
+        words.shown = String(held.count);
+      } catch (problem) {
+        if (problem.name === "AbortError") return;
+        said.hidden = false;
+        said.textContent = words.wordsFailed;
+      }
+    }
+
+    if (told.whole) showAll();
+    else {
+      map.on("moveend", showWindow);
+      map.fitBounds(bounds);
+    }
+    words.drawn = "";
   } catch (problem) {
-    place.textContent = place.dataset.wordsFailed;
+    place.textContent = words.wordsFailed;
     console.warn(problem);
   }
 }
