@@ -10,6 +10,7 @@ from smarthd.connectors.errors import StationUnknown
 from smarthd.connectors.models import DataRow, Station, StationStep
 from smarthd.connectors.rules import thresholds
 from smarthd.connectors.rules.thresholds import Levels
+from smarthd.connectors.selectors.cells import cell, cell_or_nothing
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.connectors.selectors.sources import source_for
 from smarthd.kernel import clock
@@ -95,10 +96,11 @@ def levels_of(station: Station) -> Levels:
 def newest(shown: Dataset, station: Station) -> Reading | None:
     """Return the newest reading of a station in the public rows."""
     told = shown.publication
-    found = DataRow.objects.filter(source_id=shown.id, until=None, **{f"values__{told.series}": station.name})
+    found = DataRow.objects.filter(source_id=shown.id, until=None).alias(station=cell(told.series))
+    found = found.filter(station=station.name)
     if station.quantity and (field := quantity_field(shown)):
-        found = found.filter(**{f"values__{field}": station.quantity})
-    row = found.exclude(**{f"values__{told.y}": None}).order_by(f"-values__{told.x}", "-id").first()
+        found = found.alias(quantity=cell(field)).filter(quantity=station.quantity)
+    row = found.exclude(**{f"values__{told.y}": None}).order_by(cell_or_nothing(told.x).desc(), "-id").first()
     if row is None:
         return None
     at = datetime.fromisoformat(str(row.values[told.x])).replace(tzinfo=clock.ZONE)
