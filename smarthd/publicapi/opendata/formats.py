@@ -31,13 +31,16 @@ def columns(shown: Dataset) -> list[str]:
     return ["_id", *(["_lon", "_lat"] if shown.has_map else []), *fields]
 
 
-def csv_text(shown: Dataset, rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
-    """Yield CSV (RFC 4180, UTF-8 with a mark, as Excel wants it) in pieces; ``rows`` as :func:`open_data.cells_sql` tells them."""
+def csv_text(
+    shown: Dataset, rows: Iterable[Sequence[str | None]], *, first: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """Yield CSV (RFC 4180, UTF-8 with a mark, as Excel wants it) in pieces; ``rows`` as :func:`open_data.cells_sql` tells them,
+    after cells of the columns ``first`` where there are any."""
     out = io.StringIO()
     writer = csv.writer(out)
     out.write("\ufeff")
-    writer.writerow(columns(shown))
-    texts = [False, *([False, False] if shown.has_map else [])]
+    writer.writerow([*first, *columns(shown)])
+    texts = [*(False for _ in first), False, *([False, False] if shown.has_map else [])]
     texts += [one.kind not in NUMERIC for one in open_data.fields_of(shown)]
     for row in rows:
         writer.writerow(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import urlencode
 
 from smarthd.connectors.errors import RowUnknown
@@ -14,7 +14,7 @@ from smarthd.connectors.selectors import histories, known, open_data
 from smarthd.connectors.selectors.public import Dataset, names
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
-from smarthd.publicapi.opendata import asking, describing, files, formats, ranges, serving
+from smarthd.publicapi.opendata import asking, describing, files, formats, serving
 from smarthd.publicapi.routers.datasets import router
 
 __all__ = ["router"]  # the one that takes rows in, with what gives them out: both share addresses
@@ -75,6 +75,7 @@ def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
     shown = open_data.open_dataset(key[:60], now=clock.now())
     told = describing.whole(shown, describing.names_of([shown]), _root(request))
     told["versions"] = [describing.edition(one) for one in histories.editions([shown]).get(shown.id, [])[:EDITIONS]]
+    told["links"]["versions"] = f"{told['links']['self']}/versions"
     return serving.described(request, told)
 
 
@@ -110,18 +111,11 @@ def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "g
     if format not in open_data.file_kinds(shown):
         raise RowUnknown(key=key)
     place = files.ready(shown, format)
-    packed = format != "parquet"
-    as_it_lies = not packed or "gzip" in request.headers.get("accept-encoding", "")
+    as_it_lies = files.as_it_lies(request, format)
     etag = serving.etag_for(request, shown, f"file.{format}", as_it_lies)
 
     def make() -> HttpResponseBase:
-        if as_it_lies:
-            answer = ranges.answer(request, place, kind=describing.TYPES[format], etag=etag)
-        else:
-            answer = StreamingHttpResponse(files.pieces(place, unpacked=True), content_type=describing.TYPES[format])
-        if packed and as_it_lies and answer.status_code != 416:
-            answer.headers["Content-Encoding"] = "gzip"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{shown.key}_ban-{shown.version}.{format}"'
+        answer = files.answer(request, place, kind=format, etag=etag, name=f"{shown.key}_ban-{shown.version}")
         answer.headers["Link"] = f'<{shown.licence_words[1]}>; rel="license"'
         return answer
 
