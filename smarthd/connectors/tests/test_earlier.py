@@ -77,7 +77,9 @@ def test_a_version_has_the_rows_it_had(source):
 def test_two_versions_are_told_apart_row_by_row(source):
     opened(source)
     assert differing(source, 1, 2) == {"changed": 19, "removed": 1}
-    assert differing(source, 1, 3) == {"added": 2, "removed": 1}, "rows that were changed and changed back do not differ"
+    assert differing(source, 1, 3) == {"added": 2, "removed": 1}, (
+        "rows that were changed and changed back do not differ"
+    )
     assert differing(source, 3, 1) == {"added": 1, "removed": 2}
     assert differing(source, 2, 2) == {}
 

@@ -5,7 +5,6 @@ A large one is made by the queue; who asks before is told when to come again.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator

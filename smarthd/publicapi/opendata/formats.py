@@ -31,9 +31,7 @@ def columns(shown: Dataset) -> list[str]:
     return ["_id", *(["_lon", "_lat"] if shown.has_map else []), *fields]
 
 
-def csv_text(
-    shown: Dataset, rows: Iterable[Sequence[str | None]], *, first: tuple[str, ...] = ()
-) -> Iterator[str]:
+def csv_text(shown: Dataset, rows: Iterable[Sequence[str | None]], *, first: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield CSV (RFC 4180, UTF-8 with a mark, as Excel wants it) in pieces; ``rows`` as :func:`open_data.cells_sql` tells them,
     after cells of the columns ``first`` where there are any."""
     out = io.StringIO()
