@@ -57,6 +57,8 @@ ACTS: dict[str, str | Promise] = {
     "backoffice.integrity_read": _("Xem dấu hiệu bất thường"),
     "backoffice.missing_read": _("Xem tên người chưa dùng"),
     "backoffice.reminder_sent": _("Đã nhắc cán bộ"),
+    "kernel.job_begun_again": _("Cho làm lại một việc nền"),
+    "kernel.job_dropped": _("Bỏ một việc nền thất bại"),
     "messaging.origin_reopened": _("Gửi lại tới máy chủ thông báo"),
     "connectors.columns_mapped": _("Khai các cột của dữ liệu"),
     "connectors.dossier_desk_ended": _("Thôi nối hệ thống một cửa"),

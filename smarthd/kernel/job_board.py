@@ -39,7 +39,7 @@ _FAILED = """
 SELECT j.id, j.task_name, j.queue_name, j.attempts, f.error, f.place,
   COALESCE((SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'failed'), f.at)
 FROM procrastinate_jobs j LEFT JOIN kernel_jobfault f ON f.job_id = j.id
-WHERE j.status = 'failed' AND j.id < %s ORDER BY j.id DESC LIMIT %s
+WHERE j.status = 'failed' AND {which} ORDER BY j.id DESC LIMIT %s
 """
 _HOW_MANY_FAILED = "SELECT count(*) FROM (SELECT FROM procrastinate_jobs WHERE status = 'failed' LIMIT %s) f"
 _TURNS = """
@@ -134,9 +134,11 @@ class Board:
 def board(*, now: datetime, failed_before: int | None = None) -> Board:
     """Return how the queue stands. Eight statements."""
     doing = _doing()
-    failed = _rows(_FAILED, [failed_before if failed_before is not None else (1 << 62), EACH_PAGE + 1])
+    failed = _rows(
+        _FAILED.format(which="j.id < %s"), [failed_before if failed_before is not None else (1 << 62), EACH_PAGE + 1]
+    )
     [[count]] = _rows(_HOW_MANY_FAILED, [MOST_COUNTED])
-    shown = tuple(Failed(pk, task, queue, at, attempts, error or "", place or "") for pk, task, queue, attempts, error, place, at in failed[:EACH_PAGE])  # fmt: skip
+    shown = tuple(_failed_of(row) for row in failed[:EACH_PAGE])
     return Board(
         lanes=_lanes(doing),
         workers=_workers(doing),
@@ -146,6 +148,19 @@ def board(*, now: datetime, failed_before: int | None = None) -> Board:
         more_after=shown[-1].id if len(failed) > EACH_PAGE else None,
         turns=_turns(now),
     )
+
+
+def failed_job(number: int) -> Failed:
+    """Return one job that failed. Raises JobUnknown."""
+    found = _rows(_FAILED.format(which="j.id = %s"), [number, 1]) if number < 1 << 63 else []
+    if not found:
+        raise jobs.JobUnknown(job=number)
+    return _failed_of(found[0])
+
+
+def _failed_of(row: tuple[Any, ...]) -> Failed:
+    pk, task, queue, attempts, error, place, at = row
+    return Failed(pk, task, queue, at, attempts, error or "", place or "")
 
 
 def _rows(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
