@@ -23,6 +23,7 @@ CONTEXTS: tuple[tuple[str, str | Promise], ...] = (
     ("programs.", _("Giới hạn của phần mềm khác")),
     ("content.", _("Nội dung")),
     ("finding.", _("Tìm kiếm")),
+    ("kernel.", _("Việc nền")),
     ("messaging.", _("Thông báo đẩy")),
     ("backoffice.", _("Xem và xuất")),
 )

@@ -165,7 +165,7 @@ def _without_closing(fails: Any, context: Any) -> None:
 def test_the_place_of_a_fault_is_the_innermost_line_of_ours():
     try:
         clock.at_local("x", 1)  # type: ignore[arg-type]
-    except Exception as fault:
+    except TypeError as fault:
         place = job_faults.place_of(fault)
     assert place.startswith("smarthd/kernel/")
     assert place.rpartition(":")[2].isdigit()
