@@ -54,9 +54,11 @@ def index(request: HttpRequest) -> HttpResponse:
         "stalled": sum(one.stalled for one in board.doing),
         "failed": Page([(one, words.task(one.task), words.fault(one.error)) for one in board.failed], more),
         "many_failed": board.failed_count >= job_board.MOST_COUNTED,
-        "lanes": [(one, words.lane(one.name)) for one in board.lanes],
+        "lanes": [(one, words.lane(one.name)) for one in board.lanes if one.waiting or one.later or one.doing],
+        "idle": [words.lane(one.name) for one in board.lanes if not (one.waiting or one.later or one.doing)],
         "doing": [(one, words.task(one.task)) for one in board.doing],
         "turns": [(one, words.task(one.task), *words.STATES.get(one.status, ("plain", ""))) for one in board.turns],
+        "turns_failed": [words.task(one.task) for one in board.turns if one.status == "failed"],
         "nav_here": "jobs",
     }
     return render(request, "backoffice/jobs/index.html", context)
