@@ -45,8 +45,10 @@ def editions(found: Iterable[Dataset]) -> dict[int, list[Edition]]:
     rows = Version.objects.filter(source_id__in=[one.id for one in found], state__in=states).exclude(published_at=None)
     told: dict[int, list[Edition]] = {}
     fields = ("source_id", "number", "rows", "added", "changed", "removed", "published_at", "recalled_at")
-    for source_id, *facts, recalled_at in rows.order_by("-number").values_list(*fields):
-        told.setdefault(source_id, []).append(Edition(*facts, recalled=recalled_at is not None))
+    for row in rows.order_by("-number").values_list(*fields):
+        source_id, number, count, added, changed, removed, at, recalled_at = row
+        one = Edition(number, count, added, changed, removed, at, recalled=recalled_at is not None)
+        told.setdefault(source_id, []).append(one)
     return told
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from config.worker import leaving_nothing_open
-from smarthd.kernel import clock, events, job_board, job_faults, jobs, tasks
+from smarthd.kernel import clock, job_board, job_faults, jobs, tasks
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.models import AuditEntry, JobFault
 from smarthd.kernel.tests.test_jobs import LONG_AGO, taken, worker
@@ -133,33 +130,6 @@ def test_neither_touches_what_did_not_fail():
         for act in (jobs.begin_again, jobs.drop):
             with pytest.raises(jobs.JobUnknown):
                 act(pk, actor=ME, now=clock.now())
-
-
-def test_the_worker_keeps_what_kind_of_fault_it_was_and_where_never_what_it_said():
-    context = SimpleNamespace(job=SimpleNamespace(id=77))
-    secret = "mật khẩu 0990 000 001"
-
-    def act() -> None:
-        events.deliver(10**9)
-
-    def odd() -> None:
-        raise ValueError(secret)
-
-    for fails in (act, odd):
-        with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the task raised rises on
-            _without_closing(fails, context)
-        assert JobFault.objects.filter(job_id=77).count() == 1
-        place = JobFault.objects.get(job_id=77).place
-        assert place.startswith("smarthd/kernel/events.py:" if fails is act else "smarthd/kernel/tests/")
-    kept = JobFault.objects.get(job_id=77)
-    assert kept.error == "ValueError"
-    assert secret not in json.dumps([kept.error, kept.place], ensure_ascii=False)
-
-
-def _without_closing(fails: Any, context: Any) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.db.connections.close_all", lambda: None)  # the test's own connection stays
-        leaving_nothing_open(fails, context, None)
 
 
 def test_the_place_of_a_fault_is_the_innermost_line_of_ours():
