@@ -18,7 +18,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from smarthd.kernel.errors import Refusal
-from smarthd.publicapi.answers import seconds_to_wait
+from smarthd.publicapi.answers import READABLE, beside
 from smarthd.publicapi.opendata import serving
 from smarthd.ui import refusals
 
@@ -77,9 +77,9 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         )
     except Refusal as refusal:
         status, told = refusals.as_json(refusal)
-        answer = JsonResponse(told, status=status)
-        if wait := seconds_to_wait(refusal):
-            answer.headers["Retry-After"] = str(wait)
+        answer = JsonResponse(told, status=status, json_dumps_params=READABLE)
+        for name, said in beside(refusal, status).items():
+            answer.headers[name] = said
     headers = answer.headers
     headers["Content-Security-Policy"] = POLICY
     headers["Content-Language"] = settings.LANGUAGE_CODE

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 
-from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.selectors import earlier, open_data
 from smarthd.connectors.selectors.earlier import Earlier
 from smarthd.connectors.selectors.public import Dataset
@@ -32,10 +31,10 @@ def kinds_of(shown: Dataset) -> tuple[str, ...]:
 
 
 def version_file(key: str, number: int, kind: str) -> tuple[Earlier, Path]:
-    """Return a version and its kept file. Raises DatasetUnknown, EditionUnknown, RowUnknown (no such format), FileBeingMade."""
+    """Return a version and its kept file. Raises DatasetUnknown, EditionUnknown, FormatUnknown, FileBeingMade."""
     found = earlier.version(open_data.open_dataset(key, now=clock.now()), number)
     if kind not in kinds_of(found.shown):
-        raise RowUnknown(key=key)
+        raise serving.FormatUnknown(kinds_of(found.shown))
     return found, _ready(found.shown, f"{number}", kind, {"number": number, "kind": kind})
 
 

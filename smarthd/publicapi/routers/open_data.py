@@ -8,7 +8,6 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import urlencode
 
-from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.asking import Asked
 from smarthd.connectors.selectors import histories, known, open_data
 from smarthd.connectors.selectors.public import Dataset, names
@@ -109,7 +108,7 @@ def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "g
     """Give the whole public version as one file, made once and kept."""
     shown = open_data.open_dataset(key[:60], now=clock.now())
     if format not in open_data.file_kinds(shown):
-        raise RowUnknown(key=key)
+        raise serving.FormatUnknown(open_data.file_kinds(shown))
     place = files.ready(shown, format)
     as_it_lies = files.as_it_lies(request, format)
     etag = serving.etag_for(request, shown, f"file.{format}", as_it_lies)
@@ -136,7 +135,7 @@ def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:
     now = clock.now()
     shown = open_data.open_dataset(key[:60], now=now)
     if format not in open_data.feed_kinds(shown):
-        raise RowUnknown(key=key)
+        raise serving.FormatUnknown(open_data.feed_kinds(shown) or open_data.file_kinds(shown))
     root = _root(request)
 
     def make(_request: HttpRequest) -> HttpResponse:
@@ -156,7 +155,7 @@ def page_of(request: HttpRequest, key: str, kind: str) -> Any:
 
     def answer(shown: Dataset) -> HttpResponseBase:
         if kind == "geojson" and not shown.has_map:
-            raise RowUnknown(key=key)
+            raise serving.FormatUnknown(one for one in describing.PAGED if one != "geojson")
         asked = asking.asked(request.GET, shown)
         return serving.conditional(
             request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))
