@@ -80,6 +80,7 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         answer = JsonResponse(told, status=status, json_dumps_params=READABLE)
         for name, said in beside(refusal, status).items():
             answer.headers[name] = said
+    serving.open_to_all(answer)  # refusals too: a page of another site must read why
     headers = answer.headers
     headers["Content-Security-Policy"] = POLICY
     headers["Content-Language"] = settings.LANGUAGE_CODE

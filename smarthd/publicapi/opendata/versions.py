@@ -8,7 +8,7 @@ from smarthd.connectors.selectors.histories import Edition
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.publicapi.opendata import describing, earlier
 from smarthd.publicapi.opendata import vocabularies as words
-from smarthd.publicapi.opendata.vocabularies import EU, node, text
+from smarthd.publicapi.opendata.vocabularies import EU, concept, node, text
 
 MOST = 10
 """Versions of one dataset the catalogue tells; all of them are in the list of the open API."""
@@ -73,5 +73,6 @@ def _distribution(shown: Dataset, kind: str, at: str, issued: dict[str, Any]) ->
         "dct:format": node(f"{EU}/file-type/{words.FILE_TYPES[kind]}", "dct:MediaTypeOrExtent"),
         "dcat:mediaType": node(f"http://www.iana.org/assignments/media-types/{media}", "dct:MediaType"),
         "dct:license": words.licence(shown.licence, *shown.licence_words),
+        "dcatap:availability": concept(f"{EU}/planned-availability/AVAILABLE", "Khi cơ quan chủ quản còn cho tải"),
         "dct:modified": issued,
     }

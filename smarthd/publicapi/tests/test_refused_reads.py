@@ -96,3 +96,10 @@ def test_a_page_of_another_site_may_ask_whether_anything_changed_and_for_a_part(
     allowed = {one.strip().lower() for one in answer["Access-Control-Allow-Headers"].split(",")}
     assert {"x-api-key", "if-none-match", "range", "if-range"} <= allowed
     assert int(answer["Access-Control-Max-Age"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/rows?limit=0", "/rows/khong-co", "/file.docx", "/versions/9"])
+def test_a_page_of_another_site_reads_why_it_was_refused(opened, path):
+    answer = get(opened, path)
+    assert answer.status_code >= 400
+    assert answer["Access-Control-Allow-Origin"] == "*"
