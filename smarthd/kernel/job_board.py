@@ -150,6 +150,13 @@ def board(*, now: datetime, failed_before: int | None = None) -> Board:
     )
 
 
+def alarms() -> tuple[int, bool]:
+    """Return how many jobs failed (at most MOST_COUNTED), and whether no worker is alive. One statement."""
+    alive = "EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second')"
+    [[count, works]] = _rows(f"SELECT ({_HOW_MANY_FAILED}), {alive}", [MOST_COUNTED, jobs.SILENT_S])
+    return int(count), not works
+
+
 def failed_job(number: int) -> Failed:
     """Return one job that failed. Raises JobUnknown."""
     found = _rows(_FAILED.format(which="j.id = %s"), [number, 1]) if number < 1 << 63 else []

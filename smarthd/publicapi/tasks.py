@@ -40,11 +40,10 @@ def prepare_earlier(key: str, number: int, kind: str, since: int | None = None) 
 
 
 def prepare_earlier_later(key: str, *, number: int, kind: str, since: int | None = None) -> None:
-    """Ask for a file of an earlier version; once, however often it is asked."""
-    lock = f"publicapi.earlier.{key}.{since}.{number}.{kind}"
+    """Ask for a file of an earlier version. One a dataset waits at a time: who asks for another asks again, and nobody fills the queue."""
     try:
         with transaction.atomic():
-            prepare_earlier.configure(queueing_lock=lock, lock=f"publicapi.files.{key}").defer(
+            prepare_earlier.configure(queueing_lock=f"publicapi.earlier.{key}", lock=f"publicapi.files.{key}").defer(
                 key=key, number=number, kind=kind, since=since
             )
     except AlreadyEnqueued:

@@ -117,6 +117,18 @@ def test_the_desk_leads_there_only_whom_it_lets_in(desk, operator):
     assert url("jobs") not in text(make.signed_in(make.official(desk.world.school, Role.ADMINISTRATOR)), url("work"))
 
 
+def test_what_failed_and_that_nobody_works_waits_on_the_desk_of_who_can_mend_it(desk, operator):
+    failed()
+    page = text(operator, url("work"))
+    assert "Xem việc nền thất bại" in page
+    assert "Khởi động lại tiến trình chạy việc nền" not in page, "a worker is alive"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
+    assert "Khởi động lại tiến trình chạy việc nền" in text(operator, url("work"))
+    head = make.signed_in(make.official(desk.world.province, Role.HEAD))
+    assert "việc nền" not in text(head, url("work"))
+
+
 def test_nothing_a_fault_said_nor_what_a_job_was_about_is_shown(operator):
     pk = failed("ValueError")
     with connection.cursor() as cursor:

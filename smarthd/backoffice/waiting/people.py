@@ -14,9 +14,10 @@ from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
 from smarthd.backoffice.waiting.item import Waiting, own_agencies
-from smarthd.kernel import clock
+from smarthd.kernel import clock, job_board
 from smarthd.kernel.actor import Actor
 from smarthd.messaging import selectors as messaging
+from smarthd.programs import policies as programs
 from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
@@ -53,6 +54,20 @@ def of_pushes(actor: Actor) -> Iterator[Waiting]:
             icon="bell",
             count=len(alarms),
         )
+
+
+def of_jobs(actor: Actor) -> Iterator[Waiting]:
+    """Return what whoever keeps the background work running must look into: nobody does it, or some of it failed."""
+    if not programs.can_manage_keys(actor):
+        return
+    failed, nobody_works = job_board.alarms()
+    address = reverse("backoffice:jobs")
+    if nobody_works:
+        note = _("Tin không gửi đi, dữ liệu không được đọc, cảnh báo hẹn giờ không phát")
+        yield Waiting(_("Khởi động lại tiến trình chạy việc nền"), note, address, "warning", 1)
+    if failed:
+        note = _("Xem vì sao, rồi làm lại hoặc bỏ")
+        yield Waiting(_("Xem việc nền thất bại"), note, address, "settings", failed)
 
 
 def of_rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
