@@ -131,7 +131,7 @@ def _end(pk: int, status: Status) -> None:
 
 @transaction.atomic
 def begin_again(job_id: int, *, actor: Actor, now: datetime) -> str:
-    """Put a job that failed back into its lane; return its task's name. Who may is the caller's to ask.
+    """Put a job that failed back into its lane, to be tried as often as a new one; return its task's name. Who may is the caller's to ask.
 
     Raises JobUnknown where no such job failed (any more), SameWaits where another under its queueing lock waits already.
     """
@@ -139,6 +139,8 @@ def begin_again(job_id: int, *, actor: Actor, now: datetime) -> str:
     try:
         with transaction.atomic():
             _put_back(job_id)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
     except IntegrityError as twin:
         raise SameWaits(job=job_id) from twin
     _tell(actor, "kernel.job_begun_again", job_id, at=now, task=name)

@@ -96,7 +96,8 @@ def test_what_failed_is_told_newest_first_page_by_page(monkeypatch):
 def test_a_failed_job_is_begun_again_once():
     pk = failed()
     assert jobs.begin_again(pk, actor=ME, now=clock.now()) == TASK
-    assert ProcrastinateJob.objects.get(pk=pk).status == "todo"
+    job = ProcrastinateJob.objects.get(pk=pk)
+    assert (job.status, job.attempts) == ("todo", 0), "tried as often as a new one"
     with pytest.raises(jobs.JobUnknown):
         jobs.begin_again(pk, actor=ME, now=clock.now())
     [entry] = AuditEntry.objects.filter(act="kernel.job_begun_again")
