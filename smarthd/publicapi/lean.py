@@ -19,6 +19,7 @@ from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from smarthd.kernel.errors import Refusal
 from smarthd.publicapi.answers import READABLE, beside
+from smarthd.publicapi.ogc import doors
 from smarthd.publicapi.opendata import serving
 from smarthd.ui import refusals
 
@@ -45,7 +46,9 @@ class MachineReads:
         try:
             request.resolver_match = _found(request.path_info)
         except Resolver404:
-            return self._others(request)
+            if not request.path_info.startswith("/ogc/"):
+                return self._others(request)
+            request.resolver_match = ResolverMatch(doors.unknown, (), {})
         answer = self._short(request)
         _keep_connection()
         return answer

@@ -55,6 +55,14 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
     return wrap
 
 
+def unknown(request: HttpRequest) -> HttpResponseBase:
+    """Answer a program that asks for an address there is not: as a problem document, never as a page."""
+    words = (
+        f"Không có địa chỉ này. Bắt đầu từ {root(request)}/ và đi theo các liên kết; sau tên không có dấu gạch chéo."
+    )
+    return serving.open_to_all(_problem(404, "Không có địa chỉ này", words), "Accept")
+
+
 def _require_known(request: HttpRequest, known: frozenset[str] | None) -> None:
     for name, values in request.GET.lists():
         if known is not None and name not in known:

@@ -103,3 +103,11 @@ def test_a_page_of_another_site_reads_why_it_was_refused(opened, path):
     answer = get(opened, path)
     assert answer.status_code >= 400
     assert answer["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/ogc/collections/", "/ogc/khong-co", "/ogc/collections/a/b/c"])
+def test_a_program_at_an_address_there_is_not_is_sent_to_the_beginning(opened, path):
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert "http://testserver/ogc/" in answer.json()["detail"]
+    assert Client().get(path, headers={"accept": "text/html"})["Content-Type"].startswith("text/html")
