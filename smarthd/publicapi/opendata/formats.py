@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +162,8 @@ def ics(shown: Dataset, rows: Iterable[str], *, root: str, now: datetime) -> byt
         event.add("uid", f"{row['id']}.{shown.key}@{host}")
         event.add("dtstamp", shown.changed_at or now)
         event.add("summary", str(values.get(shown.title_key) or shown.title))
-        event.add("dtstart", begin)
-        event.add("dtend", _after(begin, end))
+        event.add("dtstart", _told(begin))
+        event.add("dtend", _told(_after(begin, end)))
         told = (f"{one.label}: {said(one.kind, values[one.key])}" for one in fields if values.get(one.key) is not None)
         event.add("description", "\n".join(told))
         event.add("url", f"{root}/du-lieu/{shown.key}/muc/{row['id']}/")
@@ -182,6 +182,11 @@ def _moment(value: Any) -> date | datetime | None:
         return datetime.fromisoformat(value).replace(tzinfo=clock.ZONE)
     except ValueError:
         return None
+
+
+def _told(moment: date | datetime) -> date | datetime:
+    """Return an instant as UTC: a named zone would need its rules beside it (RFC 5545, 3.2.19), and every calendar shows its own hour."""
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _after(begin: date | datetime, end: date | datetime | None) -> date | datetime:

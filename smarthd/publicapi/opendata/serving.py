@@ -25,7 +25,7 @@ FRESH_S = 60
 """How long an answer may be shown before it is asked again whether it is still so."""
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _MARKS: dict[str, tuple[str, str]] = {}
-GENERATION = "2"
+GENERATION = "3"
 """Changes when the same rows are written in another way: nobody keeps an answer of the old form."""
 
 
