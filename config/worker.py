@@ -91,11 +91,16 @@ async def _lane(app: App, name: str, most: int) -> None:
 
 
 def leaving_nothing_open(call_next: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
-    """Give a thread's connection to the database back after its task: there are more threads than connections."""
+    """Give a thread's connection to the database back after its task: there are more threads than connections. Why it failed is kept."""
     from django.db import connections
+
+    from smarthd.kernel import clock, job_faults
 
     try:
         return call_next()
+    except Exception as fault:
+        job_faults.note_fault(context.job.id, fault, at=clock.now())
+        raise
     finally:
         connections.close_all()
 

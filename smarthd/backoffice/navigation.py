@@ -134,6 +134,7 @@ PARTS = (
             Item("agencies", _("Cơ quan, vai trò"), "key", ADMINISTRATION),
             Item("changes", _("Thay đổi địa giới"), "map", ADMINISTRATION, superior=True),
             Item("programs", _("Phần mềm khác"), "link", ADMINISTRATION, superior=True),
+            Item("jobs", _("Việc nền"), "settings", ADMINISTRATION, superior=True),
             Item("integrity", _("Trung thực"), "shield", WATCH),
             Item("pushes", _("Thông báo đẩy"), "bell", WATCH),
             Item("audit", _("Nhật ký"), "eye", WATCH),

@@ -99,6 +99,8 @@ WORDS = (
     ("FilterNameless", _("Bộ lọc chưa có tên"), _("Xin đặt tên, nhiều nhất 60 chữ. Các điều kiện lọc vẫn còn ở trang trước.")),
     ("TooManyFilters", _("Đã lưu hai mươi bộ lọc"), _("Xin bỏ bớt một bộ lọc cũ rồi lưu lại.")),
     ("FilterUnknown", _("Không có bộ lọc này"), _("Bộ lọc có thể đã được bỏ. Xin mở lại danh sách phản ánh.")),
+    ("JobUnknown", _("Không còn việc thất bại này"), _("Việc đã được làm lại, đã bỏ, hoặc địa chỉ gõ thiếu. Xin mở lại trang Việc nền.")),
+    ("SameWaits", _("Việc y như vậy đang chờ"), _("Trong hàng đã có một việc giống hệt, sẽ được làm khi đến lượt. Việc thất bại này có thể bỏ. Chưa có gì thay đổi.")),
     ("ReasonMissing", _("Chưa ghi lý do"), _("Xin ghi lý do, ít nhất một câu.")),
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from smarthd.backoffice.views import (
     source_columns,
     source_dossiers,
+    source_earlier,
     source_freshness,
     source_stations,
     source_use,
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/<uuid:uid>/cot/", source_columns.columns, name="source_columns"),
     path("nguon-du-lieu/<uuid:uid>/noi-lay/", sources.place, name="source_place"),
     path("nguon-du-lieu/<uuid:uid>/quy-tac/", sources.ground_rules, name="source_rules"),
+    path("nguon-du-lieu/<uuid:uid>/ban-truoc/", source_earlier.page, name="source_earlier"),
+    path("nguon-du-lieu/<uuid:uid>/ban-truoc/<slug:act>/", source_earlier.act, name="source_earlier_act"),
     path("nguon-du-lieu/<uuid:uid>/khoa/", sources.push_key, name="source_push_key"),
     path("nguon-du-lieu/<uuid:uid>/tram/", source_stations.index, name="source_stations"),
     path("nguon-du-lieu/<uuid:uid>/tram/them/", source_stations.edit, name="source_station_new"),

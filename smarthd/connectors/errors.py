@@ -21,6 +21,14 @@ class VersionUnknown(NotFound):
     """No such version of the source."""
 
 
+class EditionUnknown(NotFound):
+    """No such version that may be taken away; facts: number."""
+
+
+class EditionPublic(Conflict):
+    """The version is what everybody sees now; facts: number."""
+
+
 class DataSourceFaulty(Invalid):
     """A source is not described right; facts: fields."""
 

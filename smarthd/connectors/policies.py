@@ -8,6 +8,7 @@ from smarthd.kernel.actor import Actor
 FEEDERS = (Role.HEAD, Role.DELEGATE, Role.CLERK, Role.EDITOR, Role.ADMINISTRATOR)
 SEERS = (*FEEDERS, Role.AUDITOR)
 RELEASERS = (Role.HEAD, Role.DELEGATE, Role.ADMINISTRATOR)
+OPENERS = (Role.HEAD, Role.ADMINISTRATOR)
 
 
 def visible_agencies(actor: Actor) -> frozenset[int]:
@@ -33,3 +34,11 @@ def can_release(actor: Actor, agency_id: int) -> bool:
 def can_connect(actor: Actor, agency_id: int) -> bool:
     """Say where data is fetched from and with what secret: as for releasing."""
     return can_release(actor, agency_id)
+
+
+def can_open_earlier(actor: Actor, agency_id: int) -> bool:
+    """Say whether earlier versions may be taken away, and recall one: the head, an administrator; with a second factor.
+
+    What others have taken away cannot be had back, so it is not delegated.
+    """
+    return bool(actor.system) or (actor.second_factor and agency_id in actor.agencies_as(*OPENERS))

@@ -17,8 +17,21 @@ from procrastinate import sql
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from smarthd.kernel import audit, clock, job_faults
+from smarthd.kernel.actor import Actor
+from smarthd.kernel.errors import Conflict, NotFound
+
 if TYPE_CHECKING:
     from procrastinate.contrib.django.models import ProcrastinateJob
+
+
+class JobUnknown(NotFound):
+    """No such job failed, or it is seen to already."""
+
+
+class SameWaits(Conflict):
+    """The same work waits already, under the same queueing lock."""
+
 
 log = logging.getLogger(__name__)
 SILENT_S = 60
@@ -82,6 +95,8 @@ def _settle(pk: int) -> str:
     why = _why_not_again(job)
     if why:
         _end(pk, Status.FAILED)
+        error = job_faults.NO_SUCH_TASK if job.task_name not in app.tasks else job_faults.WORKER_DIED
+        job_faults.note(pk, error, at=clock.now())
         log.error("job %s %s of a dead worker failed: %s", pk, job.task_name, why)
         return "failed"
     try:
@@ -114,6 +129,52 @@ def _end(pk: int, status: Status) -> None:
         cursor.execute(sql.queries["finish_job"], {"job_id": pk, "status": status.value, "delete_job": False})
 
 
+@transaction.atomic
+def begin_again(job_id: int, *, actor: Actor, now: datetime) -> str:
+    """Put a job that failed back into its lane, to be tried as often as a new one; return its task's name. Who may is the caller's to ask.
+
+    Raises JobUnknown where no such job failed (any more), SameWaits where another under its queueing lock waits already.
+    """
+    name = _failed(job_id)
+    try:
+        with transaction.atomic():
+            _put_back(job_id)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
+    except IntegrityError as twin:
+        raise SameWaits(job=job_id) from twin
+    _tell(actor, "kernel.job_begun_again", job_id, at=now, task=name)
+    return name
+
+
+@transaction.atomic
+def drop(job_id: int, *, actor: Actor, now: datetime) -> str:
+    """Give up a job that failed: nobody begins it again, and it no longer counts as failed. Return its task's name. Raises JobUnknown."""
+    name = _failed(job_id)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE id = %s", [job_id])
+        cursor.execute("INSERT INTO procrastinate_events (job_id, type) VALUES (%s, 'cancelled')", [job_id])
+    _tell(actor, "kernel.job_dropped", job_id, at=now, task=name)
+    return name
+
+
+def _tell(actor: Actor, act: str, job_id: int, *, at: datetime, task: str) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    audit.record(actor, act, ProcrastinateJob(pk=job_id), at=at, task=task)
+
+
+def _failed(job_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT task_name FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE", [job_id]
+        )
+        found = cursor.fetchone()
+    if found is None:
+        raise JobUnknown(job=job_id)
+    return str(found[0])
+
+
 def failed_since(when: datetime) -> int:
     """Return how many jobs ended as failed since an instant, and were not begun again."""
     from procrastinate.contrib.django.models import ProcrastinateEvent
@@ -129,3 +190,4 @@ def forget_ended() -> None:
             cursor.execute(
                 sql.queries["delete_old_jobs"], {"nb_hours": hours, "queue": None, "statuses": [status.value]}
             )
+    job_faults.forget_lost()

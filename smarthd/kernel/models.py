@@ -55,6 +55,16 @@ class Attempt(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["key", "window_start"], name="attempt_once_a_window")]
 
 
+class JobFault(models.Model):
+    """Why a job of the queue failed the last time it was begun: what kind of fault, where in our code. Never what the fault said: that may
+    hold a secret or a person's data, and stays in the log of the machine."""
+
+    job_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    error = models.CharField(max_length=100)
+    place = models.CharField(max_length=200, blank=True)
+
+
 class SystemRecord(models.Model):
     """Single facts about this installation: when demo data was planted, which rehearsal ran last."""
 

@@ -45,9 +45,13 @@ def key_for(actor: Actor, uid: UUID) -> ApiKey:
 
 
 def kind_word(kind: str) -> str:
-    """Return how people call a format of open data; ``file.…`` is the whole set as one file."""
+    """Return how people call a format of open data; ``file.…`` is the whole set as one file, ``earlier.…`` an earlier version."""
     of_file, _, name = kind.rpartition(".")
     word = _KIND_WORDS.get(name, name)
+    if of_file == "earlier":
+        return gettext("Bản trước, tệp %(kind)s") % {"kind": word}
+    if of_file == "changes":
+        return gettext("So hai bản, tệp %(kind)s") % {"kind": word}
     return gettext("Tệp %(kind)s") % {"kind": word} if of_file else word
 
 

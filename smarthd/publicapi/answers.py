@@ -35,7 +35,8 @@ _LIMITS = {
     "enum": "Không có giá trị này; các giá trị nhận: {expected}.",
     "literal_error": "Không có giá trị này; các giá trị nhận: {expected}.",
 }
-
+READABLE = {"ensure_ascii": False}
+"""Words in JSON as they are written: who reads an answer in a terminal reads Vietnamese."""
 
 refusals.say(
     "CrossOrigin", "Yêu cầu đến từ trang khác", "Chỉ ứng dụng Smart-HaiDuong được gửi yêu cầu này.", status=403
@@ -51,6 +52,11 @@ refusals.say(
     status=429,
 )
 refusals.say("FileBeingMade", "Tệp đang được chuẩn bị", "Bộ dữ liệu lớn; xin gọi lại sau %(retry_s)s giây.", status=503)
+refusals.say(
+    "FormatUnknown",
+    "Bộ dữ liệu này không có dạng ấy",
+    "Các dạng có: %(formats)s. Xin gọi lại với một trong các dạng này.",
+)
 refusals.say("AskFaulty", "Tham số chưa đúng", "Xin sửa các tham số nêu dưới rồi gọi lại.", status=400)
 
 
@@ -63,9 +69,17 @@ def register(api: NinjaAPI) -> None:
 
 def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:
     answer = refusals.answer(request, refusal)
-    if wait := seconds_to_wait(refusal):
-        answer.headers["Retry-After"] = str(wait)
+    for name, said in beside(refusal, answer.status_code).items():
+        answer.headers[name] = said
     return answer
+
+
+def beside(refusal: Refusal, status: int) -> dict[str, str]:
+    """Return the headers a refusal goes with: when to call again; with what one may (RFC 9110, 11.6.1, demands it of a 401)."""
+    told = {"WWW-Authenticate": 'Bearer realm="Smart-HaiDuong"'} if status == 401 else {}
+    if wait := seconds_to_wait(refusal):
+        told["Retry-After"] = str(wait)
+    return told
 
 
 def seconds_to_wait(refusal: Refusal) -> int:
@@ -89,6 +103,7 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
             }
         },
         status=422,
+        json_dumps_params=READABLE,
     )
 
 
@@ -102,11 +117,14 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
             }
         },
         status=error.status_code,
+        json_dumps_params=READABLE,
     )
 
 
 def _where(place: tuple[Any, ...]) -> str:
-    """Return where in the body it is, e.g. ``events.3.at``; ninja's own two first steps are left out."""
+    """Return where it is: in the body as ``events.3.at`` (ninja's own two first steps are left out), else the name of the parameter."""
+    if place and place[0] in {"path", "query", "header"}:
+        return ".".join(map(str, place[1:])) or str(place[0])
     return ".".join(str(step) for step in place[2:]) or "body"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from smarthd.publicapi import answers
-from smarthd.publicapi.routers import activity, ideas, open_data, push, teams
+from smarthd.publicapi.routers import activity, earlier, ideas, open_data, push, teams
 
 api = NinjaAPI(
     title="Smart-HaiDuong",
@@ -19,4 +19,5 @@ api.add_router("", activity.router)
 api.add_router("", push.router)
 api.add_router("", teams.router)
 api.add_router("", open_data.router)
+api.add_router("", earlier.router)
 api.add_router("", ideas.router)

@@ -18,7 +18,8 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
 
 from smarthd.kernel.errors import Refusal
-from smarthd.publicapi.answers import seconds_to_wait
+from smarthd.publicapi.answers import READABLE, beside
+from smarthd.publicapi.ogc import doors
 from smarthd.publicapi.opendata import serving
 from smarthd.ui import refusals
 
@@ -45,7 +46,9 @@ class MachineReads:
         try:
             request.resolver_match = _found(request.path_info)
         except Resolver404:
-            return self._others(request)
+            if not request.path_info.startswith("/ogc/"):
+                return self._others(request)
+            request.resolver_match = ResolverMatch(doors.unknown, (), {})
         answer = self._short(request)
         _keep_connection()
         return answer
@@ -77,9 +80,10 @@ def _answered(request: HttpRequest) -> HttpResponseBase:
         )
     except Refusal as refusal:
         status, told = refusals.as_json(refusal)
-        answer = JsonResponse(told, status=status)
-        if wait := seconds_to_wait(refusal):
-            answer.headers["Retry-After"] = str(wait)
+        answer = JsonResponse(told, status=status, json_dumps_params=READABLE)
+        for name, said in beside(refusal, status).items():
+            answer.headers[name] = said
+    serving.open_to_all(answer)  # refusals too: a page of another site must read why
     headers = answer.headers
     headers["Content-Security-Policy"] = POLICY
     headers["Content-Language"] = settings.LANGUAGE_CODE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
-from smarthd.connectors.errors import DatasetUnknown
+from smarthd.connectors.errors import DatasetUnknown, EditionUnknown
 from smarthd.kernel.tasks import app, daily
-from smarthd.publicapi.opendata import files
+from smarthd.publicapi.opendata import earlier, files
 
 
 @app.task(queue="housekeeping")
@@ -30,8 +30,29 @@ def prepare_later(key: str) -> None:
         return
 
 
+@app.task(queue="housekeeping")
+def prepare_earlier(key: str, number: int, kind: str, since: int | None = None) -> None:
+    """Make a file of an earlier version; one that may no longer be taken away has none."""
+    try:
+        earlier.prepare(key, number=number, kind=kind, since=since)
+    except (DatasetUnknown, EditionUnknown):
+        earlier.tidy()
+
+
+def prepare_earlier_later(key: str, *, number: int, kind: str, since: int | None = None) -> None:
+    """Ask for a file of an earlier version. One a dataset waits at a time: who asks for another asks again, and nobody fills the queue."""
+    try:
+        with transaction.atomic():
+            prepare_earlier.configure(queueing_lock=f"publicapi.earlier.{key}", lock=f"publicapi.files.{key}").defer(
+                key=key, number=number, kind=kind, since=since
+            )
+    except AlreadyEnqueued:
+        return
+
+
 @app.periodic(cron=daily(3))
 @app.task(queue="housekeeping", queueing_lock="publicapi.tidy_files")
 def tidy_files(timestamp: int) -> None:
     """Destroy files of what is no longer open."""
     files.tidy()
+    earlier.tidy()

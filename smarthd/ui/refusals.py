@@ -132,7 +132,7 @@ def answer(request: HttpRequest, refusal: errors.Refusal) -> HttpResponse:
     """Turn a refusal into a page or a JSON answer."""
     if wants_json(request):
         status, body = as_json(refusal)
-        return JsonResponse(body, status=status)
+        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     words = words_of(refusal)
     fields = refusal.facts.get("fields")
     return page(request, status_of(refusal), words, fields=fields if isinstance(fields, dict) else None)

@@ -10,7 +10,10 @@ import pytest
 from django.test import Client
 
 from smarthd.connectors.rules import templates
+from smarthd.connectors.services import earlier
+from smarthd.connectors.tests import make
 from smarthd.publicapi.opendata import catalogue, vocabularies
+from smarthd.publicapi.tests import open_data_make
 from tests.conformance.open_data import opened, planted
 
 __all__ = ["opened", "planted"]
@@ -111,6 +114,27 @@ def test_the_catalogue_says_where_when_and_what_is_new(opened):
     assert "thêm 23" in str(found.value(dataset, rdflib.URIRef("http://www.w3.org/ns/adms#versionNotes")))
     [licence] = set(found.objects(None, dct.license))
     assert str(licence).startswith("http://publications.europa.eu/resource/authority/licence/")
+
+
+@pytest.mark.filterwarnings(NOT_OURS)
+def test_the_catalogue_tells_the_versions_that_may_be_taken_away(opened):
+    import rdflib
+
+    dcat = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    make.published(opened, make.table(open_data_make.rows(24), open_data_make.COLUMNS))
+    assert not list(graph().objects(None, dcat.hasVersion))
+    earlier.allow_earlier(uid=opened.uid, allowed=True, actor=make.SYSTEM, now=open_data_make.NOW)
+    found = graph()
+    assert faults(found) == set()
+    [whole] = found.objects(None, dcat.dataset)
+    first, second = sorted(found.objects(whole, dcat.hasVersion))
+    assert found.value(second, dcat.previousVersion) == first
+    assert found.value(whole, dcat.hasCurrentVersion) == second
+    assert {str(found.value(one, dcat.version)) for one in (first, second)} == {"1", "2"}
+    assert set(found.objects(first, dcat.isVersionOf)) == {whole}
+    for part in found.objects(first, dcat.distribution):
+        address = str(found.value(part, dcat.downloadURL))
+        assert Client().get(address.removeprefix("http://testserver")).status_code == 200, address
 
 
 def test_every_template_has_a_theme_of_the_list():

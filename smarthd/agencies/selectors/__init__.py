@@ -32,6 +32,7 @@ from smarthd.agencies.selectors.imports import (
     import_for,
     import_rows_for,
     imports_for,
+    imports_to_confirm,
     roster_for,
 )
 from smarthd.agencies.selectors.mailboxes import mailboxes_of
@@ -74,6 +75,7 @@ __all__ = [
     "import_for",
     "import_rows_for",
     "imports_for",
+    "imports_to_confirm",
     "kinds_of",
     "last_names",
     "last_superiors",

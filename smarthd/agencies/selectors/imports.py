@@ -13,7 +13,7 @@ from django.db import connection
 from smarthd.agencies import policies
 from smarthd.agencies.models import Exemption, RosterImport, RosterImportRow
 from smarthd.agencies.rules import exemptions
-from smarthd.agencies.rules.roster import Outcome
+from smarthd.agencies.rules.roster import ImportStatus, Outcome
 from smarthd.agencies.selectors.agencies import IN_FORCE
 from smarthd.agencies.selectors.rosters import roster_on
 from smarthd.agencies.selectors.values import StaffView
@@ -102,6 +102,16 @@ def imports_for(actor: Actor, agency_id: int, limit: int = 20) -> list[ImportVie
         return []
     rows = RosterImport.objects.filter(agency_id=agency_id).order_by("-uploaded_at", "-id")[:limit]
     return [_view(row) for row in rows]
+
+
+def imports_to_confirm(actor: Actor, agency_ids: Iterable[int]) -> dict[int, list[ImportView]]:
+    """Return the uploads that wait to be confirmed, newest first, by agency; of agencies where the actor may import. One query."""
+    reach = [agency_id for agency_id in agency_ids if policies.can_import_roster(actor, agency_id)]
+    rows = RosterImport.objects.filter(agency_id__in=reach, status=ImportStatus.PREVIEWED)
+    found: dict[int, list[ImportView]] = {}
+    for row in rows.order_by("-uploaded_at", "-id"):
+        found.setdefault(row.agency_id, []).append(_view(row))
+    return found
 
 
 def import_rows_for(

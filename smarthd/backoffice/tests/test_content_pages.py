@@ -169,6 +169,12 @@ def test_an_agencys_own_feed_becomes_its_news_and_follows_what_is_published(desk
     told(source, row("a", "Tin một", 1), row("c", "Tin ba", 3))
     on_dataset_published(DatasetPublished(source.uid, key, 3, 1, 0, 1, make.NOW))
     assert set(Article.objects.filter(live=True).values_list("title", flat=True)) == {"Tin một", "Tin ba"}
+    public_page = reverse("citizen:dataset", args=[key])
+    assert public_page in head.get(address).content.decode()
+    Source.objects.filter(key=key).update(ended_at=make.NOW)
+    page = head.get(address).content.decode()
+    assert public_page not in page, "a link that leads nowhere"
+    assert "Dữ liệu đã thôi công bố" in page
 
 
 class FakeWeb:

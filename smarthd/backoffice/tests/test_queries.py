@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from smarthd.rollout.tests import make as rollout_make
 QUERIES = {
     "guides": 4,
     "guide": 4,
-    "work": 32,
+    "work": 33,
     "units": 11,
     "unit": 17,
     "rosters": 7,
@@ -111,3 +112,26 @@ def test_a_page_asks_its_number_of_questions_however_many_rows_there_are(desk, e
     assert asked(everyone, desk, page) == QUERIES[page]
     grow(desk)
     assert asked(everyone, desk, page) == QUERIES[page]
+
+
+def test_my_work_asks_the_same_of_one_agency_and_of_many(desk):
+    """An administrator of several agencies, each with lists to confirm and teams to judge."""
+    account = make.official(desk.world.commune_a, Role.HEAD, Role.ADMINISTRATOR)
+    client, address = make.signed_in(account), reverse("backoffice:work")
+    make.roster_upload(desk.world.commune_a)
+
+    def count() -> int:
+        client.get(address)
+        with CaptureQueriesContext(connection) as told:
+            assert client.get(address).status_code == 200
+        return len(told)
+
+    before = count()
+    for agency_id in (desk.world.commune_b, desk.world.school, desk.world.department):
+        make.roster_upload(agency_id)
+        for role in (Role.HEAD, Role.ADMINISTRATOR):
+            agencies.grant_role(
+                account_id=account, agency_id=agency_id, role=role, actor=make.SYSTEM, now=make.NOW - timedelta(days=30)
+            )
+    assert count() <= before
+    assert client.get(address).content.decode().count("Xác nhận danh sách đã tải lên") == 4

@@ -148,7 +148,8 @@ def feed(request: HttpRequest, uid: UUID) -> HttpResponse:
     agency = agencies.agency_by_uid(uid, clock.day_of(now))
     if agency.id not in policies.sections_kept(actor):
         raise PageNotFound
-    own = {one.key: one for one in feeds.feeds_among(public.datasets(now=now)) if one.agency_id == agency.id}
+    datasets = public.datasets(now=now)
+    own = {one.key: one for one in feeds.feeds_among(datasets) if one.agency_id == agency.id}
     form = FeedForm(request.POST or None, feeds=[(key, one.title) for key, one in own.items()])
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -167,5 +168,12 @@ def feed(request: HttpRequest, uid: UUID) -> HttpResponse:
             _("Đã ghi. Lấy %(added)d tin mới, sửa %(changed)d tin.") % {"added": taken.added, "changed": taken.changed},
         )
         return redirect(request.path)
-    context = {"agency": agency, "own": own, "held": feed_reads.feeds_of(agency.id), "form": form, "nav_here": HERE}
+    context = {
+        "agency": agency,
+        "own": own,
+        "held": feed_reads.feeds_of(agency.id),
+        "public_keys": {one.key for one in datasets},
+        "form": form,
+        "nav_here": HERE,
+    }
     return render(request, "backoffice/content/feed.html", context, status=422 if form.errors else 200)

@@ -41,8 +41,9 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the use of a dataset, the newest day first."""
     source, period, seen = _seen(request, uid)
     most = max((sum(calls.values()) for _day, calls in seen.days), default=0)
+    words = [(kind, programs.kind_word(kind)) for kind in seen.kinds]
     lines = [
-        (day, sum(calls.values()), sum(calls.values()) / most, [calls.get(kind, 0) for kind in seen.kinds])
+        (day, sum(calls.values()), sum(calls.values()) / most, [(word, calls.get(kind, 0)) for kind, word in words])
         for day, calls in reversed(seen.days)
         if calls
     ]
@@ -51,7 +52,7 @@ def page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "nav_here": HERE,
         "period": period,
         "periods": PERIODS,
-        "kinds": [programs.kind_word(kind) for kind in seen.kinds],
+        "kinds": [word for _kind, word in words],
         "lines": lines,
         "calls": sum(line[1] for line in lines),
     }

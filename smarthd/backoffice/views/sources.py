@@ -133,6 +133,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_feed": policies.can_feed(actor, source.agency_id),
         "may_release": policies.can_release(actor, source.agency_id),
         "may_connect": policies.can_connect(actor, source.agency_id),
+        "may_open_earlier": policies.can_open_earlier(actor, source.agency_id),
         "placed": bool(source.place),
     }
     return render(request, "backoffice/sources/detail.html", context)

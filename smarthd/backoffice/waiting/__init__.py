@@ -36,7 +36,8 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *telling.of_contents(actor, now),
         *telling.of_ideas(actor),
         *people.of_pushes(actor),
+        *people.of_jobs(actor),
         *people.of_team_leading(actor, now),
-        *people.of_teams(actor, now),
+        *people.of_teams(actor),
     ]
     return sorted(found, key=lambda item: (item.due is None, item.due or date.max))

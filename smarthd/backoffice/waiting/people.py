@@ -14,9 +14,10 @@ from smarthd.agencies.rules import Role
 from smarthd.agencies.rules.exemptions import Status
 from smarthd.agencies.selectors import AgencyView
 from smarthd.backoffice.waiting.item import Waiting, own_agencies
-from smarthd.kernel import clock
+from smarthd.kernel import clock, job_board
 from smarthd.kernel.actor import Actor
 from smarthd.messaging import selectors as messaging
+from smarthd.programs import policies as programs
 from smarthd.rollout import policies as rollout_policies
 from smarthd.rollout import selectors as rollout
 from smarthd.rollout.errors import NothingMeasured
@@ -55,9 +56,24 @@ def of_pushes(actor: Actor) -> Iterator[Waiting]:
         )
 
 
+def of_jobs(actor: Actor) -> Iterator[Waiting]:
+    """Return what whoever keeps the background work running must look into: nobody does it, or some of it failed."""
+    if not programs.can_manage_keys(actor):
+        return
+    failed, nobody_works = job_board.alarms()
+    address = reverse("backoffice:jobs")
+    if nobody_works:
+        note = _("Tin không gửi đi, dữ liệu không được đọc, cảnh báo hẹn giờ không phát")
+        yield Waiting(_("Khởi động lại tiến trình chạy việc nền"), note, address, "warning", 1)
+    if failed:
+        note = _("Xem vì sao, rồi làm lại hoặc bỏ")
+        yield Waiting(_("Xem việc nền thất bại"), note, address, "settings", failed)
+
+
 def of_rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
     own = [views[agency_id] for agency_id in own_agencies(actor) if agency_id in views]
     sizes = agencies.roster_sizes([view.id for view in own], clock.day_of(now))
+    uploads = agencies.imports_to_confirm(actor, [view.id for view in own])
     for view in own:
         if not sizes.get(view.id):
             yield Waiting(
@@ -67,15 +83,14 @@ def of_rosters(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Ite
                 icon="upload",
                 count=1,
             )
-        for upload in agencies.imports_for(actor, view.id):
-            if upload.status == "previewed":
-                yield Waiting(
-                    title=_("Xác nhận danh sách đã tải lên"),
-                    note=f"{upload.file_name} · {view.name}",
-                    href=reverse("backoffice:roster", kwargs={"uid": upload.uid}),
-                    icon="table",
-                    count=1,
-                )
+        for upload in uploads.get(view.id, []):
+            yield Waiting(
+                title=_("Xác nhận danh sách đã tải lên"),
+                note=f"{upload.file_name} · {view.name}",
+                href=reverse("backoffice:roster", kwargs={"uid": upload.uid}),
+                icon="table",
+                count=1,
+            )
 
 
 def of_staff(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> Iterator[Waiting]:
@@ -116,18 +131,16 @@ def of_team_leading(actor: Actor, now: datetime) -> Iterator[Waiting]:
         )
 
 
-def of_teams(actor: Actor, now: datetime) -> Iterator[Waiting]:
+def of_teams(actor: Actor) -> Iterator[Waiting]:
     """Return what a commune's head must judge of its teams: credits that came too fast, money noted."""
-    today = clock.day_of(now)
     own = sorted(
         {grant.agency_id for grant in actor.grants if rollout_policies.can_judge_teams(actor, grant.agency_id)}
     )
-    for team in (team for agency_id in own for team in teams.teams_for(actor, today, agency_id=agency_id)):
+    for team in team_results.to_judge(own):
         address = reverse("backoffice:team_detail", kwargs={"uid": team.uid})
-        if rushed := sum(count for _on, count in team_results.rushed_days(team.id)):
+        if team.rushed:
             title = _("Kiểm tra lượt kích hoạt dồn dập")
-            yield Waiting(title=title, note=team.name, href=f"{address}#kiem-tra", icon="warning", count=rushed)
-        noted = sum(one.state == "noted" for one in teams.expenses_of(team.id))
-        if noted:
+            yield Waiting(title=title, note=team.name, href=f"{address}#kiem-tra", icon="warning", count=team.rushed)
+        if team.noted:
             title = _("Duyệt chi phí của tổ công nghệ số")
-            yield Waiting(title=title, note=team.name, href=f"{address}#chi-phi", icon="document", count=noted)
+            yield Waiting(title=title, note=team.name, href=f"{address}#chi-phi", icon="document", count=team.noted)

@@ -28,6 +28,7 @@ from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
 from smarthd.places import selectors as places
 from smarthd.places.values import UnitView
+from smarthd.programs import selectors as programs
 
 COLUMNS = 4
 """Columns of a table beside the name of a row."""
@@ -138,7 +139,7 @@ def _about(shown: Dataset) -> dict[str, Any]:
         "agency": agency.name if agency else "",
         "stale": shown.freshness is Freshness.STALE,
         "icon_name": _icon(shown),
-        "downloads": tables.KINDS if shown.open else (),
+        "downloads": [(kind, programs.kind_word(kind)) for kind in tables.KINDS] if shown.open else (),
         "small": _small(shown),
     }
 

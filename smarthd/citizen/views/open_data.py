@@ -12,10 +12,14 @@ from smarthd.citizen.open_data_examples import examples
 from smarthd.connectors.rules.asking import NUMERIC
 from smarthd.connectors.rules.fields import WORDS
 from smarthd.connectors.rules.templates import TEMPLATES
-from smarthd.connectors.selectors import open_data, public
+from smarthd.connectors.selectors import earlier, open_data, public
+from smarthd.connectors.selectors.histories import Edition
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.programs import selectors as programs
+
+MOST_EARLIER = 10
+"""Earlier versions a page shows; all are in the list of the open API."""
 
 
 @require_safe
@@ -53,13 +57,14 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
         "here": "du-lieu",
         "dataset": shown,
         "agency": agency.name if agency else "",
-        "files": [(kind, f"{api}/file.{kind}") for kind in open_data.file_kinds(shown)],
+        "files": [(programs.kind_word(kind), f"{api}/file.{kind}") for kind in open_data.file_kinds(shown)],
         "feeds": [(kind, f"{api}/feed.{kind}") for kind in open_data.feed_kinds(shown)],
         "fields": [(one, WORDS[one.kind]) for one in fields],
         "calls": _calls(shown, api),
         "examples": examples(shown, api, _root(request)),
         "ogc": f"{_root(request)}/ogc/collections/{shown.key}" if shown.has_map else "",
         "api": api,
+        "earlier": _earlier(shown, api),
         "use": use,
         "use_kinds": [(programs.kind_word(kind), calls, calls / use.calls) for kind, calls in use.kinds],
     }
@@ -72,7 +77,20 @@ def _root(request: HttpRequest) -> str:
 
 def _kinds(shown: Dataset) -> str:
     ogc = ("ogc",) if shown.has_map else ()
-    return ", ".join(kind.upper() for kind in (*open_data.file_kinds(shown), *open_data.feed_kinds(shown), *ogc))
+    return ", ".join(
+        programs.kind_word(kind) for kind in (*open_data.file_kinds(shown), *open_data.feed_kinds(shown), *ogc)
+    )
+
+
+def _earlier(shown: Dataset, api: str) -> list[tuple[Edition, str, bool]]:
+    """Return the newest versions that may be taken away, each with its address and whether one came before it to compare with;
+    none where there is only what everybody sees."""
+    found = earlier.offered([shown]).get(shown.id, [])
+    if len(found) < 2:
+        return []
+    return [
+        (one, f"{api}/versions/{one.number}", place < len(found) - 1) for place, one in enumerate(found[:MOST_EARLIER])
+    ]
 
 
 def _calls(shown: Dataset, api: str) -> list[tuple[str, str]]:

@@ -19,7 +19,8 @@ class Source(models.Model):
     never shown. ``found_version`` is the version whose rows can be found by words, ``indexed`` the columns readers choose by quickly
     (``services.indexes``). ``confirmed_at`` is when the source last said that what is public is how things are. ``resume`` is where the
     last reading of only what changed ended. Between ``quiet_from`` and ``quiet_to`` (local hours) its server is left alone. With
-    ``two_persons`` nobody publishes what they handed in, and no reading publishes itself.
+    ``two_persons`` nobody publishes what they handed in, and no reading publishes itself. With ``earlier_open`` its earlier public
+    versions may be taken away too, but those that were recalled.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -48,6 +49,7 @@ class Source(models.Model):
     quiet_from = models.PositiveSmallIntegerField(null=True)
     quiet_to = models.PositiveSmallIntegerField(null=True)
     two_persons = models.BooleanField(default=False)
+    earlier_open = models.BooleanField(default=False, db_default=False)
     illustrative = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
@@ -111,7 +113,8 @@ class Run(models.Model):
 class Version(models.Model):
     """What a source held at one reading: how it was mapped, what it changes, why it was held. Never edited after publishing.
 
-    ``staged``: it waits whole in a table of its own, which becomes the dataset's partition when it is published.
+    ``staged``: it waits whole in a table of its own, which becomes the dataset's partition when it is published. ``recalled_at``: it was
+    public and should not have been, so nobody may take it away any more.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="versions")
@@ -135,6 +138,7 @@ class Version(models.Model):
     published_at = models.DateTimeField(null=True)
     published_by = models.BigIntegerField(null=True)
     release_reason = models.CharField(max_length=300, blank=True)
+    recalled_at = models.DateTimeField(null=True)
 
     personal_data: ClassVar[tuple[str, ...]] = ("published_by",)
 

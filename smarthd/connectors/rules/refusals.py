@@ -7,6 +7,8 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "DatasetUnknown": ("Không có dữ liệu này", "Dữ liệu chưa công bố hoặc đã thôi công bố. Xin tìm lại trong trang Tra cứu dữ liệu.", None),
     "RowUnknown": ("Không còn mục này", "Mục này không có trong bản đang công bố. Xin tìm lại trong danh sách.", None),
     "VersionUnknown": ("Không có bản này", "Bản không có, hoặc không dùng được cho việc này. Xin mở lại từ trang của nguồn.", None),
+    "EditionUnknown": ("Không tải được bản này", "Bản không có, đã thu hồi, hoặc cơ quan chủ quản chưa cho tải các bản trước. Xin xem danh sách các bản, hoặc tải bản đang công bố.", None),
+    "EditionPublic": ("Bản này đang công bố", "Mọi người đang thấy bản này. Muốn thu hồi, xin quay lại một bản khác hoặc công bố bản đã sửa trước. Chưa có gì thay đổi.", None),
     "DataSourceFaulty": ("Có chỗ chưa đúng", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
     "MappingFaulty": ("Các cột chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã chọn vẫn còn.", None),
     "NoTable": ("Không thấy bảng trong tệp", "Tệp cần một dòng tiêu đề nêu tên các cột, trong 30 dòng đầu, không có hai cột trùng tên. Chưa có gì được lưu.", None),

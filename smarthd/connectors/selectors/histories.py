@@ -16,7 +16,7 @@ _REACH: dict[str, tuple[object, Reach]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A version that is or was public: how many rows, what it added, changed and removed."""
+    """A version that is or was public: how many rows, what it added, changed and removed; ``recalled``: nobody may take it away."""
 
     number: int
     rows: int
@@ -24,6 +24,7 @@ class Edition:
     changed: int
     removed: int
     published_at: datetime
+    recalled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,11 @@ def editions(found: Iterable[Dataset]) -> dict[int, list[Edition]]:
     states = [VersionState.PUBLISHED.value, VersionState.REPLACED.value]
     rows = Version.objects.filter(source_id__in=[one.id for one in found], state__in=states).exclude(published_at=None)
     told: dict[int, list[Edition]] = {}
-    fields = ("source_id", "number", "rows", "added", "changed", "removed", "published_at")
-    for source_id, *facts in rows.order_by("-number").values_list(*fields):
-        told.setdefault(source_id, []).append(Edition(*facts))
+    fields = ("source_id", "number", "rows", "added", "changed", "removed", "published_at", "recalled_at")
+    for row in rows.order_by("-number").values_list(*fields):
+        source_id, number, count, added, changed, removed, at, recalled_at = row
+        one = Edition(number, count, added, changed, removed, at, recalled=recalled_at is not None)
+        told.setdefault(source_id, []).append(one)
     return told
 
 

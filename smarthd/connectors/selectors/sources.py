@@ -72,6 +72,12 @@ def versions_for(actor: Actor, uid: UUID, limit: int = 20) -> list[Version]:
     return list(Version.objects.filter(source=source).order_by("-number")[:limit])
 
 
+def public_versions_for(actor: Actor, uid: UUID, limit: int = 100) -> list[Version]:
+    """Return the newest versions of a source that are or were public."""
+    once = Version.objects.filter(source=source_for(actor, uid)).exclude(published_at=None)
+    return list(once.order_by("-number")[:limit])
+
+
 def runs_for(actor: Actor, uid: UUID, limit: int = 20) -> list[Run]:
     """Return the newest runs of a source."""
     source = source_for(actor, uid)

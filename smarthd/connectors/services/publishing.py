@@ -12,7 +12,7 @@ from smarthd.connectors.errors import OwnHandIn, ReleaseReasonMissing, VersionOu
 from smarthd.connectors.models import Change, Run, Source, Version
 from smarthd.connectors.rules import states
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import checking, indexes, manifests, sources, staging, words
+from smarthd.connectors.services import checking, earlier, indexes, manifests, sources, staging, words
 from smarthd.kernel import audit, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
@@ -133,6 +133,8 @@ def drop(*, uid: UUID, number: int, actor: Actor, now: datetime) -> None:
 def go_back(*, uid: UUID, number: int, actor: Actor, now: datetime) -> Version:
     """Make the rows of an older version public again, as a new version; a schedule stands still until somebody lets it go on.
 
+    The versions between are recalled: whatever its owner says of earlier ones, nobody may take them away.
+
     Raises VersionUnknown where the version never was public, or is public now.
     """
     source = sources.locked(uid, actor)
@@ -162,6 +164,7 @@ def go_back(*, uid: UUID, number: int, actor: Actor, now: datetime) -> Version:
     source.paused = source.paused or source.every_minutes is not None
     source.save(update_fields=["mapping", "paused"])
     _make_public(source, again, actor=actor, now=now, confirmed_at=old.run.began_at if old.run else now)
+    earlier.recall_between(source, old.number, again.number, now=now)
     audit.record(actor, "connectors.version_restored", source, at=now, number=again.number, restores=old.number)
     return again
 

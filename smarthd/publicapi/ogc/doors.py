@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 
 from smarthd.kernel.errors import Invalid, Refusal
-from smarthd.publicapi.answers import seconds_to_wait
+from smarthd.publicapi.answers import READABLE, beside
 from smarthd.publicapi.opendata import serving
 from smarthd.publicapi.opendata.asking import faulty
 from smarthd.ui import refusals
@@ -49,9 +49,18 @@ def door(*, knows: Iterable[str] | None = (), of_rows: bool = False) -> Callable
                 answer = _refused(request, refusal)
             return serving.open_to_all(answer, "Accept")
 
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]  # what writes is refused here, as a program reads it
         return guarded
 
     return wrap
+
+
+def unknown(request: HttpRequest) -> HttpResponseBase:
+    """Answer a program that asks for an address there is not: as a problem document, never as a page."""
+    words = (
+        f"Không có địa chỉ này. Bắt đầu từ {root(request)}/ và đi theo các liên kết; sau tên không có dấu gạch chéo."
+    )
+    return serving.open_to_all(_problem(404, "Không có địa chỉ này", words), "Accept")
 
 
 def _require_known(request: HttpRequest, known: frozenset[str] | None) -> None:
@@ -87,7 +96,7 @@ def answer(
     etag = serving.etag_of(told)
     if request.headers.get("if-none-match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    made = JsonResponse(told, json_dumps_params={"ensure_ascii": False}, content_type=kind)
+    made = JsonResponse(told, json_dumps_params=READABLE, content_type=kind)
     made.headers["ETag"] = etag
     made.headers["Cache-Control"] = f"public, max-age={serving.FRESH_S}"
     return made
@@ -137,13 +146,11 @@ def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             request, status, refusals.Words(error["title"], error["detail"]), fields=fields if fields else None
         )
     made = _problem(status, error["title"], detail, **({"fields": fields} if fields else {}))
-    if wait := seconds_to_wait(refusal):
-        made.headers["Retry-After"] = str(wait)
+    for name, said in beside(refusal, status).items():
+        made.headers[name] = said
     return made
 
 
 def _problem(status: int, title: str, detail: str, **more: Any) -> HttpResponse:
     told = {"title": title, "status": status, "detail": detail, "code": str(status), "description": title, **more}
-    return JsonResponse(
-        told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    return JsonResponse(told, status=status, content_type="application/problem+json", json_dumps_params=READABLE)

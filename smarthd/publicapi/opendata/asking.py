@@ -16,7 +16,7 @@ from smarthd.connectors.selectors import open_data
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 from smarthd.kernel.errors import Invalid
-from smarthd.kernel.paging import decode_cursor
+from smarthd.kernel.paging import BadCursor, decode_cursor
 from smarthd.publicapi.opendata import cql
 
 MOST_ROWS = 1_000
@@ -48,7 +48,7 @@ ROWS = Names(
 
 
 def asked(params: QueryDict, shown: Dataset, names: Names = ROWS) -> Asked:
-    """Return what a call asks. Raises AskFaulty, BadCursor."""
+    """Return what a call asks. Raises AskFaulty."""
     fields = ask.by_key(open_data.fields_of(shown))
     conditions = [*field_conditions(params, fields, names.known)]
     if box := params.get("bbox"):
@@ -75,10 +75,13 @@ def limit_of(params: QueryDict, most: int = MOST_ROWS) -> int:
 
 
 def after_of(cursor: str) -> tuple[str | int, int] | None:
-    """Return where a page begins. Raises BadCursor."""
+    """Return where a page begins. Raises AskFaulty."""
     if not cursor:
         return None
-    sort, pk = decode_cursor(cursor, length=2)
+    try:
+        sort, pk = decode_cursor(cursor, length=2)
+    except BadCursor:
+        raise faulty("cursor", "Chỉ dùng nguyên giá trị trong liên kết next của trang trước.") from None
     return (sort, pk if isinstance(pk, int) else 0)
 
 
@@ -118,6 +121,13 @@ def scalar(field: Field, written: str, name: str) -> ask.Scalar:
     return number
 
 
+_NUMBERS = {
+    (1,): "Phải là một số, ví dụ 2000.",
+    (2,): "Cần 2 số, cách nhau bởi dấu phẩy: kinh độ, vĩ độ, ví dụ 106.33,20.94.",
+    (4, 6): "Cần 4 hoặc 6 số, cách nhau bởi dấu phẩy, ví dụ 106.2,20.8,106.5,21.0.",
+}
+
+
 def numbers(name: str, written: str, counts: tuple[int, ...]) -> list[float]:
     """Return comma-separated numbers of a parameter."""
     try:
@@ -125,9 +135,7 @@ def numbers(name: str, written: str, counts: tuple[int, ...]) -> list[float]:
     except ValueError:
         found = []
     if len(found) not in counts or not all(map(math.isfinite, found)):
-        raise faulty(
-            name, f"Cần {' hoặc '.join(map(str, counts))} số, cách nhau bởi dấu phẩy, ví dụ 106.2,20.8,106.5,21.0."
-        )
+        raise faulty(name, _NUMBERS[counts])
     return found
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from smarthd.connectors.selectors import histories, open_data
+from smarthd.connectors.selectors import earlier, histories, open_data
 from smarthd.connectors.selectors.histories import Edition, Reach
 from smarthd.connectors.selectors.public import Dataset
-from smarthd.publicapi.opendata import describing
+from smarthd.publicapi.opendata import describing, versions
 from smarthd.publicapi.opendata import vocabularies as words
 from smarthd.publicapi.opendata.vocabularies import EU, concept, frequency, node, text
 
@@ -44,19 +44,22 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is told of datasets beside themselves: who publishes each (name, kind of agency), its public versions, what its rows cover."""
+    """What is told of datasets beside themselves: who publishes each (name, kind of agency), its public versions, what its rows cover,
+    and the versions that may be taken away."""
 
     publishers: Mapping[int, tuple[str, str]]
     editions: Mapping[int, list[Edition]]
     reach: Mapping[int, Reach]
+    offered: Mapping[int, list[Edition]]
 
 
 def facts_of(found: list[Dataset]) -> Facts:
-    """Return the facts of datasets: two queries, and their rows once a version."""
+    """Return the facts of datasets: four queries, and their rows once a version."""
     return Facts(
         describing.publishers_of(found),
         histories.editions(found),
         {one.id: histories.reach(one) for one in found},
+        earlier.offered(found),
     )
 
 
@@ -122,15 +125,14 @@ def _dataset(shown: Dataset, facts: Facts, root: str) -> dict[str, Any]:
     }
     if shown.attribution:
         told["dct:provenance"] = {"@type": "dct:ProvenanceStatement", "dct:description": text(shown.attribution)}
-    return told | _times(shown, facts.editions.get(shown.id, [])) | _covered(facts.reach.get(shown.id))
+    told |= _times(shown, facts.editions.get(shown.id, [])) | _covered(facts.reach.get(shown.id))
+    return told | versions.of_dataset(shown, facts.offered.get(shown.id, []), told, root)
 
 
 def _times(shown: Dataset, editions: list[Edition]) -> dict[str, Any]:
     told: dict[str, Any] = {"dct:modified": _instant(shown.changed_at)} if shown.changed_at else {}
     if editions:
-        newest = editions[0]
-        said = f"Bản {newest.number}: thêm {newest.added}, đổi {newest.changed}, bỏ {newest.removed} mục; cả thảy {newest.rows} mục."
-        told |= {"dct:issued": _instant(editions[-1].published_at), "adms:versionNotes": text(said)}
+        told |= {"dct:issued": _instant(editions[-1].published_at), "adms:versionNotes": versions.notes(editions[0])}
     return told
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,14 @@ def columns(shown: Dataset) -> list[str]:
     return ["_id", *(["_lon", "_lat"] if shown.has_map else []), *fields]
 
 
-def csv_text(shown: Dataset, rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
-    """Yield CSV (RFC 4180, UTF-8 with a mark, as Excel wants it) in pieces; ``rows`` as :func:`open_data.cells_sql` tells them."""
+def csv_text(shown: Dataset, rows: Iterable[Sequence[str | None]], *, first: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield CSV (RFC 4180, UTF-8 with a mark, as Excel wants it) in pieces; ``rows`` as :func:`open_data.cells_sql` tells them,
+    after cells of the columns ``first`` where there are any."""
     out = io.StringIO()
     writer = csv.writer(out)
     out.write("\ufeff")
-    writer.writerow(columns(shown))
-    texts = [False, *([False, False] if shown.has_map else [])]
+    writer.writerow([*first, *columns(shown)])
+    texts = [*(False for _ in first), False, *([False, False] if shown.has_map else [])]
     texts += [one.kind not in NUMERIC for one in open_data.fields_of(shown)]
     for row in rows:
         writer.writerow(
@@ -161,8 +162,8 @@ def ics(shown: Dataset, rows: Iterable[str], *, root: str, now: datetime) -> byt
         event.add("uid", f"{row['id']}.{shown.key}@{host}")
         event.add("dtstamp", shown.changed_at or now)
         event.add("summary", str(values.get(shown.title_key) or shown.title))
-        event.add("dtstart", begin)
-        event.add("dtend", _after(begin, end))
+        event.add("dtstart", _told(begin))
+        event.add("dtend", _told(_after(begin, end)))
         told = (f"{one.label}: {said(one.kind, values[one.key])}" for one in fields if values.get(one.key) is not None)
         event.add("description", "\n".join(told))
         event.add("url", f"{root}/du-lieu/{shown.key}/muc/{row['id']}/")
@@ -181,6 +182,11 @@ def _moment(value: Any) -> date | datetime | None:
         return datetime.fromisoformat(value).replace(tzinfo=clock.ZONE)
     except ValueError:
         return None
+
+
+def _told(moment: date | datetime) -> date | datetime:
+    """Return an instant as UTC: a named zone would need its rules beside it (RFC 5545, 3.2.19), and every calendar shows its own hour."""
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _after(begin: date | datetime, end: date | datetime | None) -> date | datetime:

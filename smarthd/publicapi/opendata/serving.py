@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -17,7 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from smarthd.connectors.selectors import known
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
-from smarthd.kernel.errors import Refusal
+from smarthd.kernel.errors import NotFound, Refusal
 from smarthd.programs import services as programs
 from smarthd.programs.errors import TooManyCalls
 
@@ -25,8 +25,15 @@ FRESH_S = 60
 """How long an answer may be shown before it is asked again whether it is still so."""
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 _MARKS: dict[str, tuple[str, str]] = {}
-GENERATION = "2"
+GENERATION = "3"
 """Changes when the same rows are written in another way: nobody keeps an answer of the old form."""
+
+
+class FormatUnknown(NotFound):
+    """The dataset is not given in this format; facts: formats."""
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        super().__init__(formats=", ".join(formats))
 
 
 class FileBeingMade(Refusal):
@@ -141,7 +148,10 @@ def preflight() -> HttpResponse:
     answer = HttpResponse(status=204)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-    answer.headers["Access-Control-Allow-Headers"] = "X-Api-Key, Authorization"
+    answer.headers["Access-Control-Allow-Headers"] = (
+        "X-Api-Key, Authorization, If-None-Match, If-Modified-Since, If-Range, Range"
+    )
+    answer.headers["Access-Control-Max-Age"] = "86400"
     return answer
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import urlencode
 
-from smarthd.connectors.errors import RowUnknown
 from smarthd.connectors.rules.asking import Asked
 from smarthd.connectors.selectors import histories, known, open_data
 from smarthd.connectors.selectors.public import Dataset, names
 from smarthd.kernel import clock
 from smarthd.kernel.paging import encode_cursor
-from smarthd.publicapi.opendata import asking, describing, files, formats, ranges, serving
+from smarthd.publicapi.opendata import asking, describing, files, formats, serving
 from smarthd.publicapi.routers.datasets import router
 
 __all__ = ["router"]  # the one that takes rows in, with what gives them out: both share addresses
@@ -75,6 +74,7 @@ def describe_dataset(request: HttpRequest, key: str) -> HttpResponse:
     shown = open_data.open_dataset(key[:60], now=clock.now())
     told = describing.whole(shown, describing.names_of([shown]), _root(request))
     told["versions"] = [describing.edition(one) for one in histories.editions([shown]).get(shown.id, [])[:EDITIONS]]
+    told["links"]["versions"] = f"{told['links']['self']}/versions"
     return serving.described(request, told)
 
 
@@ -108,20 +108,13 @@ def whole_file(request: HttpRequest, key: str, format: Literal["csv", "json", "g
     """Give the whole public version as one file, made once and kept."""
     shown = open_data.open_dataset(key[:60], now=clock.now())
     if format not in open_data.file_kinds(shown):
-        raise RowUnknown(key=key)
+        raise serving.FormatUnknown(open_data.file_kinds(shown))
     place = files.ready(shown, format)
-    packed = format != "parquet"
-    as_it_lies = not packed or "gzip" in request.headers.get("accept-encoding", "")
+    as_it_lies = files.as_it_lies(request, format)
     etag = serving.etag_for(request, shown, f"file.{format}", as_it_lies)
 
     def make() -> HttpResponseBase:
-        if as_it_lies:
-            answer = ranges.answer(request, place, kind=describing.TYPES[format], etag=etag)
-        else:
-            answer = StreamingHttpResponse(files.pieces(place, unpacked=True), content_type=describing.TYPES[format])
-        if packed and as_it_lies and answer.status_code != 416:
-            answer.headers["Content-Encoding"] = "gzip"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{shown.key}_ban-{shown.version}.{format}"'
+        answer = files.answer(request, place, kind=format, etag=etag, name=f"{shown.key}_ban-{shown.version}")
         answer.headers["Link"] = f'<{shown.licence_words[1]}>; rel="license"'
         return answer
 
@@ -142,7 +135,7 @@ def feed(request: HttpRequest, key: str, format: Literal["rss", "ics"]) -> Any:
     now = clock.now()
     shown = open_data.open_dataset(key[:60], now=now)
     if format not in open_data.feed_kinds(shown):
-        raise RowUnknown(key=key)
+        raise serving.FormatUnknown(open_data.feed_kinds(shown) or open_data.file_kinds(shown))
     root = _root(request)
 
     def make(_request: HttpRequest) -> HttpResponse:
@@ -162,7 +155,7 @@ def page_of(request: HttpRequest, key: str, kind: str) -> Any:
 
     def answer(shown: Dataset) -> HttpResponseBase:
         if kind == "geojson" and not shown.has_map:
-            raise RowUnknown(key=key)
+            raise serving.FormatUnknown(one for one in describing.PAGED if one != "geojson")
         asked = asking.asked(request.GET, shown)
         return serving.conditional(
             request, shown, kind, lambda: _answer(request, lambda _request: _page(request, shown, asked, kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,8 +15,10 @@ import pytest
 from defusedxml import ElementTree
 from django.test import Client
 
+from smarthd.connectors.rules.fields import Kind
+from smarthd.connectors.selectors import open_data
 from smarthd.kernel import clock
-from smarthd.publicapi.opendata import ranges
+from smarthd.publicapi.opendata import formats, ranges
 from smarthd.publicapi.tests import open_data_make
 from smarthd.publicapi.tests.open_data_make import NOW
 from tests.planting import planted_once
@@ -92,6 +95,19 @@ def test_the_calendar_is_rfc_5545(opened):
         assert isinstance(one["dtstamp"].dt, datetime)
         assert one["dtend"].dt > one["dtstart"].dt
         assert type(one["dtend"].dt) is type(one["dtstart"].dt)
+
+
+def test_hours_in_a_calendar_need_no_rules_of_a_zone(opened):
+    """RFC 5545, 3.2.19: whoever names a zone tells its rules; hours here are UTC and name none."""
+    shown = open_data.open_dataset(opened.key, now=NOW)
+    mapping = replace(
+        shown.mapping,
+        fields=tuple(replace(one, kind=Kind.MOMENT) if one.key == "ngay" else one for one in shown.mapping.fields),
+    )
+    texts = ['{"id": "a", "values": {"ten": "Trực đêm", "ngay": "2026-11-30T21:00"}}']
+    raw = formats.ics(replace(shown, mapping=mapping), texts, root="https://hd.example.vn", now=NOW)
+    assert b"DTSTART:20261130T140000Z" in raw
+    assert b"TZID" not in raw
 
 
 def test_the_feed_is_rss_2(opened):

@@ -155,7 +155,8 @@ def test_a_dataset_that_ended_is_gone_at_once(opened):
         ("/data.json", {}, True),
         ("/api/v1/openapi.json", {}, False),
         ("/du-lieu/mo/", {}, False),
-        ("/ogc/khong-co/gi", {}, False),
+        ("/ogc/khong-co/gi", {}, True),
+        ("/ogc/khong-co/gi", PAGE, False),
     ],
 )
 def test_only_programs_that_read_take_the_short_way(opened, path, headers, short):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from smarthd.connectors.selectors import open_data
@@ -16,12 +17,14 @@ from smarthd.publicapi.opendata import catalogue, serving
 _Written = Callable[[list[Dataset], catalogue.Facts, str], dict[str, Any]]
 
 
+@csrf_exempt
 @require_safe
 def jsonld(request: HttpRequest) -> HttpResponse:
     """Give the catalogue as DCAT-AP."""
     return _given(request, catalogue.jsonld, "application/ld+json")
 
 
+@csrf_exempt
 @require_safe
 def data_json(request: HttpRequest) -> HttpResponse:
     """Give the catalogue as CKAN harvests it."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from smarthd.places import selectors as places
 from smarthd.rollout.models import (
     Denominator,
     Participant,
+    Team,
     TeamCredit,
+    TeamExpense,
     TeamMember,
     TeamVillage,
     VillageHouseholds,
@@ -157,6 +161,31 @@ def rushed_days(team_id: int) -> list[tuple[date, int]]:
     """Return the days with credits that came too fast and wait for the commune's head."""
     rows = TeamCredit.objects.filter(team_id=team_id, rushed=True, cleared_at=None)
     return list(rows.values_list("on").annotate(count=Count("id")).order_by("-on"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToJudge:
+    """A team with something its commune's head must judge: credits that came too fast, money noted."""
+
+    uid: UUID
+    name: str
+    rushed: int
+    noted: int
+
+
+def to_judge(agency_ids: Iterable[int]) -> list[ToJudge]:
+    """Return the standing teams of agencies with something to judge, by agency and name. One query."""
+    rushed = TeamCredit.objects.filter(team=OuterRef("pk"), rushed=True, cleared_at=None)
+    noted = TeamExpense.objects.filter(team=OuterRef("pk"), state=teams.ExpenseState.NOTED)
+    rows = Team.objects.filter(agency_id__in=list(agency_ids), valid_to=None).annotate(
+        rushed_count=_counted(rushed), noted_count=_counted(noted)
+    )
+    rows = rows.filter(Q(rushed_count__gt=0) | Q(noted_count__gt=0)).order_by("agency_id", "name")
+    return [ToJudge(*row) for row in rows.values_list("uid", "name", "rushed_count", "noted_count")]
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("team").annotate(count=Count("pk")).values("count")), 0)
 
 
 def by_member(team_id: int, first: date, last: date) -> list[tuple[TeamMember, Results]]:
