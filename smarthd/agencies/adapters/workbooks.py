@@ -29,10 +29,14 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text."""
+    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text.
+
+    ``merged`` are its merged blocks, first and last cell as (row, column) from 0; .xlsx alone tells them.
+    """
 
     name: str
     rows: Iterator[Sequence[str]]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
 
 def is_workbook(head: bytes) -> bool:
@@ -55,7 +59,7 @@ def opened(stream: BinaryIO, *, encoding: encodings.Encoding | None) -> list[She
     try:
         book = python_calamine.load_workbook(stream)
         return [
-            Sheet(meta.name, _rows(book.get_sheet_by_name(meta.name), encoding))
+            _sheet(book.get_sheet_by_name(meta.name), encoding)
             for meta in book.sheets_metadata
             if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
             and meta.visible is python_calamine.SheetVisibleEnum.Visible
@@ -109,6 +113,11 @@ def _measure_content(archive: zipfile.ZipFile) -> None:
 def _times(pattern: re.Pattern[bytes], told: bytes) -> int:
     found = pattern.search(told)
     return int(found.group(1)) if found else 1
+
+
+def _sheet(sheet: Any, encoding: encodings.Encoding | None) -> Sheet:
+    merged = sorted((tuple(first), tuple(last)) for first, last in sheet.merged_cell_ranges or ())
+    return Sheet(sheet.name, _rows(sheet, encoding), tuple(merged))
 
 
 def _rows(sheet: Any, encoding: encodings.Encoding | None) -> Iterator[Sequence[str]]:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from smarthd.agencies.rules import encodings
 from smarthd.connectors.errors import LineBroken, TooManyLines
 from smarthd.connectors.ports import Split
-from smarthd.connectors.rules import mapping
+from smarthd.connectors.rules import headings, mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import text
 
@@ -222,25 +222,23 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     head = str(b"".join(islice(stream, _HEAD_LINES)), "utf-8").lstrip("\ufeff")
     if encodings.seems_legacy(head[:20_000]):
         return None
-    best, top = "", -1
-    found: list[list[str]] = []
+    best, found = "", None
     for delimiter in DELIMITERS:
-        rows = _head_rows(head, delimiter)
-        at = mapping.header_row(rows)
-        wide = sum(bool(cell) for cell in rows[at]) if at is not None else 0
-        if at is not None and wide > sum(bool(cell) for cell in (found[top] if found else [])):
-            best, found, top = delimiter, rows, at
-    if not best:
+        at = headings.head_of(_head_rows(head, delimiter))
+        if at is not None and _named(at) > (_named(found) if found else 0):
+            best, found = delimiter, at
+    if found is None:
         return None
-    below = top + 1
-    columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
-    if below < len(found) and mapping.is_numbering(found[below]):
-        below += 1
+    below, columns = found.below, _without_tail(found.columns)[: mapping.MOST_COLUMNS]
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     width = len(columns) if len(columns) < mapping.MOST_COLUMNS and size >= BY_COLUMNS else 0
     lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
     return tuple(columns), lines
+
+
+def _named(head: headings.Head) -> int:
+    return sum(map(bool, head.columns))
 
 
 def _lines_of(head: str, delimiter: str, records: int) -> int:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import io
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import encodings
 from smarthd.agencies.services import sheets
-from smarthd.connectors.adapters import delimited, recoded, spooled
-from smarthd.connectors.errors import NoTable
+from smarthd.connectors.adapters import delimited, office, recoded
 from smarthd.connectors.ports import Table
-from smarthd.connectors.rules import mapping
-from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules import headings
 from smarthd.kernel import files
 from smarthd.kernel.errors import Refusal
 
@@ -98,21 +96,15 @@ def progress_of(stream: BinaryIO) -> Callable[[], float]:
 def _workbook(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str]:
     digest = delimited.survey(stream).sha256
     found = [
-        (one.name, one.rows, list(islice(one.rows, _HEAD_ROWS)))
+        office.Page(one.name, list(islice(one.rows, _HEAD_ROWS)), one.rows, one.merged)
         for one in sheets.opened_figures(stream, encoding=declared)
     ]
     if declared is None:
-        head = [" ".join(row) for _name, _rows, rows in found for row in rows]
+        head = [" ".join(row) for page in found for row in page.first]
         if encodings.seems_legacy("\n".join(head)):
             raise encodings.EncodingUnclear(samples=_samples(head))
-    for name, rows, first in found:
-        top = mapping.header_row(first)
-        if top is not None:
-            others = [one for one, _rows, _first in found if one != name]
-            table = _table(name, first, top, rows, others=others)
-            read_as = declared.value if declared in {encodings.Encoding.TCVN3, encodings.Encoding.VNI} else "xlsx"
-            return replace(spooled.spooled(table), digest=digest), read_as
-    raise NoTable
+    read_as = declared.value if declared in {encodings.Encoding.TCVN3, encodings.Encoding.VNI} else "xlsx"
+    return replace(office.table_of(found), digest=digest), read_as
 
 
 def _samples(head: Sequence[str]) -> dict[str, list[str]]:
@@ -139,37 +131,15 @@ def _text(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table,
     if found is None:
         return None
     columns, lines = found
-    return Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256), read_as.value
+    table = Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256)
+    return (office.small_text(table) if seen.size <= office.SMALL else table), read_as.value
 
 
 def _thorough(raw: bytes, *, file_name: str, declared: encodings.Encoding | None) -> tuple[Table, str]:
     found, read_as = sheets.read_figures(raw, file_name=file_name, encoding=declared, fits=_columns)
-    for sheet in found:
-        top = mapping.header_row(sheet.rows)
-        if top is not None:
-            return _table(
-                sheet.name, sheet.rows, top, (), others=[one.name for one in found if one is not sheet]
-            ), read_as
-    raise NoTable
+    return office.table_of([office.Page(sheet.name, sheet.rows) for sheet in found]), read_as
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> int:
-    top = mapping.header_row(rows)
-    return 0 if top is None else sum(bool(cell) for cell in rows[top])
-
-
-def _table(
-    name: str, first: Sequence[Sequence[str]], top: int, more: Iterable[Sequence[str]], *, others: Sequence[str]
-) -> Table:
-    """Return the table under row ``top`` of a sheet's ``first`` rows, and of those that come after them."""
-    columns = tuple(first[top])[: mapping.MOST_COLUMNS]
-    notes = []
-    if name and others:
-        notes.append(f"Chỉ đọc trang “{name}”. Các trang khác không được đọc: {', '.join(others)[:200]}.")
-    if len(first[top]) > mapping.MOST_COLUMNS:
-        notes.append(f"Chỉ đọc {mapping.MOST_COLUMNS} cột đầu.")
-    below = top + 1
-    if below < len(first) and mapping.is_numbering(first[below]):
-        below += 1
-    lines = (Line(number, row) for number, row in enumerate(chain(first[below:], more), start=below + 1))
-    return Table(columns=columns, lines=lines, decimal=",", notes=tuple(notes))
+    found = headings.head_of(rows)
+    return 0 if found is None else sum(map(bool, found.columns))

@@ -7,16 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as JsonObject
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from smarthd.connectors.errors import MappingFaulty
-from smarthd.connectors.rules import fields
+from smarthd.connectors.rules import fields, headings
 from smarthd.connectors.rules.demands import RowRule, rule_of
 from smarthd.connectors.rules.fields import CellFault, Field, Kind
 from smarthd.kernel import text
 
 SAMPLE_ROWS = 200
-SEARCHED_ROWS = 30
 MOST_COLUMNS = 100
 
 
@@ -63,35 +61,6 @@ def mapping_of(stored: JsonObject[str, object]) -> Mapping:
     )
 
 
-_NUMBERING = re.compile(r"^\(?\d{1,3}\)?$")
-
-
-def header_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the row that names the columns: the first among the head that is nearly as wide as the table, all words."""
-    head = rows[:SEARCHED_ROWS]
-    wide = max((sum(bool(cell) for cell in row) for row in head), default=0)
-    for index, row in enumerate(head):
-        said = [cell for cell in row if cell]
-        enough = len(said) >= max(1, round(wide * 0.6)) and len(said) >= min(2, wide)
-        if enough and all(_is_label(cell) for cell in said) and len({text.fold(cell) for cell in said}) == len(said):
-            return index
-    return None
-
-
-def _is_label(cell: str) -> bool:
-    return len(cell) <= 120 and any(letter.isalpha() for letter in cell)
-
-
-def is_numbering(row: Sequence[str]) -> bool:
-    """Say whether a row is the (1) (2) (3) that printed forms carry under their header."""
-    said = [cell.strip("()") for cell in row if cell]
-    return (
-        len(said) >= 3
-        and all(_NUMBERING.match(cell) for cell in said)
-        and all(int(after) == int(before) + 1 for before, after in pairwise(said))
-    )
-
-
 _HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.LATITUDE, re.compile(r"^(vi do|lat|latitude|toa do y|y)$")),
     (Kind.LONGITUDE, re.compile(r"^(kinh do|lon|lng|long|longitude|toa do x|x)$")),
@@ -105,6 +74,7 @@ _HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.MOMENT, re.compile(r"thoi gian|thoi diem|^tu$|^den$|gio (bat dau|ket thuc)|luc do")),
     (Kind.DAY, re.compile(r"ngay\b|thoi han")),
 )
+_COMMUNE = re.compile(r"^(xa|phuong|dac khu|thi tran) \w")
 _ORDER_NUMBER = re.compile(r"^(stt|so tt|so thu tu|tt|no)$")
 _KEYS = re.compile(r"^(ma|ma so|id|code|so hieu|so ho so|ma ho so)( .*)?$")
 
@@ -126,6 +96,10 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
                 filtered=kind in {Kind.UNIT, Kind.CHOICE},
             )
         )
+    if (last := guessed[-1:]) and last[0].label == headings.GROUP and not any(one.kind is Kind.UNIT for one in guessed):
+        told = [row[len(columns) - 1] for row in sample if len(row) >= len(columns)]
+        if told and all(_COMMUNE.match(text.fold(cell)) for cell in told if cell):
+            guessed[-1] = replace(last[0], kind=Kind.UNIT, filtered=True)
     key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
     made = Mapping(tuple(guessed), (key,) if key else ())
     required = {key, made.title.key} if guessed else set()
@@ -133,14 +107,14 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
 
 
 def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:
-    if not _KEYS.match(text.fold(field.label)):
+    if not _KEYS.match(text.fold(headings.last_of(field.label))):
         return False
-    cells = [row[index] for row in sample if index < len(row)]
+    cells = [row[index] if index < len(row) else "" for row in sample if any(row)]
     return all(cells) and len(set(cells)) == len(cells)
 
 
 def _guess(label: str, cells: Sequence[str], decimal: str) -> Kind:
-    folded = text.fold(label)
+    folded = text.fold(headings.last_of(label))
     for kind, pattern in _HINTS:
         if pattern.search(folded) and (kind is Kind.UNIT or _fits(kind, cells, decimal)):
             return kind
