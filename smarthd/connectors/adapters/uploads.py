@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +16,7 @@ from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import encodings
 from smarthd.agencies.services import sheets
 from smarthd.connectors.adapters import delimited, office, recoded
+from smarthd.connectors.errors import LettersLost, PageNotTable
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import headings
 from smarthd.kernel import files
@@ -23,6 +26,12 @@ MOST_MB = 512
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
 _HEAD_ROWS = 300
 _HEAD_BYTES = 256 << 10
+_START_BYTES = 20_000
+_LOST = re.compile(r"(?<![^\s;,\t|\"])[^\W\d_]*\?[^\W\d_]+(?![^\s;,\t|\"])")
+"""A word with a question mark before or between its letters: "Nh? thu?c"; an address with one has dots and slashes too."""
+_FEWEST_LOST = 3
+_VIETNAMESE = re.compile(rb"\xe1[\xba\xbb]")
+"""Letters that UTF-8 alone writes: whatever question marks stand beside them were typed."""
 
 _WHY = {
     "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
@@ -35,6 +44,8 @@ _WHY = {
     "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
     "FileNotSpreadsheet": "không phải bảng tính",
     "SheetTooWide": "bảng có quá 1.048.576 dòng hoặc 5 triệu ô; xin lưu dạng .csv (UTF-8)",
+    "PageNotTable": "tệp là trang web (HTML, XML), không phải bảng tính; xin xuất dạng .xlsx hoặc .csv",
+    "LettersLost": "chữ có dấu trong tệp đã mất, còn lại dấu “?”; xin xuất lại dạng CSV UTF-8",
     "LineBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
     "TooManyLines": "tệp có quá nhiều dòng; xin tách thành nhiều nguồn",
     "NoTable": "không thấy dòng tiêu đề nêu tên các cột",
@@ -66,6 +77,11 @@ def read_stream(stream: BinaryIO, *, file_name: str, encoding: str = "") -> tupl
     declared = encodings.Encoding(encoding) if encoding in set(encodings.Encoding) else None
     if sheets.is_workbook(head):
         return _workbook(stream, declared)
+    start = head + stream.read(_START_BYTES)
+    if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
+        raise PageNotTable
+    if not _VIETNAMESE.search(start) and len(_LOST.findall(start.decode("latin-1"))) >= _FEWEST_LOST:
+        raise LettersLost
     if size and PurePath(file_name).suffix.lower() in _TEXT_SUFFIXES and (found := _text(stream, declared)):
         return found
     stream.seek(0)

@@ -159,7 +159,7 @@ def preview_rows(version: Version, limit: int = 5) -> list[dict[str, object]]:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What the newest file of a source holds: its columns, some lines, the mapping in force or guessed; ``guess`` is what the columns
-    look like whatever they are mapped to."""
+    look like whatever they are mapped to; ``notes`` tell what of the file is not read as lines."""
 
     columns: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
@@ -167,6 +167,7 @@ class Sample:
     guessed: bool
     file_name: str
     guess: ColumnMapping
+    notes: tuple[str, ...] = ()
 
 
 def sample_for(actor: Actor, uid: UUID) -> Sample:
@@ -183,7 +184,7 @@ def sample_for(actor: Actor, uid: UUID) -> Sample:
     stored = mapping_of(source.mapping)
     guess = suggest(table.columns, lines, decimal=table.decimal)
     mapped = _still_there(stored, guess, table.columns, fresh=not source.version) if stored.fields else guess
-    return Sample(table.columns, tuple(lines), mapped, not stored.fields, run.file_name, guess)
+    return Sample(table.columns, tuple(lines), mapped, not stored.fields, run.file_name, guess, table.notes)
 
 
 def _still_there(mapped: ColumnMapping, guess: ColumnMapping, columns: Sequence[str], *, fresh: bool) -> ColumnMapping:
