@@ -87,10 +87,13 @@ def _decodes(decode: Callable[..., str], piece: bytes, *, final: bool = False) -
 
 
 class Delimited:
-    """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data."""
+    """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data;
+    ``size`` is its bytes, by which it waits for a place to be checked in."""
 
-    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0) -> None:
-        self._stream, self.way, self._top, self._head = stream, delimiter, top, head
+    def __init__(
+        self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0, size: int = 0
+    ) -> None:
+        self._stream, self.way, self._top, self._head, self.size = stream, delimiter, top, head, size
         self.width = width
         self._edges = (f" {delimiter}", f"{delimiter} ")
 
@@ -233,7 +236,7 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     width = len(columns) if len(columns) < mapping.MOST_COLUMNS and size >= BY_COLUMNS else 0
-    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
+    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width, size=size)
     return tuple(columns), lines
 
 
