@@ -225,13 +225,9 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     head = str(b"".join(islice(stream, _HEAD_LINES)), "utf-8").lstrip("\ufeff")
     if encodings.seems_legacy(head[:20_000]):
         return None
-    best, found = "", None
-    for delimiter in DELIMITERS:
-        at = headings.head_of(_head_rows(head, delimiter))
-        if at is not None and _named(at) > (_named(found) if found else 0):
-            best, found = delimiter, at
-    if found is None:
+    if (told := _split_best(head)) is None:
         return None
+    best, found = told
     below, columns = found.below, _without_tail(found.columns)[: mapping.MOST_COLUMNS]
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
@@ -240,8 +236,30 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     return tuple(columns), lines
 
 
+def _split_best(head: str) -> tuple[str, headings.Head] | None:
+    """Return the delimiter under which the heading is widest, and that heading.
+
+    One that only splits what the cells say is none: addresses with commas in a table whose own heading, by another mark, stands above.
+    """
+    rows = {delimiter: _head_rows(head, delimiter) for delimiter in DELIMITERS}
+    found = {mark: at for mark, split in rows.items() if (at := headings.head_of(split)) is not None}
+    steady = {mark for mark, at in found.items() if _named(at) > 1 and _is_steady(rows[mark], at)}
+    sound = [
+        mark
+        for mark, at in found.items()
+        if not any(found[other].top < at.top and any(other in name for name in rows[mark][at.top]) for other in steady)
+    ]
+    return max(((mark, found[mark]) for mark in sound), key=lambda told: _named(told[1]), default=None)
+
+
 def _named(head: headings.Head) -> int:
     return sum(map(bool, head.columns))
+
+
+def _is_steady(rows: Sequence[Sequence[str]], head: headings.Head) -> bool:
+    """Say whether most rows below a heading have as many cells as it."""
+    below = [row for row in rows[head.below :] if any(row)]
+    return sum(len(row) == len(rows[head.top]) for row in below) * 10 >= len(below) * 6
 
 
 def _lines_of(head: str, delimiter: str, records: int) -> int:

@@ -253,3 +253,13 @@ def test_bytes_that_are_no_unicode_are_not_offered_as_chinese():
     samples = refused.value.facts["samples"]
     assert isinstance(samples, dict)
     assert set(samples) == {"windows-1258", "tcvn3", "vni"}
+
+
+@pytest.mark.parametrize("commas", [2, 3, 5])
+@pytest.mark.parametrize("titles", [[], ["DANH SÁCH, NĂM 2026", ""]], ids=["bare", "under a title"])
+def test_commas_in_addresses_do_not_split_a_table_of_another_mark(commas, titles):
+    address = ", ".join(["Số 1 Lê Lợi", "phường Hải Dương", "thành phố Hải Dương", "tỉnh Hải Dương", "Việt Nam", "nữa"][: commas + 1])
+    text = "\n".join([*titles, "Mã;Tên;Địa chỉ, xã", *(f"A{n};Nhà thuốc {n};{address}" for n in range(9))])
+    table, _read_as = uploads.read_file(text.encode(), file_name="a.csv")
+    assert table.columns == ("Mã", "Tên", "Địa chỉ, xã")
+    assert said(table)[0][1] == ["A0", "Nhà thuốc 0", address]
