@@ -90,9 +90,7 @@ class Delimited:
     """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data;
     ``size`` is its bytes, by which it waits for a place to be checked in."""
 
-    def __init__(
-        self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0, size: int = 0
-    ) -> None:
+    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0, size: int = 0) -> None:
         self._stream, self.way, self._top, self._head, self.size = stream, delimiter, top, head, size
         self.width = width
         self._edges = (f" {delimiter}", f"{delimiter} ")

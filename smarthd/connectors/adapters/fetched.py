@@ -12,9 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from smarthd.connectors.adapters import calendars, documents, uploads
 from smarthd.connectors.adapters.landing import Landing
-from smarthd.connectors.adapters.web import MOST_BYTES, Web
+from smarthd.connectors.adapters.web import MOST_BYTES, Answer, Web
 from smarthd.connectors.errors import NoTable
-from smarthd.connectors.ports import FROM_THE_START, Reader, SourceRefused, State, Table
+from smarthd.connectors.ports import FROM_THE_START, NotLetIn, NotThere, Reader, SourceRefused, State, Table
+from smarthd.connectors.rules import sharing
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.kernel.errors import Invalid
 
@@ -42,16 +43,32 @@ class Document(Reader):
             digest = hashlib.sha256(answer.body).hexdigest()
             return replace(read(answer.body), digest=digest, moved_at=moved_at(answer.headers))
         with Landing() as landing:
-            answer = self._web.fetch(url, landing, headers=self._headers)
+            answer = self._answer(sharing.file_link(url), landing)
+            if sharing.is_google(url) and _start(landing) == b"<":
+                raise SourceRefused(sharing.NOT_SHARED)
             table = file_table(landing, name=unquote(urlsplit(answer.url).path.rpartition("/")[2]), place=self._place)
         return replace(table, digest=landing.sha256, moved_at=moved_at(answer.headers))
+
+    def _answer(self, url: str, landing: Landing) -> Answer:
+        try:
+            return self._web.fetch(url, landing, headers=self._headers)
+        except (NotLetIn, NotThere) as why:
+            if not sharing.is_google(url):
+                raise
+            raise SourceRefused(sharing.GONE if isinstance(why, NotThere) else sharing.NOT_SHARED) from None
+
+
+def _start(landing: Landing) -> bytes:
+    """Return the first letter of a file."""
+    landing.stream.seek(0)
+    return landing.stream.read(_HEAD).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
 
 
 def file_table(landing: Landing, *, name: str, place: Mapping[str, object]) -> Table:
     """Return a CSV, Excel or JSON file as a table, told by its first bytes; text is read from disk line by line."""
+    start = _start(landing)
     landing.stream.seek(0)
-    head = landing.stream.read(_HEAD)
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    is_zip = landing.stream.read(2) == b"PK"
     if start in {b"[", b"{"}:
         told = documents.parsed_json(landing.whole(MOST_BYTES))
         return documents.json_table(documents.records(told, str(place.get("rows", ""))))
@@ -62,7 +79,7 @@ def file_table(landing: Landing, *, name: str, place: Mapping[str, object]) -> T
     try:
         table, _read_as = uploads.read_stream(
             landing.stream,
-            file_name=called if head[:2] == b"PK" or "." in called else f"{called}.csv",
+            file_name=called if is_zip or "." in called else f"{called}.csv",
             encoding=str(place.get("encoding", "")),
         )
     except NoTable:

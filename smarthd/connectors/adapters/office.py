@@ -55,7 +55,9 @@ def _table(page: Page, head: headings.Head, *, others: Sequence[str]) -> Table:
         notes.append(f"Chỉ đọc trang “{page.name}”. Các trang khác không được đọc: {', '.join(others)[:200]}.")
     if len(head.columns) > mapping.MOST_COLUMNS:
         notes.append(f"Chỉ đọc {mapping.MOST_COLUMNS} cột đầu.")
-    blocks = [(first, last) for first, last in page.merged if head.below <= first[0] < last[0] and first[1] < len(columns)]
+    blocks = [
+        (first, last) for first, last in page.merged if head.below <= first[0] < last[0] and first[1] < len(columns)
+    ]
     if blocks:
         told = ", ".join(_block(one) for one in blocks[:_TOLD]) + (" …" if len(blocks) > _TOLD else "")
         notes.append(f"Ô gộp nhiều dòng được đọc là các dòng có giá trị như nhau: {told}.")
@@ -82,9 +84,7 @@ def small_text(table: Table) -> Table:
     return laid if laid.notes != table.notes else table
 
 
-def _unmerged(
-    rows: Iterable[Sequence[str]], begin: int, blocks: Sequence[headings.Merged]
-) -> Iterator[Sequence[str]]:
+def _unmerged(rows: Iterable[Sequence[str]], begin: int, blocks: Sequence[headings.Merged]) -> Iterator[Sequence[str]]:
     """Yield rows with a block that runs over several of them filled down its first column: "the same as above"."""
     waiting, going = sorted(blocks), dict[int, tuple[int, str]]()
     at = 0

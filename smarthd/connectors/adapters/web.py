@@ -19,7 +19,7 @@ import httpx
 
 from smarthd.connectors.adapters import stopping
 from smarthd.connectors.adapters.landing import Landing
-from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
+from smarthd.connectors.ports import NotLetIn, NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 from smarthd.kernel import clock
 
@@ -158,7 +158,7 @@ class Web:
                 }  # secrets stay at home
             ask.url = onward
         msg = "máy chủ chuyển hướng quá nhiều lần"
-        raise SourceRefused(msg)
+        raise NotLetIn(msg)
 
     def _patiently(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
         """Ask, held apart from the request before; a server that asks for a moment (Retry-After) is given it."""
@@ -279,7 +279,7 @@ def _require_good(status: int, headers: Mapping[str, str]) -> None:
         raise SourceUnavailable(words, after=retry_after(headers))
     if status in {401, 403}:
         msg = f"máy chủ không cho vào ({status}): xem lại tài khoản, khóa"
-        raise SourceRefused(msg)
+        raise NotLetIn(msg)
     if status in {404, 410}:
         msg = f"máy chủ trả lời {status}"
         raise NotThere(msg)

@@ -9,7 +9,9 @@ from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.headings import GROUP
 from smarthd.kernel import text
 
-_TOTAL = re.compile(r"^(tong cong( .*)?|tong|tong so|tong hop|cong( (xa|phuong|dac khu|nhom|muc|trang|phan|don)\b.*)?|total)$")
+_TOTAL = re.compile(
+    r"^(tong cong( .*)?|tong|tong so|tong hop|cong( (xa|phuong|dac khu|nhom|muc|trang|phan|don)\b.*)?|total)$"
+)
 _FOOT = re.compile(
     r"^(ghi chu|noi nhan|nguoi lap|lap bieu|lap bang|nguoi tong hop|thu truong|giam doc|pho giam doc|chu tich|ke toan|tm|kt|tl|ky ten"
     r"|xac nhan|duyet)\b|\bngay( \d{1,2})? thang( \d{1,2})? nam( \d{4})?\b"

@@ -117,7 +117,11 @@ def _names_columns(names: Cells, wide: int) -> bool:
     said = [cell for cell in names if cell]
     different = len({text.fold(cell) for cell in said})
     enough = len(said) >= max(1, round(wide * 0.6)) and len(said) >= min(2, wide)
-    return enough and all(map(is_label, said)) and (different == len(said) or (wide > 2 and different * 5 >= len(said) * 3))
+    return (
+        enough
+        and all(map(is_label, said))
+        and (different == len(said) or (wide > 2 and different * 5 >= len(said) * 3))
+    )
 
 
 def is_label(cell: str) -> bool:

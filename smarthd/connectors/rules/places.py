@@ -88,7 +88,7 @@ def _database(port: str, example: str, *, database: str = "Tên cơ sở dữ li
 
 NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FILE: (
-        _URL,
+        Need("url", "Địa chỉ", required=True, hint="https://… Bảng tính Google: dán nguyên đường liên kết, mở đúng trang cần lấy rồi chép. Máy chủ trong mạng nội bộ cần người vận hành cho phép."),
         *_FILE,
         *_AUTH,
     ),

@@ -113,7 +113,9 @@ def test_a_file_above_what_memory_is_given_is_read_from_disk(way, large):
             reader = kinds.connector(SourceKind.SFTP, place, {"password": sftp.PASSWORD}, inside=("127.0.0.1",))
             table, peak = peak_of(reader.read)
     else:
-        table, peak = peak_of(kinds.connector(SourceKind.FOLDER, {"path": "*.csv"}, {}, inside=(), folder=path.parent).read)
+        table, peak = peak_of(
+            kinds.connector(SourceKind.FOLDER, {"path": "*.csv"}, {}, inside=(), folder=path.parent).read
+        )
     assert table.digest == sha256
     assert table.columns == ("Mã", "Tên", "Địa chỉ")
     assert getattr(table.lines, "size", 0) == path.stat().st_size, "it waits for a large table's place"
@@ -172,7 +174,9 @@ def test_who_sends_steadily_is_given_time_and_who_drips_is_not(monkeypatch):
         handler.wfile.write(HEAD)
         for _ in range(6):
             time.sleep(0.15)
-            handler.wfile.write(b"A1;B;C\n" * (MB // 7) + b"A\n" * ((MB - MB // 7 * 7) // 2) + b"\n" * ((MB - MB // 7 * 7) % 2))
+            handler.wfile.write(
+                b"A1;B;C\n" * (MB // 7) + b"A\n" * ((MB - MB // 7 * 7) // 2) + b"\n" * ((MB - MB // 7 * 7) % 2)
+            )
 
     def dripping(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

@@ -18,7 +18,13 @@ from smarthd.connectors.rules.mapping import suggest
 from smarthd.connectors.rules.refusals import WORDS
 from smarthd.kernel.errors import Invalid
 
-TITLES: list[list[Any]] = [["ỦY BAN NHÂN DÂN TỈNH"], ["SỞ Y TẾ", "", "", "Độc lập – Tự do"], [], ["DANH SÁCH NHÀ THUỐC"], ["(Kèm theo Công văn số 12)"]]
+TITLES: list[list[Any]] = [
+    ["ỦY BAN NHÂN DÂN TỈNH"],
+    ["SỞ Y TẾ", "", "", "Độc lập – Tự do"],
+    [],
+    ["DANH SÁCH NHÀ THUỐC"],
+    ["(Kèm theo Công văn số 12)"],
+]
 HEAD = ["STT", "Mã số", "Tên nhà thuốc", "Địa chỉ", "Xã, phường", "Điện thoại"]
 ROWS: list[list[Any]] = [
     [n, f"NT{n}", f"Nhà thuốc {n}", f"{n} Lê Lợi", "Phường Hải Dương" if n < 3 else "Phường Thành Đông", f"022038512{n}0"]
@@ -100,7 +106,13 @@ def test_the_same_words_under_two_groups_are_two_columns():
 
 
 def test_two_columns_of_one_name_and_one_without_a_name_are_told_apart():
-    table = book([["Mã", "Tên", "Điện thoại", "", "Điện thoại"], ["A1", "Một", "115", "x", "113"], ["A2", "Hai", "114", "y", "112"]])
+    table = book(
+        [
+            ["Mã", "Tên", "Điện thoại", "", "Điện thoại"],
+            ["A1", "Một", "115", "x", "113"],
+            ["A2", "Hai", "114", "y", "112"],
+        ]
+    )
     assert table.columns == ("Mã", "Tên", "Điện thoại", "Cột D", "Điện thoại (2)")
     assert len(said(table)) == 2
 
@@ -258,7 +270,9 @@ def test_bytes_that_are_no_unicode_are_not_offered_as_chinese():
 @pytest.mark.parametrize("commas", [2, 3, 5])
 @pytest.mark.parametrize("titles", [[], ["DANH SÁCH, NĂM 2026", ""]], ids=["bare", "under a title"])
 def test_commas_in_addresses_do_not_split_a_table_of_another_mark(commas, titles):
-    address = ", ".join(["Số 1 Lê Lợi", "phường Hải Dương", "thành phố Hải Dương", "tỉnh Hải Dương", "Việt Nam", "nữa"][: commas + 1])
+    address = ", ".join(
+        ["Số 1 Lê Lợi", "phường Hải Dương", "thành phố Hải Dương", "tỉnh Hải Dương", "Việt Nam", "nữa"][: commas + 1]
+    )
     text = "\n".join([*titles, "Mã;Tên;Địa chỉ, xã", *(f"A{n};Nhà thuốc {n};{address}" for n in range(9))])
     table, _read_as = uploads.read_file(text.encode(), file_name="a.csv")
     assert table.columns == ("Mã", "Tên", "Địa chỉ, xã")
