@@ -183,6 +183,36 @@ def test_a_heading_renamed_overnight_stops_the_file_and_says_which(clerk, desk):
     assert Source.objects.get(uid=uid).version == 1
 
 
+def test_a_heading_of_other_words_is_known_again_by_its_cells_and_stays_chosen(clerk, desk):
+    uid = published(clerk, desk, pharmacies())
+    other = {"Tên nhà thuốc": "Đơn vị kinh doanh", "Điện thoại": "Số ĐT", "Giờ mở cửa": "Chú thích"}
+    rows = [(*row[:6], f"ghi chú {row[0]}", *row[7:]) for row in pharmacies()]
+    handed_in(clerk, uid, workbook(rows, tuple(other.get(head, head) for head in HEADS)))
+    page = clerk.get(url("source_columns", uid=uid))
+    assert dict(page.context["gone"])["Tên nhà thuốc"] == "Đơn vị kinh doanh"
+    said = page.content.decode()
+    assert "“Tên nhà thuốc” có thể nay là “Đơn vị kinh doanh”" in said
+    assert "“Giờ mở cửa”: nếu chỉ đổi tên" in said
+    used = {one["header"]: one["use"] for one in page.context["columns"]}
+    assert (used["Đơn vị kinh doanh"], used["Chú thích"]) == (True, False)
+    assert "Không còn thấy cột" in clerk.get(url("source", uid=uid)).content.decode(), "the source's page says so too"
+
+
+def test_a_first_version_that_is_held_promises_no_old_one(clerk, desk):
+    uid = made(clerk, desk)
+    rows = [(*row[:5], "abc", *row[6:]) for row in pharmacies(4)] + pharmacies(12)[4:]
+    handed_in(clerk, uid, workbook(rows))
+    mapped = clerk.get(url("source_columns", uid=uid)).context
+    typed = {f"label-{one['slot']}": one["label"] for one in mapped["columns"]}
+    typed |= {f"kind-{one['slot']}": "phone" if one["header"] == "Điện thoại" else one["kind"] for one in mapped["columns"]}
+    typed |= {f"{told}-{one['slot']}": "on" for one in mapped["columns"] for told in ("use", "shown") if one[told]}
+    answer = clerk.post(url("source_columns", uid=uid), typed)
+    said = clerk.get(answer["location"]).content.decode()
+    assert "Bản này bị giữ lại" in said
+    assert "Người dân chưa thấy gì." in said
+    assert "bản cũ" not in said
+
+
 def test_what_changed_is_shown_and_one_tap_goes_back(clerk, desk, client):
     uid = published(clerk, desk, pharmacies(20))
     rows = pharmacies(20)

@@ -89,6 +89,7 @@ def columns(request: HttpRequest, uid: UUID) -> HttpResponse:
         "file_name": sample.file_name,
         "guessed": sample.guessed,
         "notes": sample.notes,
+        "gone": sample.gone,
         "columns": shown,
         "between": _between(typed),
         "trial": trial,

@@ -118,10 +118,12 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     fresh = selectors.freshness_of(source, now)
     versions = selectors.versions_for(actor, uid)
     runs = [(run, states.RUN_WORDS[states.RunState(run.state)]) for run in selectors.runs_for(actor, uid)]
+    trial = trying.last_trial(source) if policies.can_feed(actor, source.agency_id) else None
     context = {
         **_about(source),
         **_use(source, now),
-        "trial": trying.last_trial(source) if policies.can_feed(actor, source.agency_id) else None,
+        "trial": trial,
+        "unread": _unread(runs[0][0] if runs else None, trial),
         "reading": any(run.state == states.RunState.RUNNING for run, _words in runs),
         "freshness": fresh.value,
         "freshness_words": rules.FRESHNESS_WORDS[fresh],
@@ -136,6 +138,12 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "placed": bool(source.place),
     }
     return render(request, "backoffice/sources/detail.html", context)
+
+
+def _unread(last: Any, trial: Any) -> Any:
+    """Return the newest reading where it brought nothing and nothing else on the page says so."""
+    failed = last is not None and last.state in {states.RunState.STOPPED, states.RunState.FAILED}
+    return last if failed and (trial is None or trial.run.pk != last.pk) else None
 
 
 def _use(source: Any, now: datetime) -> dict[str, Any]:

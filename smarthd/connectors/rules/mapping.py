@@ -68,7 +68,7 @@ _HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.UNIT,
         re.compile(r"^(ten )?(xa|phuong|xa phuong|phuong xa|don vi hanh chinh|dia ban|xa phuong thi tran)( .*)?$"),
     ),
-    (Kind.PHONE, re.compile(r"dien thoai|\bsdt\b|hotline|duong day nong|^dt$|phone")),
+    (Kind.PHONE, re.compile(r"dien thoai|\bsdt\b|\bso dt\b|di dong|\bdtdd\b|hotline|duong day nong|^dt$|phone")),
     (Kind.URL, re.compile(r"lien ket|website|trang web|\burl\b|^link")),
     (Kind.MONEY, re.compile(r"gia\b.*(dong|vnd|ban|dat|tien)?|hoc phi|so tien|muc thu|^phi\b|le phi")),
     (Kind.MOMENT, re.compile(r"thoi gian|thoi diem|^tu$|^den$|gio (bat dau|ket thuc)|luc do")),
