@@ -528,3 +528,30 @@ def test_the_board_says_what_is_fresh_and_what_rots_and_whose_it_is(clerk, desk)
     [(line, _agency, days)] = board.context["stale"]
     assert (line.source.uid, round(days)) == (uid, 2)
     assert "Quá hạn 2 ngày" in board.content.decode()
+
+
+def test_an_empty_file_with_the_columns_of_a_template_is_filled_in_and_taken(clerk, desk):
+    told = {"title": "Nhà thuốc", "agency": desk.at, "kind": "upload", "licence": "cc-by-4.0", "template": "nha-thuoc"}
+    clerk.post(url("source_new"), told)
+    uid = Source.objects.get().uid
+    page = clerk.get(url("source_hand_in", uid=uid)).content.decode()
+    assert "Tệp cần những cột này" in page
+    answer = clerk.get(url("source_blank", uid=uid))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    heads = [cell.value for cell in book["Dữ liệu"][1]]
+    assert "Xã, phường" in heads
+    assert book["Danh mục"].sheet_state == "hidden"
+    assert len(book["Dữ liệu"].data_validations.dataValidation) >= 1
+    assert handed_in(clerk, uid, SimpleUploadedFile("mau.xlsx", answer.content)).status_code == 302, "nothing filled in"
+    assert Source.objects.get(uid=uid).version == 0
+    values = {"Tên": "Nhà thuốc A", "Xã, phường": make.neighbours(1)[0].full_name, "Điện thoại": "02203123456"}
+    for at, head in enumerate(heads, start=1):
+        book["Dữ liệu"].cell(2, at).value = values.get(head, "A1" if head.startswith("Mã") else None)
+    out = io.BytesIO()
+    book.save(out)
+    taken = handed_in(clerk, uid, SimpleUploadedFile("mau.xlsx", out.getvalue()))
+    assert "/ban/" in taken["location"]
+    version = Version.objects.filter(source__uid=uid).latest("number")
+    assert (version.rows, version.faulty) == (1, 0)
+    stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
+    assert stranger.get(url("source_blank", uid=uid)).status_code == 404

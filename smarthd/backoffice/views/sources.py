@@ -29,7 +29,7 @@ from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.selectors import sources as selectors
-from smarthd.connectors.services import pulling, reading, trying
+from smarthd.connectors.services import blank, pulling, reading, trying
 from smarthd.connectors.services import sources as services
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
@@ -136,6 +136,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_release": policies.can_release(actor, source.agency_id),
         "may_connect": policies.can_connect(actor, source.agency_id),
         "placed": bool(source.place),
+        "mappable": any(run.kept_sha256 for run, _words in runs),
     }
     return render(request, "backoffice/sources/detail.html", context)
 
@@ -189,8 +190,22 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
             form.refuse_any(refusal)
         else:
             return after_run(request, uid, run)
-    context = {**_about(source), "form": form}
+    headers = [one.header for one in mapping_of(source.mapping).fields if one.header]
+    context = {**_about(source), "form": form, "headers": headers}
     return render(request, "backoffice/sources/hand_in.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@official(*SOURCES)
+def blank_file(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand out an empty workbook with the columns of a source."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    return HttpResponse(
+        blank.workbook(uid=uid, actor=actor),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="tep-mau_{source.key}.xlsx"'},
+    )
 
 
 def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
@@ -280,7 +295,7 @@ def place(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi. Hệ thống đang thử kết nối; kết quả hiện ở dưới sau ít giây."))
             return redirect("backoffice:source", uid=uid)
-    context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu")}
+    context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu"), "first": form.first, "more": form.more}
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
 
 
