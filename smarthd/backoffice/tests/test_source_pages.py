@@ -555,3 +555,22 @@ def test_an_empty_file_with_the_columns_of_a_template_is_filled_in_and_taken(cle
     assert (version.rows, version.faulty) == (1, 0)
     stranger = make.signed_in(make.official(desk.world.commune_b, Role.HEAD))
     assert stranger.get(url("source_blank", uid=uid)).status_code == 404
+
+
+def test_what_waits_of_data_stands_in_the_list_of_what_to_do_of_its_own_agency_alone(clerk, desk):
+    def waits(client: Client) -> dict[str, int]:
+        found = client.get(url("work")).context["items"]
+        return {str(item.title): item.count for item, _left in found if "dữ liệu" in str(item.title)}
+
+    assert waits(clerk) == {}
+    uid = published(clerk, desk, pharmacies(20))
+    handed_in(clerk, uid, workbook(pharmacies(19)))
+    assert waits(clerk) == {"Công bố dữ liệu đã kiểm tra": 1}
+    handed_in(clerk, uid, workbook(pharmacies(5)))
+    assert waits(clerk) == {"Xem dữ liệu bị giữ lại": 1}
+    handed_in(clerk, uid, workbook(pharmacies(20), tuple(f"{head} khác hẳn" for head in HEADS)))
+    clock.set_now(clock.now() + timedelta(hours=169))
+    told = waits(make.signed_in(make.official(desk.at, Role.HEAD)))
+    clock.set_now(None)
+    assert told == {"Cập nhật dữ liệu đã quá hẹn": 1, "Sửa nguồn dữ liệu không đọc được": 1, "Xem dữ liệu bị giữ lại": 1}
+    assert waits(make.signed_in(make.official(desk.world.commune_b, Role.HEAD))) == {}
