@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import python_calamine
 
-from smarthd.agencies.adapters import spreadsheets
+from smarthd.agencies.adapters import formulas, spreadsheets
 from smarthd.agencies.adapters.spreadsheets import FileLocked, SheetTooWide, measured_text
 from smarthd.agencies.rules import encodings
 from smarthd.kernel import files
@@ -29,7 +29,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text.
+    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text, one whose formula failed as "#N/A".
 
     ``merged`` are its merged blocks, first and last cell as (row, column) from 0; .xlsx alone tells them.
     """
@@ -55,11 +55,12 @@ def opened(stream: BinaryIO, *, encoding: encodings.Encoding | None) -> list[She
     _require_size(len(raw), MAX_MB if is_zip else MAX_OLD_MB)
     if is_zip:
         _measure(raw)
+    empty = formulas.without_value(raw) if is_zip else {}
     stream.seek(0)
     try:
         book = python_calamine.load_workbook(stream)
         return [
-            _sheet(book.get_sheet_by_name(meta.name), encoding)
+            _sheet(book.get_sheet_by_name(meta.name), encoding, empty.get(meta.name, {}))
             for meta in book.sheets_metadata
             if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
             and meta.visible is python_calamine.SheetVisibleEnum.Visible
@@ -115,12 +116,16 @@ def _times(pattern: re.Pattern[bytes], told: bytes) -> int:
     return int(found.group(1)) if found else 1
 
 
-def _sheet(sheet: Any, encoding: encodings.Encoding | None) -> Sheet:
+def _sheet(sheet: Any, encoding: encodings.Encoding | None, empty: formulas.Found) -> Sheet:
     merged = sorted((tuple(first), tuple(last)) for first, last in sheet.merged_cell_ranges or ())
-    return Sheet(sheet.name, _rows(sheet, encoding), tuple(merged))
+    return Sheet(sheet.name, _rows(sheet, encoding, empty), tuple(merged))
 
 
-def _rows(sheet: Any, encoding: encodings.Encoding | None) -> Iterator[Sequence[str]]:
+def _rows(sheet: Any, encoding: encodings.Encoding | None, empty: formulas.Found) -> Iterator[Sequence[str]]:
     before = [""] * (sheet.start or (0, 0))[1]
-    for cells in sheet.iter_rows():
-        yield before + [measured_text(cell, encoding) for cell in cells]
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = before + [measured_text(cell, encoding) for cell in cells]
+        for column, told in empty.get(number, {}).items():
+            if column < len(row) and not row[column]:
+                row[column] = told
+        yield row

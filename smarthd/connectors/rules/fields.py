@@ -178,8 +178,24 @@ def codes_of(field: Field) -> dict[str, str]:
     return codes
 
 
+_FAILED = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+_NOT_COMPUTED = "#CHƯA TÍNH"
+
+
+def _require_value(cell: str) -> None:
+    """Refuse what a spreadsheet shows where a formula has no value."""
+    if cell == _NOT_COMPUTED:
+        msg = "công thức trong ô chưa được tính: mở tệp bằng Excel, lưu lại rồi nộp"
+        raise _fault(msg)
+    if _FAILED.fullmatch(cell):
+        msg = f"công thức trong ô bị lỗi ({cell})"
+        raise _fault(msg)
+
+
 def read_text(cell: str) -> Value:
     """Return words as they are."""
+    if cell[:1] == "#":
+        _require_value(cell)
     if len(cell) > LONGEST_TEXT:
         msg = f"dài {len(cell)} chữ, nhiều nhất {LONGEST_TEXT}"
         raise _fault(msg)
@@ -188,6 +204,8 @@ def read_text(cell: str) -> Value:
 
 def read_choice(cell: str) -> Value:
     """Return the name of a class: short words."""
+    if cell[:1] == "#":
+        _require_value(cell)
     if len(cell) > 80:
         msg = "tên loại dài quá 80 chữ"
         raise _fault(msg)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,8 +13,9 @@ import xlsxwriter
 
 from smarthd.connectors.adapters import uploads
 from smarthd.connectors.ports import Table
-from smarthd.connectors.rules import fields, headings
+from smarthd.connectors.rules import checking, compiled, fields, headings
 from smarthd.connectors.rules.asides import is_total
+from smarthd.connectors.rules.checking import Line
 from smarthd.connectors.rules.fields import CellFault, Kind
 from smarthd.connectors.rules.mapping import suggest
 from smarthd.connectors.rules.refusals import WORDS
@@ -277,3 +280,59 @@ def test_commas_in_addresses_do_not_split_a_table_of_another_mark(commas, titles
     table, _read_as = uploads.read_file(text.encode(), file_name="a.csv")
     assert table.columns == ("Mã", "Tên", "Địa chỉ, xã")
     assert said(table)[0][1] == ["A0", "Nhà thuốc 0", address]
+
+
+# --- formulas --------------------------------------------------------------------------------------------------------
+def with_formulas() -> bytes:
+    """A workbook in which VLOOKUP found nothing, and one cell was never computed; "" is a value."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        made.add_worksheet("Bìa")
+        page = made.add_worksheet("Danh sách & khác")
+        page.write_row(0, 0, ["Mã", "Tên", "Loại", "Số"])
+        for row in range(1, 5):
+            page.write(row, 0, f"A{row}")
+            page.write_formula(row, 1, f"=VLOOKUP(A{row},B:C,2)", None, "#N/A" if row == 2 else f"Tên {row}")
+            page.write_formula(row, 2, '=IF(1,"")', None, "")
+            page.write_formula(row, 3, "=1/0", None, "#DIV/0!" if row == 3 else row)
+    return out.getvalue()
+
+
+def _uncomputed(raw: bytes) -> bytes:
+    """Return a workbook as programs write that do not compute: the last formula has no value."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            body = old.read(name)
+            if name.endswith("sheet2.xml"):
+                assert b"<v>4</v></c></row>" in body
+                body = body.replace(b"<v>4</v></c></row>", b"<v></v></c></row>")
+                body = re.sub(rb'(r="C\d")(><f>IF)', rb'\1 t="str"\2', body)  # as Excel writes an empty text
+            new.writestr(name, body)
+    return out.getvalue()
+
+
+def test_a_formula_without_a_value_is_a_fault_not_an_empty_cell():
+    table, _read_as = uploads.read_file(_uncomputed(with_formulas()), file_name="a.xlsx")
+    rows = said(table)
+    assert rows[1][1][:2] == ["A2", "#N/A"]
+    assert rows[2][1][3] == "#DIV/0!"
+    assert rows[3][1][3] == "#CHƯA TÍNH"
+    assert all(len(cells) < 3 or cells[2] == "" for _number, cells in rows), "an empty text is a value"
+    mapped = suggest(table.columns, [cells for _number, cells in rows])
+    read = checking.compile_row(mapped, table.columns, lambda name: fields.Place(1, name))
+    faults = [found for number, cells in rows if isinstance(found := read(Line(number, cells)), checking.Faulty)]
+    assert [fault.number for fault in faults] == [3, 4, 5]
+    assert "bị lỗi (#N/A)" in faults[0].problems[0].words
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", "#CHƯA TÍNH", "# 12", "#1", "Lô #3", "#"])
+def test_the_quick_ways_say_of_such_cells_what_the_thorough_one_does(cell):
+    mapped = suggest(("Mã", "Tên"), [("A1", "x"), ("A2", "y")])
+    quick = compiled.compile_sound(mapped, ("Mã", "Tên"), lambda name: fields.Place(1, name), decimal=",", title="ten")
+    thorough = checking.compile_row(mapped, ("Mã", "Tên"), lambda name: fields.Place(1, name))(Line(2, ["A1", cell]))
+    written = quick(["A1", cell])
+    if isinstance(thorough, checking.Faulty):
+        assert written is None
+    else:
+        assert written is None or written == compiled.copy_line(thorough, "ten")
