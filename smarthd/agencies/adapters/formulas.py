@@ -38,7 +38,9 @@ def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Return name and path of each sheet, as the workbook lists them."""
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"), forbid_dtd=True)
     links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
-    targets = {one.get("Id"): posixpath.normpath(posixpath.join("xl", one.get("Target", ""))).lstrip("/") for one in links}
+    targets = {
+        one.get("Id"): posixpath.normpath(posixpath.join("xl", one.get("Target", ""))).lstrip("/") for one in links
+    }
     there = set(archive.namelist())
     listed = [(one.get("name", ""), targets.get(_link(one), "")) for one in book.iter() if one.tag.endswith("}sheet")]
     return [(name, path.removeprefix("xl//")) for name, path in listed if path in there]
@@ -65,8 +67,14 @@ def _of_sheet(archive: zipfile.ZipFile, path: str) -> Found:
 
 
 def _told(whole: bytes) -> list[tuple[bytes, bytes, str]]:
-    failed = [(one[1], one[2], one[3].decode("ascii", "replace")) for one in _FAILED.finditer(whole)] if b't="e"' in whole else []
-    bare = [(one[1], one[2], NOT_COMPUTED) for one in _BARE.finditer(whole)] if b"<f" in whole or b":f>" in whole else []
+    failed = (
+        [(one[1], one[2], one[3].decode("ascii", "replace")) for one in _FAILED.finditer(whole)]
+        if b't="e"' in whole
+        else []
+    )
+    bare = (
+        [(one[1], one[2], NOT_COMPUTED) for one in _BARE.finditer(whole)] if b"<f" in whole or b":f>" in whole else []
+    )
     return failed + bare
 
 

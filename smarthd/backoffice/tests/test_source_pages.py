@@ -204,7 +204,9 @@ def test_a_first_version_that_is_held_promises_no_old_one(clerk, desk):
     handed_in(clerk, uid, workbook(rows))
     mapped = clerk.get(url("source_columns", uid=uid)).context
     typed = {f"label-{one['slot']}": one["label"] for one in mapped["columns"]}
-    typed |= {f"kind-{one['slot']}": "phone" if one["header"] == "Điện thoại" else one["kind"] for one in mapped["columns"]}
+    typed |= {
+        f"kind-{one['slot']}": "phone" if one["header"] == "Điện thoại" else one["kind"] for one in mapped["columns"]
+    }
     typed |= {f"{told}-{one['slot']}": "on" for one in mapped["columns"] for told in ("use", "shown") if one[told]}
     answer = clerk.post(url("source_columns", uid=uid), typed)
     said = clerk.get(answer["location"]).content.decode()
@@ -572,5 +574,9 @@ def test_what_waits_of_data_stands_in_the_list_of_what_to_do_of_its_own_agency_a
     clock.set_now(clock.now() + timedelta(hours=169))
     told = waits(make.signed_in(make.official(desk.at, Role.HEAD)))
     clock.set_now(None)
-    assert told == {"Cập nhật dữ liệu đã quá hẹn": 1, "Sửa nguồn dữ liệu không đọc được": 1, "Xem dữ liệu bị giữ lại": 1}
+    assert told == {
+        "Cập nhật dữ liệu đã quá hẹn": 1,
+        "Sửa nguồn dữ liệu không đọc được": 1,
+        "Xem dữ liệu bị giữ lại": 1,
+    }
     assert waits(make.signed_in(make.official(desk.world.commune_b, Role.HEAD))) == {}

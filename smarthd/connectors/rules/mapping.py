@@ -100,6 +100,9 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
         told = [row[len(columns) - 1] for row in sample if len(row) >= len(columns)]
         if told and all(_COMMUNE.match(text.fold(cell)) for cell in told if cell):
             guessed[-1] = replace(last[0], kind=Kind.UNIT, filtered=True)
+    for kind in (Kind.UNIT, Kind.LATITUDE, Kind.LONGITUDE):  # there can be one of each
+        for index in [at for at, one in enumerate(guessed) if one.kind is kind][1:]:
+            guessed[index] = replace(guessed[index], kind=Kind.TEXT, shown=True, filtered=False)
     key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
     made = Mapping(tuple(guessed), (key,) if key else ())
     required = {key, made.title.key} if guessed else set()

@@ -35,7 +35,13 @@ _HOW: dict[Kind, str] = {
     Kind.LONGITUDE: "kinh độ, như 106,3331",
     Kind.URL: "liên kết, viết đủ https://…",
 }
-_FORMATS = {Kind.DAY: "dd/mm/yyyy", Kind.MOMENT: "dd/mm/yyyy hh:mm", Kind.TIME: "hh:mm", Kind.NUMBER: "General", Kind.MONEY: "#,##0"}
+_FORMATS = {
+    Kind.DAY: "dd/mm/yyyy",
+    Kind.MOMENT: "dd/mm/yyyy hh:mm",
+    Kind.TIME: "hh:mm",
+    Kind.NUMBER: "General",
+    Kind.MONEY: "#,##0",
+}
 _FIGURES = frozenset({*_FORMATS, Kind.LATITUDE, Kind.LONGITUDE})
 
 
@@ -83,7 +89,12 @@ def how(field: Field) -> str:
 
 
 def _values(field: Field) -> list[str]:
-    return [told.partition("=")[0].strip() for check in field.checks if check.name is CheckName.VALUES for told in check.options]
+    return [
+        told.partition("=")[0].strip()
+        for check in field.checks
+        if check.name is CheckName.VALUES
+        for told in check.options
+    ]
 
 
 def _choices(page: Worksheet, lists: Worksheet, at: int, field: Field) -> None:
@@ -95,5 +106,9 @@ def _choices(page: Worksheet, lists: Worksheet, at: int, field: Field) -> None:
         lists.write_column(0, 0, names)
         told = f"='Danh mục'!$A$1:$A${len(names)}" if names else None
     if told is not None:
-        words = {"error_type": "warning", "error_title": "Không có trong danh sách", "error_message": "Xin xem lại, hoặc cứ giữ nếu đúng."}
+        words = {
+            "error_type": "warning",
+            "error_title": "Không có trong danh sách",
+            "error_message": "Xin xem lại, hoặc cứ giữ nếu đúng.",
+        }
         page.data_validation(1, at, ROWS, at, {"validate": "list", "source": told, **words})

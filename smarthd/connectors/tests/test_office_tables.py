@@ -336,3 +336,8 @@ def test_the_quick_ways_say_of_such_cells_what_the_thorough_one_does(cell):
         assert written is None
     else:
         assert written is None or written == compiled.copy_line(thorough, "ten")
+
+
+def test_of_two_columns_of_communes_the_first_is_taken_for_it():
+    guessed = suggest(("Mã", "Tên", "Xã", "Phường"), [("A1", "Một", "Xã Nam Hưng", "Phường Hải Dương")])
+    assert [one.kind for one in guessed.fields][2:] == [Kind.UNIT, Kind.TEXT]
