@@ -1,4 +1,5 @@
-"""Rows of an office's table that are no entries: totals, the names of groups, notes and signatures under it. Each is told, none dropped silently."""
+"""Rows of an office's table that are no entries: totals, the names of groups, headings again, numbers before nothing, notes and signatures
+under it. Each is told, none dropped silently."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from smarthd.connectors.rules.checking import Line
-from smarthd.connectors.rules.headings import GROUP
+from smarthd.connectors.rules.headings import GROUP, is_numbering, last_of
 from smarthd.kernel import text
 
 _TOTAL = re.compile(
@@ -20,6 +21,7 @@ _ROMAN = re.compile(r"^(?=[IVX])(X{0,3})(IX|IV|V?I{0,3})[.)]?$")
 _LETTER = re.compile(r"^[A-ZĐ][.)]?$")
 _NUMBERED = re.compile(r"^(X{0,3}(?:IX|IV|V?I{0,3})|[A-ZĐ])[.)]\s*(?=\S)")
 _NUMBER = re.compile(r"^[-+(]?\d[\d.,\s]*[^\W\d]{0,5}[)%²³]?$")
+_ORDINAL = re.compile(r"^(stt|so tt|so thu tu|tt|no)$")
 _FEWEST_COLUMNS, _MOST_HELD, _TOLD = 4, 60, 6
 
 
@@ -43,6 +45,13 @@ def group_of(cells: Sequence[str], width: int) -> str:
     return _NUMBERED.sub("", name) if _NUMBERED.match(name) else ""
 
 
+def is_heading_again(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Say whether a row is the heading once more, as on each page of a printed list, or the numbering under it."""
+    said = [(text.fold(cell), text.fold(last_of(name))) for cell, name in zip(cells, columns, strict=False) if cell]
+    same = sum(cell == name for cell, name in said)
+    return (same >= 2 and same * 5 >= len(said) * 4) or ("(1)" in cells[:2] and is_numbering(cells))
+
+
 class Entries:
     """The lines of a table without what is no entry; ``columns`` gains ``GROUP`` where ``first`` rows are told apart by groups.
 
@@ -55,20 +64,17 @@ class Entries:
         grouped = any(group_of(row, self._wide) for row in first) and GROUP not in columns
         self.columns = (*columns, GROUP) if grouped else tuple(columns)
         self._grouped, self._group = grouped, ""
-        self._totals, self._groups, self._foot = list[int](), list[int](), list[Line]()
+        self._totals, self._groups, self._again, self._bare = list[int](), list[int](), list[int](), list[int]()
+        self._foot = list[Line]()
+        self._ordinal = next((at for at, name in enumerate(columns) if _ORDINAL.match(text.fold(name))), -1)
 
     def __iter__(self) -> Iterator[Line]:
         held: list[Line] = []
         for line in self._lines:
-            if is_total(line.cells):
+            if (kind := self._aside(line.cells)) is not None:
                 yield from map(self._entry, held)
                 held = []
-                self._totals.append(line.number)
-            elif self._grouped and (group := group_of(line.cells, self._wide)):
-                yield from map(self._entry, held)
-                held = []
-                self._group = group
-                self._groups.append(line.number)
+                kind.append(line.number)
             elif self._is_sparse(line) and len(held) < _MOST_HELD:
                 held.append(line)
             else:
@@ -77,6 +83,20 @@ class Entries:
         begins = next((at for at, line in enumerate(held) if _is_foot(line)), len(held))
         yield from map(self._entry, held[:begins])
         self._foot = [line for line in held[begins:] if any(line.cells)]
+
+    def _aside(self, cells: Sequence[str]) -> list[int] | None:
+        """Return where a row that is no entry is noted; None for an entry."""
+        if is_total(cells):
+            return self._totals
+        if self._grouped and (group := group_of(cells, self._wide)):
+            self._group = group
+            return self._groups
+        if self._wide >= _FEWEST_COLUMNS and is_heading_again(cells, self.columns):
+            return self._again
+        only = [at for at, cell in enumerate(cells) if cell]
+        if only == [self._ordinal] and _NUMBER.match(cells[self._ordinal]):
+            return self._bare
+        return None
 
     def _is_sparse(self, line: Line) -> bool:
         return self._wide >= _FEWEST_COLUMNS and sum(map(bool, line.cells)) <= max(2, self._wide * 3 // 10)
@@ -97,6 +117,10 @@ class Entries:
             told.append(
                 f"Dòng {_listed(self._groups)} là tên nhóm, không phải một mục; tên nhóm được ghi vào cột “{GROUP}” của các dòng bên dưới."
             )
+        if self._again:
+            told.append(f"Không đọc dòng tiêu đề lặp lại: dòng {_listed(self._again)}.")
+        if self._bare:
+            told.append(f"Bỏ qua dòng chỉ có số thứ tự, chưa điền gì: dòng {_listed(self._bare)}.")
         if self._foot:
             words = next(cell for cell in self._foot[0].cells if cell)
             told.append(f"Không đọc phần dưới bảng, từ dòng {self._foot[0].number} (“{words[:60]}”).")

@@ -341,3 +341,22 @@ def test_the_quick_ways_say_of_such_cells_what_the_thorough_one_does(cell):
 def test_of_two_columns_of_communes_the_first_is_taken_for_it():
     guessed = suggest(("Mã", "Tên", "Xã", "Phường"), [("A1", "Một", "Xã Nam Hưng", "Phường Hải Dương")])
     assert [one.kind for one in guessed.fields][2:] == [Kind.UNIT, Kind.TEXT]
+
+
+@pytest.mark.parametrize("as_text", [False, True], ids=["xlsx", "csv"])
+def test_headings_printed_again_and_numbers_before_nothing_are_no_entries(as_text):
+    again = [HEAD, ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"]]
+    rows = [*TITLES, HEAD, *ROWS[:3], *again, *ROWS[3:], [6], [7], [8]]
+    table = _csv(rows) if as_text else book(rows)
+    assert [cells[1] for _number, cells in said(table)] == ["NT1", "NT2", "NT3", "NT4", "NT5"]
+    assert any("tiêu đề lặp lại: dòng 10, 11" in note for note in table.notes)
+    assert any("chỉ có số thứ tự, chưa điền gì: dòng 14, 15, 16" in note for note in table.notes)
+
+
+def test_a_row_of_numbers_in_order_is_data_where_it_begins_a_table():
+    table = book(
+        [["Lớp", "Một", "Hai", "Ba", "Bốn"], [1, 2, 3, 4, 5], [9, 3, 4, 5, 7], [1, 2, 3, 4, 5], [2, 3, 4, 5, 6]]
+    )
+    assert [cells[0] for _number, cells in said(table)] == ["9", "1", "2"], (
+        "under the heading it is the numbering forms carry"
+    )
