@@ -110,3 +110,11 @@ def test_what_waits_of_data_stands_in_the_list_of_what_to_do_of_its_own_agency_a
         "Xem dữ liệu bị giữ lại": 1,
     }
     assert waits(make.signed_in(make.official(desk.world.commune_b, Role.HEAD))) == {}
+
+
+def test_what_has_points_is_shown_on_a_map_until_somebody_says_otherwise(clerk, desk):
+    uid = published(clerk, desk, pharmacies())
+    assert Source.objects.get(uid=uid).publication["shape"] == "map"
+    clerk.post(url("source_shape", uid=uid), {"shape": "list"})
+    handed_in(clerk, uid, workbook(pharmacies(13)))
+    assert Source.objects.get(uid=uid).publication["shape"] == "list"

@@ -21,7 +21,9 @@ from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, sound, states
 from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.sources import Publication, Shape, publication_of
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import around, checking, kept, lanes, sources, watching
 from smarthd.kernel import audit, clock, files
@@ -347,7 +349,9 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         sound.require_rules(mapped)
         around.require_asked(mapped)
         source.mapping = mapped.as_json()
-        source.save(update_fields=["mapping"])
+        if not source.version and mapped.of_kind(Kind.LATITUDE) and publication_of(source.publication) == Publication():
+            source.publication = Publication(Shape.MAP).as_json()  # what has points is looked for on a map, until somebody says otherwise
+        source.save(update_fields=["mapping", "publication"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)
     path = files.kept_path(old.kept_sha256)
