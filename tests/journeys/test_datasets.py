@@ -249,6 +249,7 @@ def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: 
         page = as_role("administrator", **DESK).new_page()
         new_source(page, site, "Danh mục của sở", "file")
         page.get_by_label("Địa chỉ", exact=True).fill(f"{address}/bang.csv")
+        page.get_by_text("Thêm: bảng mã").click()
         page.get_by_label("Cách vào").select_option("bearer")
         page.get_by_label("Khóa", exact=False).last.fill("khoa-rat-bi-mat")
         looks.must_be_fit(page)

@@ -123,6 +123,7 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         **_about(source),
         **_use(source, now),
         "trial": trial,
+        "unmapped": bool(runs) and runs[0][0].state == states.RunState.UNMAPPED,
         "unread": _unread(runs[0][0] if runs else None, trial),
         "reading": any(run.state == states.RunState.RUNNING for run, _words in runs),
         "freshness": fresh.value,

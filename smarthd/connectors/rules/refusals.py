@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str, int | None]] = {
     "DataSourceFaulty": ("Có chỗ chưa đúng", "Xin xem lại các mục được đánh dấu. Những gì đã gõ vẫn còn.", None),
     "MappingFaulty": ("Các cột chưa dùng được", "Xin xem lại các mục được đánh dấu. Những gì đã chọn vẫn còn.", None),
     "NoTable": ("Không thấy bảng trong tệp", "Tệp cần một dòng tiêu đề nêu tên các cột (như Mã, Tên, Địa chỉ), trong 30 dòng đầu. Chưa có gì được lưu.", None),
-    "NothingRead": ("Chưa có tệp nào", "Xin nộp tệp trước, rồi khai các cột.", None),
+    "NothingRead": ("Chưa có gì để khai", "Xin nộp tệp, hoặc bấm “Đọc ngay” để hệ thống đọc được nguồn một lần, rồi khai các cột.", None),
     "VersionOutdated": ("Đã có bản mới hơn", "Từ khi kiểm tra bản này, một bản khác đã được công bố. Xin nộp lại tệp để kiểm tra với bản mới. Chưa có gì thay đổi.", None),
     "SourceBusy": ("Nguồn đang được đọc", "Xin chờ ít phút rồi thử lại. Chưa có gì thay đổi.", None),
     "FileCleared": ("Tệp không còn được giữ", "Xin nộp lại tệp.", None),
