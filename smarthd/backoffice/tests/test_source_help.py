@@ -75,6 +75,7 @@ def test_an_empty_file_with_the_columns_of_a_template_is_filled_in_and_taken(cle
     assert book["Danh mục"].sheet_state == "hidden"
     assert len(book["Dữ liệu"].data_validations.dataValidation) >= 1
     assert handed_in(clerk, uid, SimpleUploadedFile("mau.xlsx", answer.content)).status_code == 302, "nothing filled in"
+    assert [one.held_for for one in Version.objects.filter(source__uid=uid)] != [], "it is the empty page that was read"
     assert Source.objects.get(uid=uid).version == 0
     values = {"Tên": "Nhà thuốc A", "Xã, phường": make.neighbours(1)[0].full_name, "Điện thoại": "02203123456"}
     for at, head in enumerate(heads, start=1):

@@ -33,11 +33,10 @@ def table_of(pages: Sequence[Page]) -> Table:
     """Return the table of the first page that holds one, its lines on disk. A page with far fewer columns than another (a cover, a
     guide to filling in) is passed over. Raises NoTable."""
     found = [(page, head) for page in pages if (head := headings.head_of(page.first, page.merged)) is not None]
-    widest = max((_width(head) for page, head in found if _holds_lines(page, head)), default=0)
-    for page, head in found:
-        if _width(head) * 2 > widest and (_holds_lines(page, head) or not widest):
-            others = [one.name for one in pages if one is not page]
-            return _table(page, head, others=others)
+    widest = max((_width(head) for _page, head in found), default=0)
+    wide = [one for one in found if _width(one[1]) * 2 > widest]
+    for page, head in sorted(wide, key=lambda one: not _holds_lines(*one)):
+        return _table(page, head, others=[one.name for one in pages if one is not page])
     raise NoTable
 
 

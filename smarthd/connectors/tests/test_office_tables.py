@@ -203,6 +203,8 @@ def test_a_cover_a_guide_and_a_hidden_page_are_passed_over_and_named():
     table = book([["BÁO CÁO"], ["Năm 2026"]], guide, [*TITLES, HEAD, *ROWS])
     assert len(said(table)) == 5
     assert table.notes[0] == "Chỉ đọc trang “Trang 3”. Các trang khác không được đọc: Trang 1, Trang 2."
+    assert book([HEAD], guide).columns == tuple(HEAD), "not filled in yet"
+    assert len(said(book([HEAD], [HEAD, *ROWS]))) == 5, "of two alike the one that is filled in"
     assert len(said(book([HEAD, *ROWS[:1]], [HEAD, *ROWS]))) == 1, "of two alike the first"
     assert len(said(book([HEAD, *ROWS[:1]], [HEAD, *ROWS], hidden=[0]))) == 5
 
