@@ -1,4 +1,5 @@
-"""Cells of an .xlsx whose formula has no value: it failed, or was never computed. Readers of workbooks give them as empty."""
+"""What readers of workbooks do not tell of an .xlsx: cells whose formula has no value (it failed, or was never computed), which they give as
+empty; cells shown as percent (``percents``)."""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ import io
 import posixpath
 import re
 import zipfile
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml
 from defusedxml import ElementTree
+
+from smarthd.agencies.adapters import percents
 
 NOT_COMPUTED = "#CHƯA TÍNH"
 """What stands for a formula without a value: the program that wrote the file did not compute it."""
@@ -25,11 +29,23 @@ Found = dict[int, dict[int, str]]
 """Row and column, from 0 → what stands there: "#N/A", or ``NOT_COMPUTED``."""
 
 
-def without_value(raw: bytes) -> dict[str, Found]:
-    """Return the cells without a value of each sheet by its name; nothing where the workbook's own lists cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a sheet beside its values."""
+
+    empty: Found = field(default_factory=dict)
+    percents: percents.Shown = frozenset()
+
+
+def told_of(raw: bytes) -> dict[str, Told]:
+    """Return what is told of each sheet, by its name; nothing where the workbook's own lists cannot be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return {name: found for name, path in _sheets(archive) if (found := _of_sheet(archive, path))}
+            styles = percents.styles_of(archive)
+            return {
+                name: Told(_of_sheet(archive, path), percents.cells_of(archive, path, styles))
+                for name, path in _sheets(archive)
+            }
     except (KeyError, ParseError, ValueError, zipfile.BadZipFile, defusedxml.DefusedXmlException, OSError):
         return {}
 

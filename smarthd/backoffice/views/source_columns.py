@@ -35,7 +35,6 @@ SCALES = (
     ("0.001", _("m → km, kg → tấn (chia 1.000)")),
     ("0.01", _("cm → m (chia 100)")),
     ("0.1", _("tạ → tấn (chia 10)")),
-    ("100", _("ô phần trăm của Excel: 0,05 → 5 (nhân 100)")),
 )
 RULES = (
     (RuleName.ORDER, _("A không sau, không lớn hơn B")),

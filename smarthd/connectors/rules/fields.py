@@ -212,14 +212,15 @@ def read_choice(cell: str) -> Value:
     return cell
 
 
+_PERCENT = re.compile(r"\s*%$")
 _NEGATIVE = re.compile(r"\(([\d., ]+)\)")
 _VIETNAMESE = re.compile(r"[+-]?(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:,\d+)?")
 _MACHINE = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 
 
 def read_number(cell: str) -> Value:
-    """Return a number written as in Vietnam: 1.234,5 or 1 234,5; (350) is less than nothing, as accountants write it."""
-    plain = _NEGATIVE.sub(r"-\1", cell.replace("\u00a0", " ").strip())
+    """Return a number written as in Vietnam: 1.234,5 or 1 234,5; (350) is less than nothing, as accountants write it, 5% is 5."""
+    plain = _NEGATIVE.sub(r"-\1", _PERCENT.sub("", cell.replace("\u00a0", " ").strip()))
     if not _VIETNAMESE.fullmatch(plain):
         unit = "; bỏ đơn vị đo khỏi ô" if plain[:1].isdigit() and plain[-1:].isalpha() else ""
         msg = f"“{cell[:40]}” không phải số. Viết như 1.234,5 (dấu phẩy trước phần thập phân){unit}"

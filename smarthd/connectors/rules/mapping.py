@@ -89,7 +89,7 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
         guessed.append(
             Field(
                 key=fields.key_of_label(label, frozenset(one.key for one in guessed)),
-                label=label,
+                label=f"{label} (%)" if kind is Kind.NUMBER and _is_percent(label, cells) else label,
                 header=label,
                 kind=kind,
                 shown=not ordinal and kind not in {Kind.LATITUDE, Kind.LONGITUDE},
@@ -107,6 +107,10 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
     made = Mapping(tuple(guessed), (key,) if key else ())
     required = {key, made.title.key} if guessed else set()
     return replace(made, fields=tuple(replace(one, required=one.key in required) for one in guessed))
+
+
+def _is_percent(label: str, cells: Sequence[str]) -> bool:
+    return "%" not in label and sum(cell.endswith("%") for cell in cells) * 2 > len(cells)
 
 
 def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:

@@ -350,7 +350,8 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         around.require_asked(mapped)
         source.mapping = mapped.as_json()
         if not source.version and mapped.of_kind(Kind.LATITUDE) and publication_of(source.publication) == Publication():
-            source.publication = Publication(Shape.MAP).as_json()  # what has points is looked for on a map, until somebody says otherwise
+            # what has points is looked for on a map, until somebody says otherwise
+            source.publication = Publication(Shape.MAP).as_json()
         source.save(update_fields=["mapping", "publication"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)

@@ -362,3 +362,24 @@ def test_a_row_of_numbers_in_order_is_data_where_it_begins_a_table():
     assert [cells[0] for _number, cells in said(table)] == ["9", "1", "2"], (
         "under the heading it is the numbering forms carry"
     )
+
+
+def test_a_cell_shown_as_percent_is_read_as_it_is_shown():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        page = made.add_worksheet()
+        formats = [made.add_format({"num_format": told}) for told in ("0%", "0.0%", '0.00" %"', "General")]
+        page.write_row(0, 0, ["Mã", "Tỷ lệ", "Phần", "Chữ", "Số", "Viết"])
+        for row in range(1, 6):
+            page.write(row, 0, f"A{row}")
+            for column, shown in enumerate(formats, start=1):
+                page.write_number(row, column, 0.105 * row, shown)
+            page.write_string(row, 5, f"{row},5 %")
+    table = uploads.read_file(out.getvalue(), file_name="a.xlsx")[0]
+    cells = said(table)[1][1]
+    assert cells == ["A2", "21%", "21%", "0,21", "0,21", "2,5 %"], "a sign in quotation marks is only drawn"
+    assert said(table)[0][1][1] == "10,5%"
+    guessed = suggest(table.columns, [row for _number, row in said(table)])
+    assert [one.kind for one in guessed.fields][1:] == [Kind.NUMBER] * 5
+    assert [one.label for one in guessed.fields][1:] == ["Tỷ lệ (%)", "Phần (%)", "Chữ", "Số", "Viết (%)"]
+    assert fields.read_number("10,5%") == 10.5
