@@ -215,8 +215,6 @@ def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
         messages.success(request, _("Đã nhận tệp, đang kiểm tra. Có thể đóng trang này; kết quả hiện ở “Các lần đọc”."))
         return redirect("backoffice:source", uid=uid)
     if run.state in {states.RunState.UNMAPPED, states.RunState.STOPPED}:
-        if run.words and run.state == states.RunState.STOPPED:
-            messages.warning(request, run.words)
         return redirect("backoffice:source_columns", uid=uid)
     if number := run.counts.get("version"):
         return redirect("backoffice:source_version", uid=uid, number=number)

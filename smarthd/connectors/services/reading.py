@@ -243,7 +243,7 @@ def finish(
         return None
     gone = mapping.drift(mapping.mapping_of(source.mapping), table.columns).gone
     if gone:
-        close(run, RunState.STOPPED, now=now, words=drift_words(gone), counts={"gone": [list(one) for one in gone]})
+        close(run, RunState.STOPPED, now=now, words=drift_words(gone, public=bool(source.version)), counts={"gone": [list(one) for one in gone]})
         hold(source, run.words, now=now)
         return None
     found = checking.understand(source, run, table, now=now, gone=gone_keys)
@@ -276,11 +276,11 @@ def same_as_public(source: Source, digest: str) -> bool:
     )
 
 
-def drift_words(gone: tuple[tuple[str, str], ...]) -> str:
+def drift_words(gone: tuple[tuple[str, str], ...], *, public: bool) -> str:
     """Say which columns are gone, and what they may be called now."""
     told = [f"“{old}” (có thể nay là “{new}”)" if new else f"“{old}”" for old, new in gone]
     return (
-        f"Không còn thấy cột {', '.join(told)}. Bản đang công bố giữ nguyên. "
+        f"Không còn thấy cột {', '.join(told)}. {'Bản đang công bố giữ nguyên. ' if public else ''}"
         "Xin sửa lại tên cột trong tệp, hoặc khai lại các cột."
     )
 
