@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("nguon-du-lieu/mot-cua/<uuid:uid>/thoi/", source_dossiers.end, name="dossier_desk_end"),
     path("nguon-du-lieu/<uuid:uid>/", sources.detail, name="source"),
     path("nguon-du-lieu/<uuid:uid>/nop/", sources.hand_in, name="source_hand_in"),
+    path("nguon-du-lieu/<uuid:uid>/tep-mau.xlsx", sources.blank_file, name="source_blank"),
     path("nguon-du-lieu/<uuid:uid>/sua/", sources.edit, name="source_edit"),
     path("nguon-du-lieu/<uuid:uid>/cach-hien/", sources.shape, name="source_shape"),
     path("nguon-du-lieu/<uuid:uid>/cot/", source_columns.columns, name="source_columns"),

@@ -121,7 +121,7 @@ def figure(shown: Dataset, row: RowView) -> str:
         return ""
     first, *_rest = [said(one.kind, value) for one, value in filled]
     last = said(filled[-1][0].kind, filled[-1][1])
-    if filled[0][1] == 0 and last == first:
+    if filled[0][0].kind is Kind.MONEY and filled[0][1] == 0 and last == first:
         return _("Miễn phí")
     spoken = last if first == last else f"{first.removesuffix(' đ')} – {last}"
     measure, per = (str(row.values.get(key) or "") for key in (MEASURE, PER))

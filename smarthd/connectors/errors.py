@@ -89,6 +89,14 @@ class TooManyLines(Invalid):
     """A table has more lines than are taken in at once; facts: most."""
 
 
+class PageNotTable(Invalid):
+    """The file is a web page, or XML, whatever its name ends with: many programs "export to Excel" so."""
+
+
+class LettersLost(Invalid):
+    """The file was saved in an encoding without Vietnamese letters: question marks stand where they were."""
+
+
 class LineBroken(Invalid):
     """A quotation mark is opened in a line and not closed; facts: line."""
 

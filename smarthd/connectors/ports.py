@@ -23,6 +23,10 @@ class NotThere(SourceRefused):
     """The server answers, and has nothing at this address (HTTP 404, 410)."""
 
 
+class NotLetIn(SourceRefused):
+    """The server wants somebody it knows: it says so (HTTP 401, 403), or sends on and on to its own door."""
+
+
 class SourceUnavailable(Exception):
     """The source could not be read now: a later try may. The message is Vietnamese and holds no secret.
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import python_calamine
 
-from smarthd.agencies.adapters import spreadsheets
+from smarthd.agencies.adapters import formulas, percents, spreadsheets
 from smarthd.agencies.adapters.spreadsheets import FileLocked, SheetTooWide, measured_text
 from smarthd.agencies.rules import encodings
 from smarthd.kernel import files
@@ -29,10 +29,14 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text."""
+    """One sheet whose rows are read once, from the first the spreadsheet shows; every cell as text, one whose formula failed as "#N/A".
+
+    ``merged`` are its merged blocks, first and last cell as (row, column) from 0; .xlsx alone tells them.
+    """
 
     name: str
     rows: Iterator[Sequence[str]]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
 
 def is_workbook(head: bytes) -> bool:
@@ -51,11 +55,12 @@ def opened(stream: BinaryIO, *, encoding: encodings.Encoding | None) -> list[She
     _require_size(len(raw), MAX_MB if is_zip else MAX_OLD_MB)
     if is_zip:
         _measure(raw)
+    told = formulas.told_of(raw) if is_zip else {}
     stream.seek(0)
     try:
         book = python_calamine.load_workbook(stream)
         return [
-            Sheet(meta.name, _rows(book.get_sheet_by_name(meta.name), encoding))
+            _sheet(book.get_sheet_by_name(meta.name), encoding, told.get(meta.name, formulas.Told()))
             for meta in book.sheets_metadata
             if meta.typ is python_calamine.SheetTypeEnum.WorkSheet
             and meta.visible is python_calamine.SheetVisibleEnum.Visible
@@ -111,7 +116,20 @@ def _times(pattern: re.Pattern[bytes], told: bytes) -> int:
     return int(found.group(1)) if found else 1
 
 
-def _rows(sheet: Any, encoding: encodings.Encoding | None) -> Iterator[Sequence[str]]:
+def _sheet(sheet: Any, encoding: encodings.Encoding | None, told: formulas.Told) -> Sheet:
+    merged = sorted((tuple(first), tuple(last)) for first, last in sheet.merged_cell_ranges or ())
+    return Sheet(sheet.name, _rows(sheet, encoding, told), tuple(merged))
+
+
+def _rows(sheet: Any, encoding: encodings.Encoding | None, told: formulas.Told) -> Iterator[Sequence[str]]:
     before = [""] * (sheet.start or (0, 0))[1]
-    for cells in sheet.iter_rows():
-        yield before + [measured_text(cell, encoding) for cell in cells]
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = before + [measured_text(cell, encoding) for cell in cells]
+        for column, words in told.empty.get(number, {}).items():
+            if column < len(row) and not row[column]:
+                row[column] = words
+        if told.percents:
+            for column, cell in enumerate(cells, start=len(before)):
+                if isinstance(cell, float) and percents.place(number, column) in told.percents:
+                    row[column] = f"{measured_text(round(cell * 100, 10), encoding)}%"
+        yield row

@@ -36,6 +36,7 @@ WORDS: dict[Encoding, str] = {
     Encoding.VNI: "VNI, phông VNI-Times",
 }
 
+_WIDE = frozenset({Encoding.UTF_16_LE, Encoding.UTF_16_BE})
 _MARKS: tuple[tuple[bytes, Encoding], ...] = (
     (codecs.BOM_UTF8, Encoding.UTF_8),
     (codecs.BOM_UTF16_LE, Encoding.UTF_16_LE),
@@ -120,7 +121,10 @@ def samples(raw: bytes) -> dict[str, list[str]]:
     """Return up to three telling lines of the bytes in every encoding in which they can be text, for the clerk to choose."""
     shown = {}
     head = raw[:20_000]
+    looks_wide = head.count(0) * 8 >= len(head)
     for encoding in Encoding:
+        if encoding in _WIDE and not looks_wide:
+            continue  # any bytes are UTF-16: of Chinese
         try:
             text = _strict(head[: len(head) // 2 * 2], encoding)
         except NotInEncoding:

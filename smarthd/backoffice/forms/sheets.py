@@ -35,6 +35,7 @@ class SheetForm(Form):
     """A form with ``file`` and ``encoding``; ``split_words`` says how a file that is too large is mended."""
 
     split_words: Any = ""
+    kept_words = _("Sửa rồi chọn lại tệp: trình duyệt không giữ tệp đã chọn.")
     samples: list[tuple[str, list[str]]] = []
     file_name = ""
 

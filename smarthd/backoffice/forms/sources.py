@@ -229,6 +229,7 @@ class PlaceForm(Form):
 
     def __init__(self, *args: Any, kind: sources.SourceKind, kept: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._kind, self._kept = kind, kept
         self._secret = [need.key for need in places.NEEDS[kind] if need.secret]
         for need in places.NEEDS[kind]:
             self.fields[need.key] = self._field(need, kept=kept)
@@ -243,6 +244,21 @@ class PlaceForm(Form):
         return forms.CharField(
             label=need.label, required=required, help_text=hint, max_length=most, widget=_widget(need)
         )
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What nearly everybody fills in."""
+        return [self[key] for key in self.fields if not places.is_folded(self._kind, key)]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What few need, behind a fold."""
+        return [self[key] for key in self.fields if places.is_folded(self._kind, key)]
+
+    @property
+    def more_open(self) -> bool:
+        """Whether something behind the fold is filled in, kept, or wrong."""
+        return self._kept or any(one.errors or one.value() not in {None, "", "none"} for one in self.more)
 
     def place(self) -> dict[str, str]:
         """Return where it lies."""

@@ -87,6 +87,8 @@ def columns(request: HttpRequest, uid: UUID) -> HttpResponse:
         "agency": agencies.agency_view(source.agency_id, clock.today()),
         "file_name": sample.file_name,
         "guessed": sample.guessed,
+        "notes": sample.notes,
+        "gone": sample.gone,
         "columns": shown,
         "between": _between(typed),
         "trial": trial,

@@ -29,7 +29,7 @@ from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import SourceKind
 from smarthd.connectors.selectors import sources as selectors
-from smarthd.connectors.services import pulling, reading, trying
+from smarthd.connectors.services import blank, pulling, reading, trying
 from smarthd.connectors.services import sources as services
 from smarthd.kernel import clock, errors
 from smarthd.kernel.actor import Actor
@@ -118,10 +118,13 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     fresh = selectors.freshness_of(source, now)
     versions = selectors.versions_for(actor, uid)
     runs = [(run, states.RUN_WORDS[states.RunState(run.state)]) for run in selectors.runs_for(actor, uid)]
+    trial = trying.last_trial(source) if policies.can_feed(actor, source.agency_id) else None
     context = {
         **_about(source),
         **_use(source, now),
-        "trial": trying.last_trial(source) if policies.can_feed(actor, source.agency_id) else None,
+        "trial": trial,
+        "unmapped": bool(runs) and runs[0][0].state == states.RunState.UNMAPPED,
+        "unread": _unread(runs[0][0] if runs else None, trial),
         "reading": any(run.state == states.RunState.RUNNING for run, _words in runs),
         "freshness": fresh.value,
         "freshness_words": rules.FRESHNESS_WORDS[fresh],
@@ -135,8 +138,15 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_connect": policies.can_connect(actor, source.agency_id),
         "may_open_earlier": policies.can_open_earlier(actor, source.agency_id),
         "placed": bool(source.place),
+        "mappable": any(run.kept_sha256 for run, _words in runs),
     }
     return render(request, "backoffice/sources/detail.html", context)
+
+
+def _unread(last: Any, trial: Any) -> Any:
+    """Return the newest reading where it brought nothing and nothing else on the page says so."""
+    failed = last is not None and last.state in {states.RunState.STOPPED, states.RunState.FAILED}
+    return last if failed and (trial is None or trial.run.pk != last.pk) else None
 
 
 def _use(source: Any, now: datetime) -> dict[str, Any]:
@@ -182,8 +192,22 @@ def hand_in(request: HttpRequest, uid: UUID) -> HttpResponse:
             form.refuse_any(refusal)
         else:
             return after_run(request, uid, run)
-    context = {**_about(source), "form": form}
+    headers = [one.header for one in mapping_of(source.mapping).fields if one.header]
+    context = {**_about(source), "form": form, "headers": headers}
     return render(request, "backoffice/sources/hand_in.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@official(*SOURCES)
+def blank_file(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand out an empty workbook with the columns of a source."""
+    actor = _actor(request)
+    source = selectors.source_for(actor, uid)
+    return HttpResponse(
+        blank.workbook(uid=uid, actor=actor),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": f'attachment; filename="tep-mau_{source.key}.xlsx"'},
+    )
 
 
 def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
@@ -192,8 +216,6 @@ def after_run(request: HttpRequest, uid: UUID, run: Any) -> HttpResponse:
         messages.success(request, _("Đã nhận tệp, đang kiểm tra. Có thể đóng trang này; kết quả hiện ở “Các lần đọc”."))
         return redirect("backoffice:source", uid=uid)
     if run.state in {states.RunState.UNMAPPED, states.RunState.STOPPED}:
-        if run.words and run.state == states.RunState.STOPPED:
-            messages.warning(request, run.words)
         return redirect("backoffice:source_columns", uid=uid)
     if number := run.counts.get("version"):
         return redirect("backoffice:source_version", uid=uid, number=number)
@@ -273,7 +295,7 @@ def place(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi. Hệ thống đang thử kết nối; kết quả hiện ở dưới sau ít giây."))
             return redirect("backoffice:source", uid=uid)
-    context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu")}
+    context = {**_about(source), "form": form, "heading": _("Nơi lấy dữ liệu"), "first": form.first, "more": form.more}
     return render(request, "backoffice/sources/form.html", context, status=422 if form.errors else 200)
 
 

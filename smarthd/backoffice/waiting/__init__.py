@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from smarthd.agencies.selectors import AgencyView
-from smarthd.backoffice.waiting import people, reporting, telling
+from smarthd.backoffice.waiting import datasets, people, reporting, telling
 from smarthd.backoffice.waiting.item import Waiting, own_agencies
 from smarthd.kernel.actor import Actor
 
@@ -35,6 +35,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *telling.of_airings(actor, now),
         *telling.of_contents(actor, now),
         *telling.of_ideas(actor),
+        *datasets.of_datasets(actor, now),
         *people.of_pushes(actor),
         *people.of_jobs(actor),
         *people.of_team_leading(actor, now),

@@ -45,6 +45,7 @@ def told(template: str, **values: object) -> dataset_rows.Told:
         ("bang-gia-dat", {"gia": 1_500_000, "don_vi_tinh": "m²"}, "1.500.000\u00a0đ\u00a0/ m²"),
         ("du-lich-di-tich", {"gia_ve": 0}, "Miễn phí"),
         ("muc-nuoc-mua", {"gia_tri": 1.52, "don_vi_do": "m"}, "1,52 m"),
+        ("luong-mua", {"gia_tri": 0, "don_vi_do": "mm"}, "0 mm"),
         ("truong-hoc", {"chi_tieu_tuyen_sinh": 90}, ""),
     ],
 )

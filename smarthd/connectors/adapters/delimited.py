@@ -23,7 +23,7 @@ import numpy.typing as npt
 from smarthd.agencies.rules import encodings
 from smarthd.connectors.errors import LineBroken, TooManyLines
 from smarthd.connectors.ports import Split
-from smarthd.connectors.rules import mapping
+from smarthd.connectors.rules import headings, mapping
 from smarthd.connectors.rules.checking import Line
 from smarthd.kernel import text
 
@@ -89,10 +89,11 @@ def _decodes(decode: Callable[..., str], piece: bytes, *, final: bool = False) -
 
 
 class Delimited:
-    """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data."""
+    """The lines of one delimited table; each reading begins anew. ``top`` records and ``head`` lines of the file stand above the data;
+    ``size`` is its bytes, by which it waits for a place to be checked in."""
 
-    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0) -> None:
-        self._stream, self.way, self._top, self._head = stream, delimiter, top, head
+    def __init__(self, stream: BinaryIO, *, delimiter: str, top: int, head: int, width: int = 0, size: int = 0) -> None:
+        self._stream, self.way, self._top, self._head, self.size = stream, delimiter, top, head, size
         self.width = width
         self._edges = (f" {delimiter}", f"{delimiter} ")
 
@@ -227,25 +228,41 @@ def opened(stream: BinaryIO) -> tuple[tuple[str, ...], Delimited] | None:
     head = str(b"".join(islice(stream, _HEAD_LINES)), "utf-8").lstrip("\ufeff")
     if encodings.seems_legacy(head[:20_000]):
         return None
-    best, top = "", -1
-    found: list[list[str]] = []
-    for delimiter in DELIMITERS:
-        rows = _head_rows(head, delimiter)
-        at = mapping.header_row(rows)
-        wide = sum(bool(cell) for cell in rows[at]) if at is not None else 0
-        if at is not None and wide > sum(bool(cell) for cell in (found[top] if found else [])):
-            best, found, top = delimiter, rows, at
-    if not best:
+    if (told := _split_best(head)) is None:
         return None
-    below = top + 1
-    columns = _without_tail(found[top])[: mapping.MOST_COLUMNS]
-    if below < len(found) and mapping.is_numbering(found[below]):
-        below += 1
+    best, found = told
+    below, columns = found.below, _without_tail(found.columns)[: mapping.MOST_COLUMNS]
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     width = len(columns) if len(columns) < mapping.MOST_COLUMNS and size >= BY_COLUMNS else 0
-    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width)
+    lines = Delimited(stream, delimiter=best, top=below, head=_lines_of(head, best, below), width=width, size=size)
     return tuple(columns), lines
+
+
+def _split_best(head: str) -> tuple[str, headings.Head] | None:
+    """Return the delimiter under which the heading is widest, and that heading.
+
+    One that only splits what the cells say is none: addresses with commas in a table whose own heading, by another mark, stands above.
+    """
+    rows = {delimiter: _head_rows(head, delimiter) for delimiter in DELIMITERS}
+    found = {mark: at for mark, split in rows.items() if (at := headings.head_of(split)) is not None}
+    steady = {mark for mark, at in found.items() if _named(at) > 1 and _is_steady(rows[mark], at)}
+    sound = [
+        mark
+        for mark, at in found.items()
+        if not any(found[other].top < at.top and any(other in name for name in rows[mark][at.top]) for other in steady)
+    ]
+    return max(((mark, found[mark]) for mark in sound), key=lambda told: _named(told[1]), default=None)
+
+
+def _named(head: headings.Head) -> int:
+    return sum(map(bool, head.columns))
+
+
+def _is_steady(rows: Sequence[Sequence[str]], head: headings.Head) -> bool:
+    """Say whether most rows below a heading have as many cells as it."""
+    below = [row for row in rows[head.below :] if any(row)]
+    return sum(len(row) == len(rows[head.top]) for row in below) * 10 >= len(below) * 6
 
 
 def _lines_of(head: str, delimiter: str, records: int) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from smarthd.connectors.adapters import calendars, documents, fetched
-from smarthd.connectors.adapters.web import MOST_BYTES, Answer
+from smarthd.connectors.adapters import calendars, documents, fetched, web
+from smarthd.connectors.adapters.landing import MOST_BYTES, PIECE, Landing
 from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, SourceUnavailable, State, Table
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
@@ -38,14 +37,15 @@ class FolderFile(Reader):
             raise SourceRefused(msg)
         path = max(found, key=lambda one: (one.stat().st_mtime_ns, one.name))
         before = path.stat()
-        if before.st_size > self._most:
-            msg = f"tệp lớn hơn {self._most >> 20} MB"
-            raise SourceRefused(msg)
-        raw = path.read_bytes()
-        after = path.stat()
-        require_whole((before.st_size, before.st_mtime_ns), (after.st_size, after.st_mtime_ns), len(raw))
-        moved_at = datetime.fromtimestamp(after.st_mtime, UTC)
-        return file_as_table(raw, name=path.name, place=self._place, moved_at=moved_at)
+        with Landing(self._most) as landing:
+            landing.require_room(before.st_size)
+            with path.open("rb") as file:
+                while piece := file.read(PIECE):
+                    landing.write(piece)
+            after = path.stat()
+            require_whole((before.st_size, before.st_mtime_ns), (after.st_size, after.st_mtime_ns), landing.size)
+            moved_at = datetime.fromtimestamp(after.st_mtime, UTC)
+            return file_as_table(landing, name=path.name, place=self._place, moved_at=moved_at)
 
     def offers(self) -> list[Offer]:
         """Return the files that lie there."""
@@ -84,8 +84,8 @@ def require_whole(before: tuple[object, object], after: tuple[object, object], r
         raise SourceUnavailable(msg)
 
 
-def file_as_table(raw: bytes, *, name: str, place: Mapping[str, object], moved_at: datetime | None) -> Table:
+def file_as_table(landing: Landing, *, name: str, place: Mapping[str, object], moved_at: datetime | None) -> Table:
     """Return a file as a table, told by the ending of its name and its first bytes."""
     read = _BY_ENDING.get(Path(name).suffix.lower())
-    table = read(raw) if read else fetched.file_table(Answer(raw, {}, f"file:///{name}"), place)
-    return replace(table, digest=hashlib.sha256(raw).hexdigest(), moved_at=moved_at)
+    table = read(landing.whole(web.MOST_BYTES)) if read else fetched.file_table(landing, name=name, place=place)
+    return replace(table, digest=landing.sha256, moved_at=moved_at)

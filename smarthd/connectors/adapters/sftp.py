@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from smarthd.connectors.adapters import dropped, stopping
-from smarthd.connectors.adapters.web import MOST_BYTES, WHOLE_S, Lookup, lookup, pinned_address
+from smarthd.connectors.adapters.landing import MOST_BYTES, Landing
+from smarthd.connectors.adapters.web import LONGEST_S, WHOLE_S, Lookup, lookup, pinned_address
 from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, SourceUnavailable, State, Table
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CONNECT_S = 8
 MOST_FILES = 5_000
+PIECE = 4 << 20
+"""Bytes asked for at a time: many requests under way at once, as the library does."""
 
 
 class SftpFile(Reader):
@@ -39,8 +42,9 @@ class SftpFile(Reader):
     def read(self, state: State = FROM_THE_START) -> Table:
         """Return the file as a table."""
         path = str(self._place.get("path") or "")
-        name, raw, moved_at = self._run(self._fetch(path))
-        return dropped.file_as_table(raw, name=name, place=self._place, moved_at=moved_at)
+        with Landing(self._most) as landing:
+            name, moved_at = self._run(self._fetch(path, landing))
+            return dropped.file_as_table(landing, name=name, place=self._place, moved_at=moved_at)
 
     def offers(self) -> list[Offer]:
         """Return the files that lie in the folder of the path."""
@@ -60,7 +64,8 @@ class SftpFile(Reader):
         except Exception as error:  # noqa: BLE001 - what is not the library's own is raised again
             raise self._refusal(error) from None
 
-    async def _fetch(self, path: str) -> tuple[str, bytes, datetime | None]:
+    async def _fetch(self, path: str, landing: Landing) -> tuple[str, datetime | None]:
+        begun = asyncio.get_running_loop().time()
         async with await self._connected() as connection, connection.start_sftp_client() as client:
             if dropped.is_pattern(path):
                 folder, _slash, pattern = path.rpartition("/")
@@ -72,15 +77,14 @@ class SftpFile(Reader):
                     raise SourceRefused(msg)
                 path = max(found, key=lambda one: (one[1], one[0]))[0]
             before = await client.stat(path)
-            if (before.size or 0) > self._most:
-                msg = f"tệp lớn hơn {self._most >> 20} MB"
-                raise SourceRefused(msg)
+            landing.require_room(before.size or 0)
             async with client.open(path, "rb") as file:
-                raw: bytes = await file.read(self._most + 1)
+                while piece := await _within(file.read(PIECE), begun + WHOLE_S + landing.more_time_s):
+                    landing.write(piece)
             after = await client.stat(path)
-        dropped.require_whole((before.size, before.mtime), (after.size, after.mtime), len(raw))
+        dropped.require_whole((before.size, before.mtime), (after.size, after.mtime), landing.size)
         moved_at = datetime.fromtimestamp(after.mtime, UTC) if after.mtime else None
-        return _name(path), raw, moved_at
+        return _name(path), moved_at
 
     async def _list(self, folder: str) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
@@ -152,13 +156,18 @@ class SftpFile(Reader):
 async def _breakable(work: Any) -> Any:
     """Await work within the limit of time; whoever stops the reading ends it from another thread."""
     stop, loop = stopping.current(), asyncio.get_running_loop()
-    task = asyncio.ensure_future(asyncio.wait_for(work, WHOLE_S))
+    task = asyncio.ensure_future(asyncio.wait_for(work, LONGEST_S))
     with stop.broken_by(lambda: loop.call_soon_threadsafe(task.cancel)):
         try:
             return await task
         except asyncio.CancelledError:
             stop.require_going()
             raise
+
+
+async def _within(work: Any, ends: float) -> Any:
+    """Await work until an instant of the loop's clock. Raises TimeoutError."""
+    return await asyncio.wait_for(work, max(0.0, ends - asyncio.get_running_loop().time()))
 
 
 async def _files(client: Any, folder: str) -> list[tuple[str, int, int]]:

@@ -28,8 +28,8 @@ class Spooled(Delimited):
     """Lines on disk, numbered as they came; ``size`` is their bytes."""
 
     def __init__(self, body: BinaryIO, *, top: int, size: int) -> None:
-        super().__init__(body, delimiter=_BETWEEN, top=top, head=top)
-        self.size, self.top = size, top
+        super().__init__(body, delimiter=_BETWEEN, top=top, head=top, size=size)
+        self.top = top
         weakref.finalize(self, body.close)
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+import re
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from smarthd.agencies import services as agencies
 from smarthd.agencies.rules import encodings
 from smarthd.agencies.services import sheets
-from smarthd.connectors.adapters import delimited, recoded, spooled
-from smarthd.connectors.errors import NoTable
+from smarthd.connectors.adapters import delimited, office, recoded
+from smarthd.connectors.errors import LettersLost, PageNotTable
 from smarthd.connectors.ports import Table
-from smarthd.connectors.rules import mapping
-from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules import headings
 from smarthd.kernel import files
 from smarthd.kernel.errors import Refusal
 
@@ -25,6 +26,12 @@ MOST_MB = 512
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
 _HEAD_ROWS = 300
 _HEAD_BYTES = 256 << 10
+_START_BYTES = 20_000
+_LOST = re.compile(r"(?<![^\s;,\t|\"])[^\W\d_]*\?[^\W\d_]+(?![^\s;,\t|\"])")
+"""A word with a question mark before or between its letters: "Nh? thu?c"; an address with one has dots and slashes too."""
+_FEWEST_LOST = 3
+_VIETNAMESE = re.compile(rb"\xe1[\xba\xbb]")
+"""Letters that UTF-8 alone writes: whatever question marks stand beside them were typed."""
 
 _WHY = {
     "EncodingUnclear": "không rõ bảng mã: xin lưu tệp dạng UTF-8, hoặc khai bảng mã",
@@ -37,6 +44,8 @@ _WHY = {
     "TableBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
     "FileNotSpreadsheet": "không phải bảng tính",
     "SheetTooWide": "bảng có quá 1.048.576 dòng hoặc 5 triệu ô; xin lưu dạng .csv (UTF-8)",
+    "PageNotTable": "tệp là trang web (HTML, XML), không phải bảng tính; xin xuất dạng .xlsx hoặc .csv",
+    "LettersLost": "chữ có dấu trong tệp đã mất, còn lại dấu “?”; xin xuất lại dạng CSV UTF-8",
     "LineBroken": "tệp .csv hỏng: có dấu ngoặc kép mở mà không đóng",
     "TooManyLines": "tệp có quá nhiều dòng; xin tách thành nhiều nguồn",
     "NoTable": "không thấy dòng tiêu đề nêu tên các cột",
@@ -68,6 +77,11 @@ def read_stream(stream: BinaryIO, *, file_name: str, encoding: str = "") -> tupl
     declared = encodings.Encoding(encoding) if encoding in set(encodings.Encoding) else None
     if sheets.is_workbook(head):
         return _workbook(stream, declared)
+    start = head + stream.read(_START_BYTES)
+    if start.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
+        raise PageNotTable
+    if not _VIETNAMESE.search(start) and len(_LOST.findall(start.decode("latin-1"))) >= _FEWEST_LOST:
+        raise LettersLost
     if size and PurePath(file_name).suffix.lower() in _TEXT_SUFFIXES and (found := _text(stream, declared)):
         return found
     stream.seek(0)
@@ -98,21 +112,15 @@ def progress_of(stream: BinaryIO) -> Callable[[], float]:
 def _workbook(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table, str]:
     digest = delimited.survey(stream).sha256
     found = [
-        (one.name, one.rows, list(islice(one.rows, _HEAD_ROWS)))
+        office.Page(one.name, list(islice(one.rows, _HEAD_ROWS)), one.rows, one.merged)
         for one in sheets.opened_figures(stream, encoding=declared)
     ]
     if declared is None:
-        head = [" ".join(row) for _name, _rows, rows in found for row in rows]
+        head = [" ".join(row) for page in found for row in page.first]
         if encodings.seems_legacy("\n".join(head)):
             raise encodings.EncodingUnclear(samples=_samples(head))
-    for name, rows, first in found:
-        top = mapping.header_row(first)
-        if top is not None:
-            others = [one for one, _rows, _first in found if one != name]
-            table = _table(name, first, top, rows, others=others)
-            read_as = declared.value if declared in {encodings.Encoding.TCVN3, encodings.Encoding.VNI} else "xlsx"
-            return replace(spooled.spooled(table), digest=digest), read_as
-    raise NoTable
+    read_as = declared.value if declared in {encodings.Encoding.TCVN3, encodings.Encoding.VNI} else "xlsx"
+    return replace(office.table_of(found), digest=digest), read_as
 
 
 def _samples(head: Sequence[str]) -> dict[str, list[str]]:
@@ -139,37 +147,15 @@ def _text(stream: BinaryIO, declared: encodings.Encoding | None) -> tuple[Table,
     if found is None:
         return None
     columns, lines = found
-    return Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256), read_as.value
+    table = Table(columns=columns, lines=lines, decimal=",", digest=seen.sha256)
+    return (office.small_text(table) if seen.size <= office.SMALL else table), read_as.value
 
 
 def _thorough(raw: bytes, *, file_name: str, declared: encodings.Encoding | None) -> tuple[Table, str]:
     found, read_as = sheets.read_figures(raw, file_name=file_name, encoding=declared, fits=_columns)
-    for sheet in found:
-        top = mapping.header_row(sheet.rows)
-        if top is not None:
-            return _table(
-                sheet.name, sheet.rows, top, (), others=[one.name for one in found if one is not sheet]
-            ), read_as
-    raise NoTable
+    return office.table_of([office.Page(sheet.name, sheet.rows) for sheet in found]), read_as
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> int:
-    top = mapping.header_row(rows)
-    return 0 if top is None else sum(bool(cell) for cell in rows[top])
-
-
-def _table(
-    name: str, first: Sequence[Sequence[str]], top: int, more: Iterable[Sequence[str]], *, others: Sequence[str]
-) -> Table:
-    """Return the table under row ``top`` of a sheet's ``first`` rows, and of those that come after them."""
-    columns = tuple(first[top])[: mapping.MOST_COLUMNS]
-    notes = []
-    if name and others:
-        notes.append(f"Chỉ đọc trang “{name}”. Các trang khác không được đọc: {', '.join(others)[:200]}.")
-    if len(first[top]) > mapping.MOST_COLUMNS:
-        notes.append(f"Chỉ đọc {mapping.MOST_COLUMNS} cột đầu.")
-    below = top + 1
-    if below < len(first) and mapping.is_numbering(first[below]):
-        below += 1
-    lines = (Line(number, row) for number, row in enumerate(chain(first[below:], more), start=below + 1))
-    return Table(columns=columns, lines=lines, decimal=",", notes=tuple(notes))
+    found = headings.head_of(rows)
+    return 0 if found is None else sum(map(bool, found.columns))

@@ -18,7 +18,8 @@ from urllib.parse import urlencode, urljoin
 import httpx
 
 from smarthd.connectors.adapters import stopping
-from smarthd.connectors.ports import NotThere, SourceRefused, SourceUnavailable
+from smarthd.connectors.adapters.landing import Landing
+from smarthd.connectors.ports import NotLetIn, NotThere, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules import addresses
 from smarthd.kernel import clock
 
@@ -73,13 +74,15 @@ LONGEST_S = 480.0
 
 @dataclass(slots=True)
 class Ask:
-    """One request; ``faults`` takes an error for an answer where it is XML (SOAP and OGC services say there what was wrong)."""
+    """One request; ``faults`` takes an error for an answer where it is XML (SOAP and OGC services say there what was wrong);
+    ``landing`` is where a good answer's body is laid down instead of being held in memory."""
 
     method: str
     url: str
     headers: dict[str, str]
     body: bytes | None = None
     faults: bool = False
+    landing: Landing | None = None
 
 
 class Web:
@@ -112,6 +115,10 @@ class Web:
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, faults: bool = False) -> Answer:
         """Return the body behind an address, following redirects to allowed addresses only."""
         return self._ask(Ask("GET", url, dict(headers or {}), faults=faults))
+
+    def fetch(self, url: str, landing: Landing, *, headers: Mapping[str, str] | None = None) -> Answer:
+        """Lay the file behind an address down, and return what was answered beside it; a large one is given time while it comes steadily."""
+        return self._ask(Ask("GET", url, dict(headers or {}), landing=landing))
 
     def post(self, url: str, *, headers: Mapping[str, str] | None = None, form: Mapping[str, str]) -> Answer:
         """Return the answer to a form."""
@@ -151,7 +158,7 @@ class Web:
                 }  # secrets stay at home
             ask.url = onward
         msg = "máy chủ chuyển hướng quá nhiều lần"
-        raise SourceRefused(msg)
+        raise NotLetIn(msg)
 
     def _patiently(self, target: addresses.Target, ask: Ask) -> tuple[int, Mapping[str, str], bytes]:
         """Ask, held apart from the request before; a server that asks for a moment (Retry-After) is given it."""
@@ -196,7 +203,11 @@ class Web:
                     extensions={"sni_hostname": target.host, "trace": line.heard},
                 ) as answer,
             ):
-                return answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, self._body(answer)
+                headers = {k.lower(): v for k, v in answer.headers.items()}
+                if ask.landing is not None and answer.is_success:
+                    self._land(answer, headers, ask.landing)
+                    return answer.status_code, headers, b""
+                return answer.status_code, headers, self._body(answer)
         except httpx.InvalidURL:
             msg = "địa chỉ không đọc được"
             raise SourceRefused(msg) from None
@@ -206,22 +217,37 @@ class Web:
     @contextmanager
     def _within_time(self, cut: Callable[[], None]) -> Iterator[None]:
         """Break off what goes on for longer than all fetches may together, however steadily bytes drip, in heads as in bodies."""
-        limit = threading.Timer(max(0.0, self._ends - time.monotonic()), cut)
-        limit.daemon = True
-        limit.start()
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(max(0.01, self._ends - time.monotonic())):
+                if time.monotonic() >= self._ends:  # it may have been put off meanwhile
+                    cut()
+                    return
+
+        threading.Thread(target=watch, name="connectors-limit", daemon=True).start()
         try:
             yield
         except httpx.HTTPError:
             self._require_time()
             raise
         finally:
-            limit.cancel()
+            done.set()
         self._require_time()
 
     def _require_time(self) -> None:
         if time.monotonic() >= self._ends:
             msg = "máy chủ gửi quá chậm"
             raise SourceUnavailable(msg)
+
+    def _land(self, answer: httpx.Response, headers: Mapping[str, str], landing: Landing) -> None:
+        told = headers.get("content-length", "")
+        landing.require_room(int(told) if told.isascii() and told.isdigit() else 0)
+        ends = self._ends
+        for piece in answer.iter_raw():
+            landing.write(piece)
+            self._ends = max(self._ends, min(ends + landing.more_time_s, self._begun + LONGEST_S))
+            self._require_time()
 
     def _body(self, answer: httpx.Response) -> bytes:
         got = bytearray()
@@ -253,7 +279,7 @@ def _require_good(status: int, headers: Mapping[str, str]) -> None:
         raise SourceUnavailable(words, after=retry_after(headers))
     if status in {401, 403}:
         msg = f"máy chủ không cho vào ({status}): xem lại tài khoản, khóa"
-        raise SourceRefused(msg)
+        raise NotLetIn(msg)
     if status in {404, 410}:
         msg = f"máy chủ trả lời {status}"
         raise NotThere(msg)

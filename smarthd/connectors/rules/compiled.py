@@ -235,7 +235,7 @@ def _text(cell: str) -> str:
     size = len(cell)
     if size <= checking.LONGEST_NOTHING and cell.lower() in checking.NOTHING:
         return _NULL
-    if size > fields.LONGEST_TEXT:
+    if size > fields.LONGEST_TEXT or cell[:1] == "#":  # a formula that failed, perhaps
         raise Declined
     return encode_basestring(cell)
 

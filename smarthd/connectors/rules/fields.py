@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -178,8 +178,24 @@ def codes_of(field: Field) -> dict[str, str]:
     return codes
 
 
+_FAILED = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+_NOT_COMPUTED = "#CHƯA TÍNH"
+
+
+def _require_value(cell: str) -> None:
+    """Refuse what a spreadsheet shows where a formula has no value."""
+    if cell == _NOT_COMPUTED:
+        msg = "công thức trong ô chưa được tính: mở tệp bằng Excel, lưu lại rồi nộp"
+        raise _fault(msg)
+    if _FAILED.fullmatch(cell):
+        msg = f"công thức trong ô bị lỗi ({cell})"
+        raise _fault(msg)
+
+
 def read_text(cell: str) -> Value:
     """Return words as they are."""
+    if cell[:1] == "#":
+        _require_value(cell)
     if len(cell) > LONGEST_TEXT:
         msg = f"dài {len(cell)} chữ, nhiều nhất {LONGEST_TEXT}"
         raise _fault(msg)
@@ -188,21 +204,26 @@ def read_text(cell: str) -> Value:
 
 def read_choice(cell: str) -> Value:
     """Return the name of a class: short words."""
+    if cell[:1] == "#":
+        _require_value(cell)
     if len(cell) > 80:
         msg = "tên loại dài quá 80 chữ"
         raise _fault(msg)
     return cell
 
 
+_PERCENT = re.compile(r"\s*%$")
+_NEGATIVE = re.compile(r"\(([\d., ]+)\)")
 _VIETNAMESE = re.compile(r"[+-]?(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?:,\d+)?")
 _MACHINE = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 
 
 def read_number(cell: str) -> Value:
-    """Return a number written as in Vietnam: 1.234,5 or 1 234,5."""
-    plain = cell.replace("\u00a0", " ").strip()
+    """Return a number written as in Vietnam: 1.234,5 or 1 234,5; (350) is less than nothing, as accountants write it, 5% is 5."""
+    plain = _NEGATIVE.sub(r"-\1", _PERCENT.sub("", cell.replace("\u00a0", " ").strip()))
     if not _VIETNAMESE.fullmatch(plain):
-        msg = f"“{cell[:40]}” không phải số. Viết như 1.234,5 (dấu phẩy trước phần thập phân)"
+        unit = "; bỏ đơn vị đo khỏi ô" if plain[:1].isdigit() and plain[-1:].isalpha() else ""
+        msg = f"“{cell[:40]}” không phải số. Viết như 1.234,5 (dấu phẩy trước phần thập phân){unit}"
         raise _fault(msg)
     return _number(plain.replace(".", "").replace(" ", "").replace(",", "."), cell)
 
@@ -246,6 +267,9 @@ def read_money(cell: str, numbers: Parser = read_number) -> Value:
     return round(value * scale)
 
 
+_SPREADSHEET_DAYS = re.compile(r"[2-6]\d{4}")
+"""A day as a spreadsheet counts it, from 30/12/1899: what a cell of days shows where it lost its format (1954 to 2091)."""
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?$")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WORDED_DAY = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
@@ -254,7 +278,12 @@ _HOUR = re.compile(r"(\d{1,2})\s*(?::|h|giờ)\s*(\d{1,2})?(?:\s*(?::\s*(\d{1,2}
 
 def read_day(cell: str) -> Value:
     """Return a day: 24/11/2026, 2026-11-24, ngày 24 tháng 11 năm 2026. The day comes before the month."""
-    return _day(cell.strip(), cell).isoformat()
+    plain = cell.strip()
+    if _SPREADSHEET_DAYS.fullmatch(plain):
+        return (date(1899, 12, 30) + timedelta(days=int(plain))).isoformat()
+    if _ISO_DAY.match(plain):
+        plain = _MIDNIGHT.sub("", plain)
+    return _day(plain, cell).isoformat()
 
 
 def _day(plain: str, cell: str) -> date:
@@ -263,7 +292,7 @@ def _day(plain: str, cell: str) -> date:
     elif found := _ISO_DAY.fullmatch(plain):
         year, month, day = (int(part) for part in found.groups())
     else:
-        msg = f"“{cell[:40]}” không phải ngày. Viết ngày/tháng/năm, ví dụ 24/11/2026"
+        msg = f"“{cell[:40]}” không phải ngày. Viết ngày/tháng/năm, năm đủ bốn chữ số, ví dụ 24/11/2026"
         raise _fault(msg)
     try:
         found_day = date(year, month, day)
@@ -312,8 +341,6 @@ def _iso_moment(plain: str) -> str:
     except ValueError:
         return ""
     if instant.tzinfo is not None:
-        from datetime import timedelta, timezone
-
         instant = instant.astimezone(timezone(timedelta(hours=7)))
     return instant.strftime("%Y-%m-%dT%H:%M")
 
@@ -324,12 +351,13 @@ _NOT_DIGIT = re.compile(r"[\s.()\-\u00a0]+")
 def read_phone(cell: str) -> Value:
     """Return the digits of a number one can call: 0220 3 123 456, +84 912…, 115, 1900 1234."""
     digits = _NOT_DIGIT.sub("", cell)
-    if digits.startswith("+84"):
-        digits = "0" + digits[3:]
+    if re.fullmatch(r"\+84\d+|84[2-9]\d{8,9}", digits):
+        digits = "0" + digits.lstrip("+")[2:]
     if re.fullmatch(r"[1-9]\d{8}", digits) and not digits.startswith("1"):
         digits = "0" + digits  # a spreadsheet ate the first zero
     if not re.fullmatch(r"0\d{9,10}|1[1-9]\d|1[89]00\d{4,6}", digits):
-        msg = f"“{cell[:40]}” không phải số điện thoại gọi được"
+        several = len(re.findall(r"\d", cell)) > 12
+        msg = f"“{cell[:40]}” không phải số điện thoại gọi được{'; mỗi ô ghi một số' if several else ''}"
         raise _fault(msg)
     return digits
 

@@ -167,7 +167,7 @@ def _letters() -> npt.NDArray[np.uint8]:
     for code in (*range(0x20, 0x1100), *range(0x1E00, 0x2100)):
         char = chr(code)
         if (
-            char in '"\\'
+            char in '"\\#'
             or not char.isprintable()
             or text.nfc(char) != char.strip()
             or unicodedata.category(char)[0] == "M"

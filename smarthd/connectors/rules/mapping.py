@@ -7,16 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as JsonObject
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from smarthd.connectors.errors import MappingFaulty
-from smarthd.connectors.rules import fields
+from smarthd.connectors.rules import fields, headings
 from smarthd.connectors.rules.demands import RowRule, rule_of
 from smarthd.connectors.rules.fields import CellFault, Field, Kind
 from smarthd.kernel import text
 
 SAMPLE_ROWS = 200
-SEARCHED_ROWS = 30
 MOST_COLUMNS = 100
 
 
@@ -63,35 +61,6 @@ def mapping_of(stored: JsonObject[str, object]) -> Mapping:
     )
 
 
-_NUMBERING = re.compile(r"^\(?\d{1,3}\)?$")
-
-
-def header_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """Return the index of the row that names the columns: the first among the head that is nearly as wide as the table, all words."""
-    head = rows[:SEARCHED_ROWS]
-    wide = max((sum(bool(cell) for cell in row) for row in head), default=0)
-    for index, row in enumerate(head):
-        said = [cell for cell in row if cell]
-        enough = len(said) >= max(1, round(wide * 0.6)) and len(said) >= min(2, wide)
-        if enough and all(_is_label(cell) for cell in said) and len({text.fold(cell) for cell in said}) == len(said):
-            return index
-    return None
-
-
-def _is_label(cell: str) -> bool:
-    return len(cell) <= 120 and any(letter.isalpha() for letter in cell)
-
-
-def is_numbering(row: Sequence[str]) -> bool:
-    """Say whether a row is the (1) (2) (3) that printed forms carry under their header."""
-    said = [cell.strip("()") for cell in row if cell]
-    return (
-        len(said) >= 3
-        and all(_NUMBERING.match(cell) for cell in said)
-        and all(int(after) == int(before) + 1 for before, after in pairwise(said))
-    )
-
-
 _HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.LATITUDE, re.compile(r"^(vi do|lat|latitude|toa do y|y)$")),
     (Kind.LONGITUDE, re.compile(r"^(kinh do|lon|lng|long|longitude|toa do x|x)$")),
@@ -99,12 +68,13 @@ _HINTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         Kind.UNIT,
         re.compile(r"^(ten )?(xa|phuong|xa phuong|phuong xa|don vi hanh chinh|dia ban|xa phuong thi tran)( .*)?$"),
     ),
-    (Kind.PHONE, re.compile(r"dien thoai|\bsdt\b|hotline|duong day nong|^dt$|phone")),
+    (Kind.PHONE, re.compile(r"dien thoai|\bsdt\b|\bso dt\b|di dong|\bdtdd\b|hotline|duong day nong|^dt$|phone")),
     (Kind.URL, re.compile(r"lien ket|website|trang web|\burl\b|^link")),
     (Kind.MONEY, re.compile(r"gia\b.*(dong|vnd|ban|dat|tien)?|hoc phi|so tien|muc thu|^phi\b|le phi")),
     (Kind.MOMENT, re.compile(r"thoi gian|thoi diem|^tu$|^den$|gio (bat dau|ket thuc)|luc do")),
     (Kind.DAY, re.compile(r"ngay\b|thoi han")),
 )
+_COMMUNE = re.compile(r"^(xa|phuong|dac khu|thi tran) \w")
 _ORDER_NUMBER = re.compile(r"^(stt|so tt|so thu tu|tt|no)$")
 _KEYS = re.compile(r"^(ma|ma so|id|code|so hieu|so ho so|ma ho so)( .*)?$")
 
@@ -119,28 +89,39 @@ def suggest(columns: Sequence[str], sample: Sequence[Sequence[str]], *, decimal:
         guessed.append(
             Field(
                 key=fields.key_of_label(label, frozenset(one.key for one in guessed)),
-                label=label,
+                label=f"{label} (%)" if kind is Kind.NUMBER and _is_percent(label, cells) else label,
                 header=label,
                 kind=kind,
                 shown=not ordinal and kind not in {Kind.LATITUDE, Kind.LONGITUDE},
                 filtered=kind in {Kind.UNIT, Kind.CHOICE},
             )
         )
+    if (last := guessed[-1:]) and last[0].label == headings.GROUP and not any(one.kind is Kind.UNIT for one in guessed):
+        told = [row[len(columns) - 1] for row in sample if len(row) >= len(columns)]
+        if told and all(_COMMUNE.match(text.fold(cell)) for cell in told if cell):
+            guessed[-1] = replace(last[0], kind=Kind.UNIT, filtered=True)
+    for kind in (Kind.UNIT, Kind.LATITUDE, Kind.LONGITUDE):  # there can be one of each
+        for index in [at for at, one in enumerate(guessed) if one.kind is kind][1:]:
+            guessed[index] = replace(guessed[index], kind=Kind.TEXT, shown=True, filtered=False)
     key = next((one.key for index, one in enumerate(guessed) if _is_key(one, index, sample)), "")
     made = Mapping(tuple(guessed), (key,) if key else ())
     required = {key, made.title.key} if guessed else set()
     return replace(made, fields=tuple(replace(one, required=one.key in required) for one in guessed))
 
 
+def _is_percent(label: str, cells: Sequence[str]) -> bool:
+    return "%" not in label and sum(cell.endswith("%") for cell in cells) * 2 > len(cells)
+
+
 def _is_key(field: Field, index: int, sample: Sequence[Sequence[str]]) -> bool:
-    if not _KEYS.match(text.fold(field.label)):
+    if not _KEYS.match(text.fold(headings.last_of(field.label))):
         return False
-    cells = [row[index] for row in sample if index < len(row)]
+    cells = [row[index] if index < len(row) else "" for row in sample if any(row)]
     return all(cells) and len(set(cells)) == len(cells)
 
 
 def _guess(label: str, cells: Sequence[str], decimal: str) -> Kind:
-    folded = text.fold(label)
+    folded = text.fold(headings.last_of(label))
     for kind, pattern in _HINTS:
         if pattern.search(folded) and (kind is Kind.UNIT or _fits(kind, cells, decimal)):
             return kind

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from smarthd.agencies.rules import encodings
 from smarthd.connectors.rules import addresses
 from smarthd.connectors.rules.sources import SourceKind
 
@@ -24,7 +25,7 @@ PAGINGS = {
     "next": "Liên kết trang sau trong câu trả lời",
     "link": "Tiêu đề Link (rel=next)",
 }
-ENCODINGS = ("", "utf-8", "utf-16-le", "windows-1258", "tcvn3", "vni")
+ENCODINGS = {"": "Tự nhận ra", **{one.value: words for one, words in encodings.WORDS.items()}}
 OFFERED = frozenset({"table", "layer", "resource", "path", "type"})
 """What a trial may offer to be read instead."""
 _DOCUMENTS = frozenset({SourceKind.FILE, SourceKind.FEED, SourceKind.CALENDAR, SourceKind.GEOJSON, SourceKind.GTFS})
@@ -67,7 +68,7 @@ _AUTH = (
 )
 _RATE = Need("per_minute", "Nhiều nhất bao nhiêu lần hỏi một phút", hint="Để trống là không giới hạn.")
 _FILE = (
-    Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices={one: one or "Tự nhận ra" for one in ENCODINGS}),
+    Need("encoding", "Bảng mã (nếu không phải UTF-8)", choices=ENCODINGS),
     Need("rows", "Nơi chứa danh sách trong JSON", hint="Ví dụ data.items; để trống nếu cả tệp là danh sách."),
 )
 _TLS = {"prefer": "Nếu có", "require": "Bắt buộc", "verify-full": "Bắt buộc, kiểm tra chứng chỉ"}
@@ -86,9 +87,11 @@ def _database(port: str, example: str, *, database: str = "Tên cơ sở dữ li
     )  # fmt: skip
 
 
+FOLDED = frozenset(need.key for need in (*_AUTH, *_FILE))
+"""What few documents on the web need: asked for behind a fold."""
 NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     SourceKind.FILE: (
-        _URL,
+        Need("url", "Địa chỉ", required=True, hint="https://… Bảng tính Google: dán nguyên đường liên kết, mở đúng trang cần lấy rồi chép. Máy chủ trong mạng nội bộ cần người vận hành cho phép."),
         *_FILE,
         *_AUTH,
     ),
@@ -166,6 +169,11 @@ NEEDS: dict[SourceKind, tuple[Need, ...]] = {
     ),
     **dict.fromkeys(_DOCUMENTS - {SourceKind.FILE}, (_URL, *_AUTH)),
 }  # fmt: skip
+
+
+def is_folded(kind: SourceKind, key: str) -> bool:
+    """Say whether a thing is asked for behind a fold."""
+    return kind in _DOCUMENTS and key in FOLDED
 
 
 def problems(kind: SourceKind, place: Mapping[str, object], secret: Mapping[str, str]) -> dict[str, str]:

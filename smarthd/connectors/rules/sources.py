@@ -35,7 +35,7 @@ class SourceKind(StrEnum):
 
 KIND_WORDS: dict[SourceKind, str] = {
     SourceKind.UPLOAD: "Cán bộ nộp tệp Excel, CSV",
-    SourceKind.FILE: "Tệp CSV, Excel, JSON trên mạng",
+    SourceKind.FILE: "Bảng tính Google; tệp CSV, Excel, JSON trên mạng",
     SourceKind.API: "Giao tiếp REST, JSON",
     SourceKind.POSTGRES: "Cơ sở dữ liệu PostgreSQL",
     SourceKind.MYSQL: "Cơ sở dữ liệu MySQL, MariaDB",

@@ -10,6 +10,8 @@ from uuid import UUID
 from smarthd.connectors import policies
 from smarthd.connectors.errors import DataSourceUnknown, VersionUnknown
 from smarthd.connectors.models import Change, DataRow, FaultyLine, Run, Source, Version
+from smarthd.connectors.ports import Table
+from smarthd.connectors.rules import renaming
 from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
@@ -21,6 +23,8 @@ from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
 EACH_PAGE = 100
 SHOWN_ROWS = 20
+_COMPARED = 500
+"""Public rows by which a column that was renamed is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,8 @@ def preview_rows(version: Version, limit: int = 5) -> list[dict[str, object]]:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What the newest file of a source holds: its columns, some lines, the mapping in force or guessed; ``guess`` is what the columns
-    look like whatever they are mapped to."""
+    look like whatever they are mapped to; ``notes`` tell what of the file is not read as lines; ``gone`` are mapped headings that are
+    not there now, each with the one it may have become, "" for none."""
 
     columns: tuple[str, ...]
     lines: tuple[tuple[str, ...], ...]
@@ -173,6 +178,8 @@ class Sample:
     guessed: bool
     file_name: str
     guess: ColumnMapping
+    notes: tuple[str, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
 
 def sample_for(actor: Actor, uid: UUID) -> Sample:
@@ -188,16 +195,33 @@ def sample_for(actor: Actor, uid: UUID) -> Sample:
             break
     stored = mapping_of(source.mapping)
     guess = suggest(table.columns, lines, decimal=table.decimal)
-    mapped = _still_there(stored, guess, table.columns, fresh=not source.version) if stored.fields else guess
-    return Sample(table.columns, tuple(lines), mapped, not stored.fields, run.file_name, guess)
+    gone = _gone(source, stored, table, lines)
+    mapped = _still_there(stored, guess, gone, fresh=not source.version) if stored.fields else guess
+    told = tuple(gone.items())
+    return Sample(table.columns, tuple(lines), mapped, not stored.fields, run.file_name, guess, table.notes, told)
 
 
-def _still_there(mapped: ColumnMapping, guess: ColumnMapping, columns: Sequence[str], *, fresh: bool) -> ColumnMapping:
+def _gone(source: Source, mapped: ColumnMapping, table: Table, lines: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the mapped headings that are not there now, each with the one it may have become: by its words, else by its cells."""
+    changed = drift(mapped, table.columns)
+    gone = dict(changed.gone)
+    lost = [one for one in mapped.fields if gone.get(one.header) == ""]
+    if not lost:
+        return gone
+    rows = DataRow.objects.filter(source=source, until=None).order_by("id").values_list("values", flat=True)[:_COMPARED]
+    values = {one.key: [row.get(one.key) for row in rows] for one in lost}
+    new = set(changed.new) - set(gone.values())
+    decimal = mapped.decimal or table.decimal
+    return gone | renaming.known_again(lost, table.columns, new, lines, values, decimal=decimal)
+
+
+def _still_there(
+    mapped: ColumnMapping, guess: ColumnMapping, renamed: Mapping[str, str], *, fresh: bool
+) -> ColumnMapping:
     """Return the mapping in force for the columns that are there now: one whose heading changed a little keeps its rules under the new one.
 
     What was left out of public data stays left out: nobody asked for it. Before the first publication (``fresh``) it is as guessed.
     """
-    renamed = dict(drift(mapped, columns).gone)
     taken: set[str] = set()
     kept: list[Field] = []
     for one in mapped.fields:

@@ -21,7 +21,9 @@ from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Table
 from smarthd.connectors.rules import mapping, sound, states
 from smarthd.connectors.rules.checking import Line
+from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
+from smarthd.connectors.rules.sources import Publication, Shape, publication_of
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.services import around, checking, kept, lanes, sources, watching
 from smarthd.kernel import audit, clock, files
@@ -241,7 +243,7 @@ def finish(
         return None
     gone = mapping.drift(mapping.mapping_of(source.mapping), table.columns).gone
     if gone:
-        close(run, RunState.STOPPED, now=now, words=drift_words(gone), counts={"gone": [list(one) for one in gone]})
+        close(run, RunState.STOPPED, now=now, words=drift_words(gone, public=bool(source.version)), counts={"gone": [list(one) for one in gone]})
         hold(source, run.words, now=now)
         return None
     found = checking.understand(source, run, table, now=now, gone=gone_keys)
@@ -274,11 +276,11 @@ def same_as_public(source: Source, digest: str) -> bool:
     )
 
 
-def drift_words(gone: tuple[tuple[str, str], ...]) -> str:
+def drift_words(gone: tuple[tuple[str, str], ...], *, public: bool) -> str:
     """Say which columns are gone, and what they may be called now."""
     told = [f"“{old}” (có thể nay là “{new}”)" if new else f"“{old}”" for old, new in gone]
     return (
-        f"Không còn thấy cột {', '.join(told)}. Bản đang công bố giữ nguyên. "
+        f"Không còn thấy cột {', '.join(told)}. {'Bản đang công bố giữ nguyên. ' if public else ''}"
         "Xin sửa lại tên cột trong tệp, hoặc khai lại các cột."
     )
 
@@ -347,7 +349,10 @@ def map_columns(*, uid: UUID, mapped: ColumnMapping, actor: Actor, now: datetime
         sound.require_rules(mapped)
         around.require_asked(mapped)
         source.mapping = mapped.as_json()
-        source.save(update_fields=["mapping"])
+        if not source.version and mapped.of_kind(Kind.LATITUDE) and publication_of(source.publication) == Publication():
+            # what has points is looked for on a map, until somebody says otherwise
+            source.publication = Publication(Shape.MAP).as_json()
+        source.save(update_fields=["mapping", "publication"])
         audit.record(actor, "connectors.columns_mapped", source, at=now, fields=len(mapped.fields))
     old = last_file(source)
     path = files.kept_path(old.kept_sha256)

@@ -15,7 +15,7 @@ from django.db import transaction
 from smarthd.connectors import policies
 from smarthd.connectors.errors import DataSourceFaulty, DataSourceUnknown
 from smarthd.connectors.models import Source
-from smarthd.connectors.rules import places, shapes, templates
+from smarthd.connectors.rules import places, shapes, sharing, templates
 from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import LICENCES, PULLED, Publication, SourceKind
@@ -181,6 +181,8 @@ def set_place(
     moved = any(place.get(name) != source.place.get(name) for name in ("url", "host", "port", "host_key", "token_url"))
     merged = {**({} if moved else secret_of(source)), **{name: told for name, told in secret.items() if told}}
     told = {name: value for name, value in place.items() if value not in {"", None}}
+    if source.kind == SourceKind.FILE and told.get("url"):
+        told["url"] = sharing.file_link(str(told["url"]))
     if problems := places.problems(SourceKind(source.kind), told, merged):
         raise DataSourceFaulty(fields=problems)
     source.place, source.sealed_secret = told, _sealed(merged) if merged else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -32,7 +33,7 @@ def _look_up(written: str, on: date) -> Place | str:
         return "tên xã, phường quá dài"
     if written.isascii() and written.isdigit():
         return _by_code(written, on)
-    named = [view for view in places.resolve_name(written, on) if view.level == "commune"]
+    named = _named(written, on) or _named(_spelt_out(written), on)
     if not named:
         return f"không có xã, phường nào tên “{written[:60]}”"
     present: dict[int, UnitView] = {}
@@ -51,6 +52,25 @@ def _look_up(written: str, on: date) -> Place | str:
         if could
         else "đơn vị này không còn, và không rõ nay thuộc đâu"
     )
+
+
+def _named(written: str, on: date) -> list[UnitView]:
+    return [view for view in places.resolve_name(written, on) if view.level == "commune"]
+
+
+_ASIDE = re.compile(r"\s*\((?:cũ|mới|trước đây|nay là[^)]*)\)\s*$", re.IGNORECASE)
+_SHORT = tuple(
+    (re.compile(rf"(?<![^\W\d_])(?:{short})\.?\s*(?=[^\W\d_])", re.IGNORECASE), f"{word} ")
+    for short, word in (("tp", "thành phố"), ("tx", "thị xã"), (r"h(?=\.)", "huyện"), (r"q(?=\.)", "quận"))
+)
+
+
+def _spelt_out(written: str) -> str:
+    """Return a name without "(cũ)", what stands above it spelt out: "Phường Trần Phú, TP. Hải Dương"."""
+    own, comma, above = _ASIDE.sub("", written).partition(",")
+    for short, word in _SHORT:
+        above = short.sub(word, above)
+    return f"{own}{comma}{above}"
 
 
 def _by_code(code: str, on: date) -> Place | str:

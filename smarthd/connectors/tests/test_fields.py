@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smarthd.connectors.rules import checking, fields, mapping
+from smarthd.connectors.rules import checking, fields, headings, mapping
 from smarthd.connectors.rules.checking import Limits, Line
 from smarthd.connectors.rules.fields import CellFault, Kind, Place
 from smarthd.connectors.rules.wording import said
@@ -85,11 +85,13 @@ def test_the_heading_is_found_under_titles_and_over_numbering():
         ["(1)", "(2)", "(3)"],
         ["1", "THCS A", "02203123456"],
     ]
-    assert mapping.header_row(rows) == 2
-    assert mapping.is_numbering(rows[3])
-    assert not mapping.is_numbering(rows[4])
-    assert mapping.header_row([["Tên", "Tên"], ["a", "b"]]) == 1 or mapping.header_row([["Tên", "Tên"]]) is None
-    assert mapping.header_row([]) is None
+    found = headings.head_of(rows)
+    assert found is not None
+    assert (found.top, found.below) == (2, 4)
+    assert headings.is_numbering(rows[3])
+    assert not headings.is_numbering(rows[4])
+    assert headings.head_of([["Tên", "Tên"]]) is None
+    assert headings.head_of([]) is None
 
 
 def test_types_are_guessed_from_headings_and_cells():

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from smarthd.connectors.adapters import dropped, kinds
+from smarthd.connectors.adapters.landing import Landing
 from smarthd.connectors.adapters.sftp import SftpFile
 from smarthd.connectors.ports import SourceRefused, SourceUnavailable
 from smarthd.connectors.rules.places import problems
@@ -134,15 +135,14 @@ def test_of_a_folder_the_newest_finished_file_is_read_and_nothing_that_leads_els
 
 
 def test_a_file_that_grows_while_it_is_read_is_left_for_later(folder, monkeypatch):
-    whole = Path.read_bytes
+    write = Landing.write
 
-    def growing(path: Path) -> bytes:
-        raw = whole(path)
-        path.write_bytes(raw + b"A3;Moi\n")
-        return raw
+    def growing(landing: Landing, piece: bytes) -> None:
+        write(landing, piece)
+        (folder / "dang-ghi.csv").write_bytes(piece + b"A3;Moi\n")
 
     (folder / "dang-ghi.csv").write_bytes(servers.CSV.encode())
-    monkeypatch.setattr(Path, "read_bytes", growing)
+    monkeypatch.setattr(Landing, "write", growing)
     with pytest.raises(SourceUnavailable, match="đang được ghi dở"):
         dropped_in(folder, "dang-ghi.csv").read()
     (folder / "dang-ghi.csv").unlink()

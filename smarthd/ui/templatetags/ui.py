@@ -205,7 +205,10 @@ def field(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("ui/forms/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
-    """All that is wrong with a form, each a link to its field; nothing when nothing is wrong."""
+    """All that is wrong with a form, each a link to its field; nothing when nothing is wrong.
+
+    ``form.kept_words``: what of it is kept, where that is not everything.
+    """
     lines = [
         {"href": f"#{bound.id_for_label}", "label": bound.label, "words": problem}
         for bound in form.visible_fields()
@@ -213,4 +216,4 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
     ]
     lines += [{"href": "", "label": "", "words": problem} for problem in form.non_field_errors()]
     lines += [{"href": "", "label": "", "words": problem} for bound in form.hidden_fields() for problem in bound.errors]
-    return {"lines": lines}
+    return {"lines": lines, "kept": getattr(form, "kept_words", "")}
