@@ -71,14 +71,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All results; ``base`` people answered, ``papers`` of them on paper. Communes are shown where enough of each answered."""
+    """All results; ``base`` people answered, ``papers`` of them on paper. Communes are shown where enough of each answered.
+
+    ``comments`` are (number, words, how many wrote about it) by paragraph; how many is None where it is too few to be told.
+    """
 
     base: int
     papers: int
     shown: bool
     questions: tuple[Result, ...]
     communes: tuple[tuple[str, int], ...]
-    comments: tuple[tuple[int, str, int], ...]
+    comments: tuple[tuple[int, str, int | None], ...]
 
 
 def _card(row: Survey, names: dict[int, str], now: datetime) -> SurveyCard:
@@ -185,7 +188,10 @@ def results(survey: Survey, *, on_desk: bool = False) -> Results:
     said = Counter(
         SurveyAnswer.objects.filter(response__survey=survey).exclude(paragraph=None).values_list("paragraph", flat=True)
     )
-    comments = tuple((number, words, said.get(number, 0)) for number, words in enumerate(survey.paragraphs, start=1))
+    comments = tuple(
+        (number, words, said[number] if on_desk or surveys.published(said[number]) else None)
+        for number, words in enumerate(survey.paragraphs, start=1)
+    )
     return Results(
         base=base,
         papers=papers,
