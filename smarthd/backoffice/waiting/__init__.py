@@ -35,6 +35,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *telling.of_airings(actor, now),
         *telling.of_contents(actor, now),
         *telling.of_ideas(actor),
+        *telling.of_staff_surveys(actor, now),
         *people.of_pushes(actor),
         *people.of_team_leading(actor, now),
         *people.of_teams(actor, now),
