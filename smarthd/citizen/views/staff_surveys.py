@@ -26,18 +26,18 @@ def _signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if request.user.pk is None:
             return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
-        return view(request, **kwargs)
+        return view(request, account_id=int(request.user.pk), **kwargs)
 
     return guarded
 
 
 @require_safe
 @_signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest, *, account_id: int) -> HttpResponse:
     """List what the reader is asked as an official, and what is over."""
-    cards = staff_surveys.asking(int(request.user.pk), now=clock.now())
+    cards = staff_surveys.asking(account_id, now=clock.now())
     context = {
         "here": "toi",
         "open": [card for card in cards if card.state == rules.State.OPEN],
@@ -51,9 +51,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_signed_in
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
+def detail(request: HttpRequest, slug: str, *, account_id: int) -> HttpResponse:
     """Show a survey to an official it asks, take answers once, show results when it is over."""
-    account_id, now = int(request.user.pk), clock.now()
+    now = clock.now()
     survey, card = staff_surveys.for_staff(account_id, slug, now=now)
     taking = card.state == rules.State.OPEN
     refusal: rules.SurveyAnswerFaulty | None = None

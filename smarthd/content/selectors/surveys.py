@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,9 +124,9 @@ def public_list(unit_id: int | None, *, now: datetime, limit: int = 60) -> list[
     )
 
 
-def cards_of(rows: list[Survey], now: datetime) -> list[SurveyCard]:
+def cards_of(rows: Sequence[Survey], now: datetime) -> list[SurveyCard]:
     """Return surveys as lists show them, in the order given."""
-    return _cards(rows, now)
+    return _cards(list(rows), now)
 
 
 def _cards(rows: list[Survey], now: datetime) -> list[SurveyCard]:
