@@ -19,6 +19,8 @@ PEOPLE, STAFF = "dan", "can-bo"
 class SurveyForm(Form):
     """What is asked, whom, until when."""
 
+    field_order = ("agency", "asked", "offices")
+
     agency = forms.TypedChoiceField(label=_("Cơ quan hỏi"), coerce=int)
     title = forms.CharField(label=_("Hỏi về việc gì"), max_length=160)
     intro = forms.CharField(
