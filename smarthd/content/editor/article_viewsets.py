@@ -308,7 +308,7 @@ class ContactViewSet(OwnContentViewSet):
     model = Contact
     icon = "group"
     menu_label = "Danh bạ cán bộ"
-    menu_name = "danh-ba-can-bo"
+    menu_name = "nguoi-phu-trach"
     menu_order = 115
     list_display = [
         "full_name",
