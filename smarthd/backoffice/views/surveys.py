@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
             intro=typed["intro"],
             draft_text=typed["draft_text"],
             opens_at=now,
-            closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)),
+            closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)) - timedelta(minutes=1),
             unit_ids=[]
             if typed["staff_of"]
             else typed["communes"] or ([] if typed["whole"] or home is None else [home]),

@@ -178,3 +178,11 @@ def test_without_a_gateway_or_anonymity_there_is_no_answer_by_code(neighbour, wo
     settings.SMS_GATEWAY_URL = ""
     assert neighbour.get(address).status_code == 404
     assert "không lập tài khoản" not in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+
+
+def test_without_a_commune_chosen_here_the_account_says_whose_surveys_are_listed(words, survey):
+    assert "Giờ mở một cửa" not in Client().get("/y-kien/").content.decode()
+    page = someone(words.ward).get("/y-kien/")
+    assert "Giờ mở một cửa" in page.content.decode()
+    assert "Bà con ở xã, phường nào?" not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]

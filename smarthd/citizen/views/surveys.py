@@ -24,16 +24,21 @@ from smarthd.people import selectors as people
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List what people of the commune are asked, and what has ended."""
-    place = commune.of(request)
-    cards = surveys.public_list(place.id if place else None, now=clock.now())
+    """List what people of the commune are asked, and what has ended; without one chosen here, of where the account says one lives."""
+    place, account_id = commune.of(request), request.user.pk if request.user.is_authenticated else None
+    facts = people.account_facts([account_id]).get(account_id) if account_id is not None and place is None else None
+    home_id = place.id if place else facts.home_id if facts else None
+    cards = surveys.public_list(home_id, now=clock.now())
     context = {
         "here": "noi-dung",
-        "commune": place,
+        "commune": home_id,
         "open": [card for card in cards if card.state == rules.State.OPEN],
         "over": [card for card in cards if card.state != rules.State.OPEN],
     }
-    return render(request, "citizen/surveys/index.html", context)
+    response = render(request, "citizen/surveys/index.html", context)
+    if facts is not None:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
