@@ -73,6 +73,14 @@ def a_form(agency_id: int, *unit_ids: int, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@pytest.mark.parametrize("kind", ["notice", "news"])
+def test_who_writes_for_one_commune_begins_with_its_people(world: make.World, kind: str) -> None:
+    address = f"{ROOT}snippets/content/{kind}/add/"
+    form = signed_in(make.officer(world.commune_a, Role.EDITOR)).get(address).context["form"]
+    assert (form["audience"].value(), form["units"].value()) == ("units", [world.units["c0"].id])
+    assert signed_in(make.officer(world.province, Role.EDITOR)).get(address).context["form"]["units"].value() == []
+
+
 # --- the gate --------------------------------------------------------------------------------------------------------
 def test_a_stranger_is_sent_to_sign_in(world: make.World) -> None:
     answer = Client().get(NOTICES)
