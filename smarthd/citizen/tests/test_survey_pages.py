@@ -142,7 +142,10 @@ def test_who_has_no_account_answers_once_by_a_code(neighbour, words, survey):
     proved(neighbour, survey, "0912000777")
     sent = {"c1": options(survey)[0]}
     assert "Gửi câu trả lời" in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
-    assert neighbour.post(f"/y-kien/{survey.slug}/", sent).status_code == 302
+    thanked = neighbour.get(neighbour.post(f"/y-kien/{survey.slug}/", sent)["Location"])
+    assert "Bà con đã trả lời rồi" in thanked.content.decode()
+    assert "Đăng nhập để trả lời" not in thanked.content.decode()
+    assert "no-store" in thanked["Cache-Control"]
     assert "/dang-nhap/" in neighbour.post(f"/y-kien/{survey.slug}/", sent)["Location"]  # the proof is used up
     held = SurveyResponse.objects.get()
     assert (held.road, held.account_id, held.unit_id) == (rules.Road.PHONE, None, words.ward.id)

@@ -21,6 +21,9 @@ from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
 from smarthd.people import selectors as people
 
+JUST_ANSWERED = "da-ghi"
+"""Marks the page after an answer without an account: nothing on the device remembers it, and the next visit is a new one."""
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         except rules.SurveyAnswerFaulty as refusal:
             return shown(request, survey, card, account_id, taking=taking, refusal=refusal)
         messages.success(request, _("Đã ghi câu trả lời. Cảm ơn bà con."))
-        return redirect(request.path)
+        return redirect(request.path if account_id is not None else f"{request.path}?{JUST_ANSWERED}")
     return shown(request, survey, card, account_id, taking=taking)
 
 
@@ -84,7 +87,8 @@ def shown(
     """Draw a survey as its reader meets it: an official asked by the agency, a person of the places asked, or somebody else."""
     now = clock.now()
     facts = people.account_facts([account_id]).get(account_id) if account_id is not None else None
-    answered = account_id is not None and services.has_answered(survey, account_id)
+    just_answered = account_id is None and JUST_ANSWERED in request.GET
+    answered = just_answered or (account_id is not None and services.has_answered(survey, account_id))
     proved = account_id is None and survey_phone.proved(request, survey.slug) is not None
     place = commune.of(request)
     faults = refusal.facts.get("fields", {}) if refusal is not None else {}
@@ -115,7 +119,7 @@ def shown(
         "fewest": rules.FEWEST,
     }
     response = render(request, "citizen/surveys/detail.html", context, status=422 if refusal is not None else 200)
-    if account_id is not None or proved:
+    if account_id is not None or proved or just_answered:
         response["Cache-Control"] = "private, no-store"  # whether one has answered stays on no device
     return response
 
