@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, LiveStatu
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 
-from smarthd.content.editor import forms, review
+from smarthd.content.editor import checks, forms, review
 from smarthd.content.models import Hotline, Notice
 from smarthd.content.selectors import pieces
 from smarthd.kernel import clock
@@ -116,6 +116,8 @@ class OwnContentViewSet(snippets.SnippetViewSet):
 class PieceViewSet(OwnContentViewSet):
     """What notices and pages share: approval by others, withdrawal, versions."""
 
+    add_view_class = checks.AddView
+    edit_view_class = checks.EditView
     unpublish_view_class = WithdrawView
     revisions_view_class = SeenRevisionView
     revisions_unschedule_view_class = UnscheduleView
