@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from config.seeding import accounts, content_demo, survey_demo
+from config.seeding import accounts, content_demo, staff_survey_demo, survey_demo
 from smarthd.agencies import selectors as agencies
 from smarthd.agencies.rules import Kind
 from smarthd.content.rules.ideas import State
@@ -102,7 +102,8 @@ def plant(*, today: date, now: datetime) -> str:
         last = code if not one.joined else last
     _explain(agency_id, unit.id, living, today)
     asked = survey_demo.plant(agency_id=agency_id, unit_id=unit.id, living=living, now=now)
-    return f"{len(IDEAS)} ý tưởng, 2 đợt hiến kế, 1 bảng tiếp thu, {asked}"
+    officials = staff_survey_demo.plant(agency_id=agency_id, now=now)
+    return f"{len(IDEAS)} ý tưởng, 2 đợt hiến kế, 1 bảng tiếp thu, {asked}, {officials}"
 
 
 DRAFT = "Điều 1. Sân chơi mở cửa từ 5 giờ đến 21 giờ.\nĐiều 2. Xe máy để ở bãi gửi ngoài cổng, phí 3.000 đồng một lượt."

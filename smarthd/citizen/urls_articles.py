@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from smarthd.citizen.views import articles, ideas, survey_phone, surveys
+from smarthd.citizen.views import articles, ideas, staff_surveys, survey_phone, surveys
 from smarthd.content.rules import kinds
 
 urlpatterns: list[URLPattern] = [
     path("y-kien/", surveys.index, name="surveys"),
+    path("y-kien/can-bo/", staff_surveys.index, name="staff_surveys"),
+    path("y-kien/can-bo/<slug:slug>/", staff_surveys.detail, name="staff_survey"),
     path("y-kien/<slug:slug>/", surveys.detail, name="survey"),
     path("y-kien/<slug:slug>/so-dien-thoai/", survey_phone.ask, name="survey_phone"),
     path("y-kien/<slug:slug>/so-dien-thoai/ma/", survey_phone.code, name="survey_phone_code"),

@@ -46,6 +46,16 @@ def test_the_installed_app_opens_without_a_network(page: Page, site: Site) -> No
     expect(page.locator(".place-name")).to_have_text("Xã Kiến Hưng")
 
 
+def test_a_player_gets_its_part_of_a_video_from_under_the_worker(page: Page, site: Site) -> None:
+    """A page seen once is served by the worker; parts of a video must pass it by, or no video plays again on that phone."""
+    _see(page, site, "/")
+    page.goto(f"{site.url}/cam-nang/phong-chong-bao-mau/")
+    address = page.locator("video source").first.get_attribute("src")
+    part = "(address) => fetch(address, {headers: {Range: 'bytes=4-7'}}).then(async (told) => [told.status, await told.text()])"
+    assert page.evaluate(part, address) == [206, "ftyp"]
+    expect(page.locator("[data-video-lost]")).to_be_hidden()
+
+
 def test_a_page_never_seen_gives_the_emergency_numbers_and_what_is_kept(page: Page, site: Site) -> None:
     _see(page, site, "/danh-ba/")
     page.context.set_offline(True)

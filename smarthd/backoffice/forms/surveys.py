@@ -7,14 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from smarthd.agencies import selectors as agency_reads
 from smarthd.content.rules import opinions, surveys
-from smarthd.kernel import clock
+from smarthd.kernel import clock, text
 from smarthd.places import selectors as places
 from smarthd.ui.forms import Form
+
+PEOPLE, STAFF = "dan", "can-bo"
 
 
 class SurveyForm(Form):
     """What is asked, whom, until when."""
+
+    field_order = ("agency", "asked", "offices")
 
     agency = forms.TypedChoiceField(label=_("Cơ quan hỏi"), coerce=int)
     title = forms.CharField(label=_("Hỏi về việc gì"), max_length=160)
@@ -35,6 +40,22 @@ class SurveyForm(Form):
         label=_("Nhận trả lời đến hết ngày"),
         input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    asked = forms.ChoiceField(
+        label=_("Hỏi ai"),
+        choices=[(PEOPLE, _("Người dân")), (STAFF, _("Cán bộ của các cơ quan"))],
+        widget=forms.RadioSelect,
+        initial=PEOPLE,
+        required=False,
+    )
+    offices = forms.CharField(
+        label=_("Hỏi cán bộ các cơ quan"),
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Chỉ dùng khi hỏi cán bộ. Mỗi dòng tên một cơ quan, kèm mọi đơn vị bên dưới; để trống thì hỏi cơ quan này và các đơn vị bên dưới."
+        ),
     )
     whole = forms.BooleanField(
         label=_("Hỏi cả tỉnh"), required=False, help_text=_("Không chọn thì chỉ hỏi người dân của địa bàn cơ quan.")
@@ -63,6 +84,32 @@ class SurveyForm(Form):
                 raise forms.ValidationError(why, params={"name": typed[:80]})
             found.append(named[0].id)
         return found
+
+    def clean(self) -> dict[str, Any]:
+        """Put the ids of the agencies asked in ``staff_of``; a name that is no agency within reach is said by its line."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        typed["staff_of"] = []
+        if typed.get("asked") == STAFF and "agency" in typed:
+            if typed.get("draft_text"):
+                self.add_error(
+                    "draft_text", _("Hỏi cán bộ thì đặt câu hỏi; góp ý từng đoạn dự thảo chỉ dành cho người dân.")
+                )
+            self._find_offices(typed)
+        return typed
+
+    def _find_offices(self, typed: dict[str, Any]) -> None:
+        lines = list(filter(None, map(str.strip, typed.get("offices", "").splitlines())))
+        within = agency_reads.agencies_on(clock.today(), under=typed["agency"])
+        ids = {text.fold(name): view.id for view in within for name in (view.name, view.short_name) if name}
+        for line in lines:
+            if text.fold(line) in ids:
+                typed["staff_of"].append(ids[text.fold(line)])
+            else:
+                why = _("“%(name)s” không phải cơ quan này hay đơn vị bên dưới. Xin ghi đúng tên.") % {
+                    "name": line[:80]
+                }
+                self.add_error("offices", why)
+        typed["staff_of"] = typed["staff_of"] or ([] if lines else [typed["agency"]])
 
 
 class QuestionForm(Form):

@@ -24,7 +24,7 @@ from smarthd.content import policies
 from smarthd.content import rules as content_rules
 from smarthd.content.rules import opinions as opinion_rules
 from smarthd.content.rules import surveys as rules
-from smarthd.content.selectors import opinions, sheets, surveys
+from smarthd.content.selectors import opinions, sheets, staff_surveys, surveys
 from smarthd.content.services import opinions as opinion_services
 from smarthd.content.services import surveys as services
 from smarthd.kernel import clock
@@ -36,6 +36,8 @@ MOST = 300
 DONE = {
     "mo": gettext_noop("Đã mở. Người dân trả lời được từ bây giờ."),
     "dong": gettext_noop("Đã kết thúc. Kết quả được công bố."),
+    "mo-can-bo": gettext_noop("Đã mở. Cán bộ được hỏi thấy ở Việc của tôi và ở mục Tôi của ứng dụng."),
+    "dong-can-bo": gettext_noop("Đã kết thúc. Cán bộ được hỏi xem được kết quả khi có từ 10 người trả lời."),
     "cong-bo": gettext_noop("Đã công bố bảng tiếp thu, giải trình."),
     "bo-cau": gettext_noop("Đã bỏ câu hỏi."),
 }
@@ -53,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": surveys.desk_list(actor, now=clock.now()),
         "may_write": bool(policies.agencies_written(actor)),
+        "fewest": rules.FEWEST,
         "nav_here": HERE,
     }
     return render(request, "backoffice/surveys/index.html", context)
@@ -76,8 +79,11 @@ def new(request: HttpRequest) -> HttpResponse:
             intro=typed["intro"],
             draft_text=typed["draft_text"],
             opens_at=now,
-            closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)),
-            unit_ids=typed["communes"] or ([] if typed["whole"] or home is None else [home]),
+            closes_at=clock.start_of(typed["closes_on"] + timedelta(days=1)) - timedelta(minutes=1),
+            unit_ids=[]
+            if typed["staff_of"]
+            else typed["communes"] or ([] if typed["whole"] or home is None else [home]),
+            staff_of=typed["staff_of"],
             anonymous=typed["anonymous"],
         )
         try:
@@ -121,12 +127,18 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "own": survey.written_by_id == actor.account_id,
         "may_open": draft and policies.can_approve(actor, survey, author_ids=frozenset({survey.written_by_id or 0})),
         "may_close": survey.state == rules.State.OPEN and policies.can_withdraw(actor, survey),
-        "results": None if draft else surveys.results(survey, on_desk=True),
+        "results": None
+        if draft or (survey.of_staff and not surveys.is_over(survey))
+        else surveys.results(survey, on_desk=True),
         "groups": opinions.groups_of(survey) if survey.draft_text and not draft else [],
         "may_group": bool(survey.draft_text) and not draft and may_write and survey.explained_at is None,
         "may_explain": _may_explain(actor, survey, now),
         "group_form": GroupForm(paragraphs=len(survey.paragraphs)),
         "said": [] if draft else surveys.words_said(survey),
+        "card": surveys.cards_of([survey], now)[0],
+        "asked_names": staff_surveys.asked_names(survey, on=clock.day_of(now)) if survey.of_staff else [],
+        "turnout": staff_surveys.turnout(survey, now=now) if survey.of_staff and not draft else None,
+        "exportable": not draft and surveys.exportable(survey),
         "fewest": rules.FEWEST,
         "most": rules.MAX_QUESTIONS,
         "nav_here": HERE,
@@ -236,16 +248,17 @@ def act(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
         services.drop_question(survey.pk, number, actor=actor, now=now)
     else:
         raise Http404
-    messages.success(request, _(DONE[what]))
+    told = f"{what}-can-bo" if survey.of_staff else what
+    messages.success(request, _(DONE.get(told, DONE[what])))
     return redirect("backoffice:survey", uid=uid)
 
 
 @require_GET
 @official(*SURVEYS)
 def export(request: HttpRequest, uid: str, suffix: str) -> HttpResponse:
-    """Give every answer as a file; of an anonymous survey without day, commune or order of coming."""
+    """Give every answer as a file; of an anonymous survey without day, commune or order of coming, of officials' once it is over."""
     survey = surveys.for_desk(_actor(request), UUID(uid))
-    if survey.state == rules.State.DRAFT:
+    if not surveys.exportable(survey):
         raise PageNotFound
     if "tiep-thu" in request.GET:
         heads, rows = opinions.table(survey)

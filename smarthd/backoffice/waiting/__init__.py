@@ -36,6 +36,7 @@ def waiting_for(actor: Actor, now: datetime, views: dict[int, AgencyView]) -> li
         *telling.of_contents(actor, now),
         *telling.of_ideas(actor),
         *datasets.of_datasets(actor, now),
+        *telling.of_staff_surveys(actor, now),
         *people.of_pushes(actor),
         *people.of_jobs(actor),
         *people.of_team_leading(actor, now),

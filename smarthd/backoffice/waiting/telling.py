@@ -13,7 +13,7 @@ from smarthd.alerts.selectors import desk as alerts
 from smarthd.backoffice.waiting.item import OWN, Waiting
 from smarthd.channels.selectors import desk as channels
 from smarthd.content import selectors as content
-from smarthd.content.selectors import freshness
+from smarthd.content.selectors import freshness, staff_surveys
 from smarthd.content.selectors import idea_desk as ideas
 from smarthd.fieldreports.selectors import waiting as field_reports
 from smarthd.kernel import clock
@@ -111,6 +111,16 @@ def of_ideas(actor: Actor) -> Iterator[Waiting]:
             to_answer.count,
             to_answer.due_on,
         )
+
+
+def of_staff_surveys(actor: Actor, now: datetime) -> Iterator[Waiting]:
+    """Return what one's own agencies, or those above, ask their officials and one has not answered."""
+    asked = staff_surveys.waiting(actor.account_id, now=now) if actor.account_id is not None else []
+    if asked:
+        due = clock.day_of(asked[0].closes_at)
+        href = asked[0].path if len(asked) == 1 else reverse("citizen:staff_surveys")
+        note = asked[0].title if len(asked) == 1 else _("Cơ quan hỏi cán bộ, mỗi người trả lời một lần")
+        yield Waiting(_("Trả lời cơ quan hỏi"), note, href, "edit", len(asked), due)
 
 
 def of_field_reports(actor: Actor) -> Iterator[Waiting]:

@@ -142,7 +142,10 @@ def test_who_has_no_account_answers_once_by_a_code(neighbour, words, survey):
     proved(neighbour, survey, "0912000777")
     sent = {"c1": options(survey)[0]}
     assert "Gửi câu trả lời" in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
-    assert neighbour.post(f"/y-kien/{survey.slug}/", sent).status_code == 302
+    thanked = neighbour.get(neighbour.post(f"/y-kien/{survey.slug}/", sent)["Location"])
+    assert "Bà con đã trả lời rồi" in thanked.content.decode()
+    assert "Đăng nhập để trả lời" not in thanked.content.decode()
+    assert "no-store" in thanked["Cache-Control"]
     assert "/dang-nhap/" in neighbour.post(f"/y-kien/{survey.slug}/", sent)["Location"]  # the proof is used up
     held = SurveyResponse.objects.get()
     assert (held.road, held.account_id, held.unit_id) == (rules.Road.PHONE, None, words.ward.id)
@@ -178,3 +181,11 @@ def test_without_a_gateway_or_anonymity_there_is_no_answer_by_code(neighbour, wo
     settings.SMS_GATEWAY_URL = ""
     assert neighbour.get(address).status_code == 404
     assert "không lập tài khoản" not in neighbour.get(f"/y-kien/{survey.slug}/").content.decode()
+
+
+def test_without_a_commune_chosen_here_the_account_says_whose_surveys_are_listed(words, survey):
+    assert "Giờ mở một cửa" not in Client().get("/y-kien/").content.decode()
+    page = someone(words.ward).get("/y-kien/")
+    assert "Giờ mở một cửa" in page.content.decode()
+    assert "Bà con ở xã, phường nào?" not in page.content.decode()
+    assert "no-store" in page["Cache-Control"]

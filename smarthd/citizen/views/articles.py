@@ -30,8 +30,9 @@ _MOST_WORDS = 80
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show every kind of page there is, with how much of it."""
-    found = articles.counts(now=clock.now())
+    """Show every kind of page there is, with how much of it its list shows this reader."""
+    place = commune.of(request)
+    found = articles.counts(place.id if place else None, now=clock.now(), language=_language())
     lines = [
         (f"/{kinds.PATHS[kind]}/", kinds.WORDS[kind], kinds.ICONS[kind], found.get(kind, 0)) for kind in kinds.Kind
     ]

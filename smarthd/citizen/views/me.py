@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from smarthd.citizen import commune
 from smarthd.citizen.forms.start import SettingsForm
+from smarthd.content.selectors import staff_surveys
 from smarthd.kernel import clock
 from smarthd.messaging import selectors as messaging
 from smarthd.rollout import selectors as rollout
@@ -28,12 +29,19 @@ def me(request: HttpRequest) -> HttpResponse:
         "account_url": _account_url(),
         "signed_in": pk is not None,
         "ordered": rollout.order_on(pk, clock.today()) is not None if pk is not None else False,
+        "asked_by_agency": _asked(pk) if pk is not None else None,
         "unread": messaging.unread_count(pk) if pk is not None else 0,
     }
     response = render(request, "citizen/me.html", context)
     if pk is not None:
         response["Cache-Control"] = "private, no-store"  # how much mail waits is nobody else's business
     return response
+
+
+def _asked(account_id: int) -> dict[str, int] | None:
+    """Return how many surveys of one's agencies wait for an answer; None for who never was asked as an official."""
+    cards = staff_surveys.asking(account_id, now=clock.now())
+    return {"waiting": len(staff_surveys.waiting(account_id, now=clock.now()))} if cards else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

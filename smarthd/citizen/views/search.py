@@ -76,7 +76,7 @@ def index(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[: typed.LONGEST]
     only = request.GET.get("loai", "") if request.GET.get("loai", "") in ONLY else ""
     place = commune.of(request)
-    context: dict[str, object] = {"here": "", "query": query, "only": only, "often": OFTEN}
+    context: dict[str, object] = {"here": "", "query": query, "only": only, "often": OFTEN, "count": 0}
     if typed.read(query):
         now, reader = clock.now(), reader_of(request, place)
         answer = (

@@ -1,4 +1,4 @@
-"""News of a website that has no feed: its sitemap (sitemaps.org 0.9, with indexes, gzip and Google's news extension) and the pages it names.
+"""News of a website that has no feed: its sitemaps, through their indexes, and the pages they name.
 
 robots.txt is honoured (RFC 9309, with Crawl-delay), pages are asked for one after another, and only those whose day has changed since the
 last reading. What lies on another host is left.
@@ -7,42 +7,37 @@ last reading. What lies on another host is left.
 from __future__ import annotations
 
 import hashlib
-import io
-import zlib
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import urldefrag, urljoin, urlsplit
-from xml.etree.ElementTree import Element, ParseError
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
 
-import defusedxml
-from defusedxml import ElementTree
 from protego import Protego
 
-from smarthd.connectors.adapters import documents, pages, xmls
+from smarthd.connectors.adapters import documents, pages
 from smarthd.connectors.adapters.pages import PageUnreadable
+from smarthd.connectors.adapters.sitemap_entries import MOST_ADDRESSES, Listed, Named, entries, moment
 from smarthd.connectors.adapters.web import LONGEST_S, Answer, Web
-from smarthd.connectors.ports import FROM_THE_START, Offer, Reader, SourceRefused, SourceUnavailable, State, Table
+from smarthd.connectors.ports import (
+    FROM_THE_START,
+    NotThere,
+    Offer,
+    Reader,
+    SourceRefused,
+    SourceUnavailable,
+    State,
+    Table,
+)
 from smarthd.connectors.rules import addresses
-from smarthd.kernel import clock
 
 COLUMNS = ("Mã", "Tiêu đề", "Tóm tắt", "Liên kết", "Ngày đăng", "Nội dung", "Ngày trong sơ đồ trang")
 AGENT = "SmartHaiDuong"
 USUAL_PAGES, MOST_PAGES = 50, 200
-MOST_ADDRESSES = 50_000  # of one sitemap, by its protocol; here of all that one reading takes in
 MOST_SITEMAPS = 20
-_UNPACKED = 50 << 20  # as above
-_LONGEST = 900  # letters of an address
-_AHEAD = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page a sitemap names, with the day it gives, where it gives one."""
-
-    url: str
-    at: datetime | None = None
+USUAL_NAMES = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml.gz", "/sitemap.txt")
+"""Where websites keep theirs, when their robots.txt names none."""
 
 
 class Sitemap(Reader):
@@ -53,14 +48,15 @@ class Sitemap(Reader):
         self._root = str(place.get("url") or "").strip()
         self._most = min(int(str(place.get("pages") or USUAL_PAGES)), MOST_PAGES)
         self._headers = {"User-Agent": AGENT, "Accept": "text/html, application/xml;q=0.9, */*;q=0.5"}
+        self._held: dict[str, Named] = {}
         if not place.get("per_minute"):
             web.slower(1.0)
 
     def read(self, state: State = FROM_THE_START) -> Table:
         """Return the newest pages, or those whose day is not before the newest one of the last reading."""
         robots = self._robots()
-        found, notes = self._newest(robots)
-        since = _moment(state.get("since", ""))
+        found, notes, complete = self._newest(robots)
+        since = moment(state.get("since", ""))
         dated = bool(found) and all(one.at for one in found)
         asked = [one for one in found if not (since and dated and one.at and one.at < since)]
         rows, left = self._rows(asked)
@@ -75,19 +71,26 @@ class Sitemap(Reader):
             told.lines,
             digest=digest,
             notes=told.notes,
-            whole=len(asked) == len(found),
-            state={"since": newest.isoformat()} if dated and newest else {},
+            whole=complete and len(asked) == len(found),
+            state=self._reached(state, newest if dated else None, complete=complete),
         )
+
+    @staticmethod
+    def _reached(state: State, newest: datetime | None, *, complete: bool) -> dict[str, str]:
+        """Return where the next reading begins: not further on while a part of the sitemap could not be read."""
+        if not complete:
+            return {name: value for name, value in state.items() if name == "since"}
+        return {"since": newest.isoformat()} if newest else {}
 
     def sample(self, most: int) -> Table:
         """Return the first pages only."""
-        found, notes = self._newest(self._robots())
+        found, notes, _complete = self._newest(self._robots())
         rows, _left = self._rows(found[: min(most, 3)])
         return documents.table(COLUMNS, rows, notes=notes)
 
     def offers(self) -> list[Offer]:
         """Return the first parts of the addresses there are, the most frequent first."""
-        listed, _notes = self._listed()
+        listed, _notes, _complete = self._listed()
         counted = Counter(
             f"/{parts[1]}/" for one in listed if len(parts := urlsplit(one.url).path.split("/")) > 2 and parts[1]
         )
@@ -109,9 +112,9 @@ class Sitemap(Reader):
             self._most = max(1, min(self._most, int((LONGEST_S - 60) / delay)))
         return rules
 
-    def _newest(self, robots: Protego) -> tuple[list[Listed], list[str]]:
-        """Return the newest pages under the path that may be taken, and what to say about the rest."""
-        listed, notes = self._listed(robots)
+    def _newest(self, robots: Protego) -> tuple[list[Listed], list[str], bool]:
+        """Return the newest pages under the path that may be taken, what to say about the rest, and whether all could be seen."""
+        listed, notes, complete = self._listed(robots)
         path = str(self._place.get("path") or "")
         wanted = [one for one in listed if urlsplit(one.url).path.startswith(path)] if path else listed
         if not wanted:
@@ -125,40 +128,51 @@ class Sitemap(Reader):
             notes.append(f"{len(wanted) - len(allowed)} trang không cho máy lấy (robots.txt).")
         allowed.sort(key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
         if len(allowed) > self._most:
-            notes.append(f"Có {len(allowed)} trang, đọc {self._most} trang mới nhất.")
-        return allowed[: self._most], notes
+            told_apart = len({one.at for one in allowed}) > 1
+            which = "mới nhất" if told_apart else "đầu danh sách (sơ đồ trang không cho biết trang nào mới)"
+            notes.append(f"Có {len(allowed)} trang, đọc {self._most} trang {which}.")
+        return allowed[: self._most], notes, complete
 
     # --- what the sitemap names ---
-    def _listed(self, robots: Protego | None = None) -> tuple[list[Listed], list[str]]:
-        waiting = self._begins(robots or self._robots())
-        found: dict[str, Listed] = {}
-        notes: list[str] = []
-        outside = asked = 0
-        while waiting and asked < MOST_SITEMAPS and len(found) < MOST_ADDRESSES:
-            one = waiting.pop(0)
-            asked += 1
-            inner, named = entries(self._web.get(one, headers=self._headers).body)
-            here = [entry for entry in named if self._is_here(entry.url)]
-            outside += len(named) - len(here)
-            newest_first = sorted(inner, key=lambda entry: entry.at.timestamp() if entry.at else 0.0, reverse=True)
-            waiting += [entry.url for entry in newest_first if self._is_here(entry.url)]
-            for entry in here[: MOST_ADDRESSES - len(found)]:
-                found.setdefault(entry.url, entry)
-        if not found:
+    def _listed(self, robots: Protego | None = None) -> tuple[list[Listed], list[str], bool]:
+        """Return the pages, what to say about the rest, and whether every sitemap that was asked for could be read."""
+        walk = _Walk(waiting=self._begins(robots or self._robots()))
+        while (one := walk.next()) is not None:
+            try:
+                walk.take(self._named(one), here=self._is_here)
+            except SourceRefused as why:
+                walk.broken.append((one, why))
+        if not walk.found:
+            if walk.broken:
+                raise walk.broken[0][1]
             msg = "sơ đồ trang không nêu trang nào của chính trang web này"
             raise SourceRefused(msg)
-        if outside:
-            notes.append(f"Bỏ qua {outside} địa chỉ của trang web khác.")
-        if waiting:
-            notes.append(f"Còn {len(waiting)} sơ đồ trang chưa đọc.")
-        return list(found.values()), notes
+        complete = all(isinstance(why, NotThere) for _one, why in walk.broken)
+        return list(walk.found.values()), walk.notes(), complete
+
+    def _named(self, url: str) -> Named:
+        if url not in self._held:
+            answer = self._web.get(url, headers=self._headers)
+            self._held = {url: entries(answer.body, answer.url)}
+        return self._held[url]
 
     def _begins(self, robots: Protego) -> list[str]:
-        """Return the sitemap's address; where only the website's is known, what its robots.txt names, else the usual one."""
+        """Return the sitemap's address; where only the website's is known, what its robots.txt names, else the first usual one there is."""
         if urlsplit(self._root).path not in {"", "/"}:
             return [self._root]
-        named = [one for one in robots.sitemaps if self._is_here(one)]
-        return named[:MOST_SITEMAPS] or [urljoin(self._root, "/sitemap.xml")]
+        named = [urljoin(self._root, one) for one in robots.sitemaps]
+        if here := [one for one in dict.fromkeys(named) if self._is_here(one)]:
+            return here[:MOST_SITEMAPS]
+        usual = [urljoin(self._root, name) for name in USUAL_NAMES]
+        for one in usual:
+            try:
+                self._named(one)
+            except NotThere:
+                continue
+            except SourceRefused:
+                pass
+            return [one]
+        return usual[:1]
 
     def _is_here(self, url: str) -> bool:
         return bool(url) and _host(url) == _host(self._root)
@@ -185,87 +199,75 @@ class Sitemap(Reader):
             msg = "trang chuyển sang trang web khác"
             raise PageUnreadable(msg)
         page = pages.read_page(answer.body, answer.headers.get("content-type", ""))
-        day = _moment(page.day) or one.at
+        day = moment(page.day) or one.at
         mark = one.url if len(one.url) <= 300 else hashlib.sha256(one.url.encode()).hexdigest()
         listed_at = one.at.isoformat(timespec="minutes") if one.at else ""
         said = day.isoformat(timespec="minutes") if day else ""
         return [mark, page.title, page.summary, one.url, said, page.words, listed_at]
 
 
-def entries(raw: bytes) -> tuple[list[Listed], list[Listed]]:
-    """Return the sitemaps and the pages a sitemap names. What is broken is refused in words; document types before they are read."""
-    inner: list[Listed] = []
-    named: list[Listed] = []
-    try:
-        for name, element in _read(unpacked(raw)):
-            if (one := _listed(element)) is not None:
-                (inner if name == "sitemap" else named).append(one)
-            if len(named) >= MOST_ADDRESSES:
-                break
-    except (ParseError, ValueError, LookupError, defusedxml.DefusedXmlException):
-        page = b"<html" in raw[:2_000].lower()
-        msg = "sơ đồ trang không phải XML" + (" mà là trang web" if page else " đọc được")
-        raise SourceRefused(msg) from None
-    return inner, named
+@dataclass(slots=True)
+class _Walk:
+    """A way through a website's sitemaps: newest first, lists of categories, tags and authors only where nothing else names a page."""
 
+    waiting: list[str]
+    found: dict[str, Listed] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    lists: list[str] = field(default_factory=list)
+    broken: list[tuple[str, SourceRefused]] = field(default_factory=list)
+    outside: int = 0
+    mended: int = 0
 
-def _read(raw: bytes) -> Iterator[tuple[str, Element]]:
-    """Yield what a sitemap holds one by one; what was read is let go of."""
-    root: Element | None = None
-    for event, element in ElementTree.iterparse(io.BytesIO(raw), events=("start", "end"), forbid_dtd=True):
-        name = xmls.name_of(element)
-        if root is None:
-            root = element
-            if name not in {"urlset", "sitemapindex"}:
-                raise SourceRefused(_not_one(name))
-        elif event == "end" and name in {"url", "sitemap"}:
-            yield name, element
-            root.clear()
-
-
-def _not_one(name: str) -> str:
-    if name.lower() == "html":
-        return "sơ đồ trang không phải XML mà là trang web"
-    if name in {"rss", "feed", "RDF"}:
-        return "địa chỉ này là nguồn tin RSS, Atom: xin lập nguồn dữ liệu loại đó"
-    return "tệp XML này không phải sơ đồ trang (sitemap)"
-
-
-def unpacked(raw: bytes) -> bytes:
-    """Return a sitemap that may be gzipped; one that unpacks to more than the protocol allows is refused."""
-    if raw[:2] == b"\x1f\x8b":
-        reader = zlib.decompressobj(31)
-        try:
-            raw = reader.decompress(raw, _UNPACKED + 1)
-        except zlib.error:
-            msg = "sơ đồ trang nén bị hỏng"
-            raise SourceRefused(msg) from None
-        if len(raw) <= _UNPACKED and not reader.eof:
-            msg = "sơ đồ trang nén mới có một nửa"
-            raise SourceRefused(msg)
-    if len(raw) > _UNPACKED:
-        msg = f"sơ đồ trang lớn hơn {_UNPACKED >> 20} MB"
-        raise SourceRefused(msg)
-    return raw
-
-
-def _listed(element: Element) -> Listed | None:
-    told = {xmls.name_of(one): (one.text or "").strip() for one in element.iter() if one.text}
-    url = urldefrag(told.get("loc", ""))[0]
-    if not url.startswith(("http://", "https://")) or len(url) > _LONGEST:
+    def next(self) -> str | None:
+        """Return the next sitemap to ask for, or None."""
+        if len(self.seen) >= MOST_SITEMAPS or len(self.found) >= MOST_ADDRESSES:
+            return None
+        if not self.waiting and not self.found:
+            self.waiting, self.lists = self.lists, []
+        while self.waiting:
+            one = self.waiting.pop(0)
+            if one not in self.seen:
+                self.seen.add(one)
+                return one
         return None
-    return Listed(url, _moment(told.get("publication_date", "")) or _moment(told.get("lastmod", "")))
+
+    def take(self, told: Named, *, here: Callable[[str], bool]) -> None:
+        """Take what a sitemap names."""
+        self.mended += told.mended
+        own = [one for one in told.pages if here(one.url)]
+        self.outside += len(told.pages) - len(own)
+        for one in own[: MOST_ADDRESSES - len(self.found)]:
+            self.found.setdefault(one.url, one)
+        for inner in sorted(told.inner, key=_placed, reverse=True):
+            if here(inner.url):
+                (self.lists if _LISTS.search(urlsplit(inner.url).path) else self.waiting).append(inner.url)
+
+    def notes(self) -> list[str]:
+        """Return what is said of what was left."""
+        left = len([one for one in self.waiting if one not in self.seen])
+        told = [
+            (self.outside, f"Bỏ qua {self.outside} địa chỉ của trang web khác."),
+            (len(self.lists), f"Bỏ qua {len(self.lists)} sơ đồ trang của chuyên mục, thẻ, tác giả."),
+            (left, f"Còn {left} sơ đồ trang chưa đọc."),
+            (self.mended, "Sơ đồ trang có lỗi XML nhưng vẫn đọc được; nên nhắc người quản trị trang web sửa."),
+        ]
+        broken = [f"Không đọc được sơ đồ trang {urlsplit(url).path[:120]}: {why}." for url, why in self.broken[:3]]
+        return [words for count, words in told if count] + broken
 
 
-def _moment(written: str) -> datetime | None:
-    """Return an instant as the web writes it (W3C-DTF); a day begins at midnight here; None for what is none or lies ahead."""
-    whole = f"{written}-01" if len(written) == 7 else written
-    try:
-        found = datetime.fromisoformat(whole)
-    except ValueError:
-        return None
-    found = found if found.tzinfo else found.replace(tzinfo=clock.ZONE)
-    return found if found <= clock.now() + _AHEAD else None
+_LISTS = re.compile(r"(?:^|[/_-])(?:categor(?:y|ies)|(?:post_)?tags?|topics?|authors?|users)(?:[._-][^/]*)?$", re.I)
+_NAMED_DAY = re.compile(r"(20\d\d)[-_/](\d{1,2})(?:[-_/](\d{1,2}))?(?!\d)")
+
+
+def _placed(one: Listed) -> tuple[int, int, int, int]:
+    """Return a sitemap's place among its siblings: by its day, else by the month its name tells; one that tells neither comes first."""
+    if one.at:
+        return (0, one.at.year, one.at.month, one.at.day)
+    told = _NAMED_DAY.search(urlsplit(one.url).path)
+    if told is None:
+        return (1, 0, 0, 0)
+    year, month, day = (int(part or 0) for part in told.groups())
+    return (0, year, month, day)
 
 
 def _host(url: str) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from smarthd.connectors.adapters import pages, sitemaps
-from smarthd.connectors.adapters.sitemaps import Sitemap, entries
+from smarthd.connectors.adapters import pages
+from smarthd.connectors.adapters.sitemap_entries import MOST_ADDRESSES, entries
+from smarthd.connectors.adapters.sitemaps import Sitemap
 from smarthd.connectors.adapters.web import Web
 from smarthd.connectors.ports import Offer, SourceRefused, SourceUnavailable
 from smarthd.connectors.rules.places import problems
@@ -236,8 +237,8 @@ def test_what_is_no_sitemap_is_refused_in_words(site: Site, body: bytes, said: s
 
 def test_fifty_thousand_addresses_are_taken_and_no_more() -> None:
     told = "".join(f"<url><loc>https://so.vn/{n}</loc></url>" for n in range(50_050))
-    inner, named = entries(f"<urlset>{told}</urlset>".encode())
-    assert (len(inner), len(named)) == (0, sitemaps.MOST_ADDRESSES)
+    named = entries(f"<urlset>{told}</urlset>".encode())
+    assert (len(named.inner), len(named.pages)) == (0, MOST_ADDRESSES)
 
 
 def test_a_redirect_inward_is_not_followed(site: Site) -> None:

@@ -15,7 +15,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, LiveStatu
 
 from smarthd.content import rules, selectors, services
 from smarthd.content.editor import article_forms
-from smarthd.content.editor.viewsets import OwnContentViewSet, PieceViewSet, ends, gated
+from smarthd.content.editor.viewsets import OwnContentViewSet, PieceViewSet, agency_column, ends, gated
 from smarthd.content.models import Article, Contact, Tile
 from smarthd.content.models.articles import Guide, LegalDocument, News, Occasion, Procedure, Question
 from smarthd.content.selectors import feeds
@@ -148,6 +148,7 @@ class ArticleViewSet(PieceViewSet):
 
     list_display = [
         "__str__",
+        agency_column(),
         Column("topic", label="Chủ đề", accessor="get_topic_display", sort_key="topic"),
         Column("language", label="Ngôn ngữ", accessor="get_language_display", sort_key="language"),
         DateColumn("checked_on", label="Rà soát", sort_key="checked_on"),
@@ -278,6 +279,7 @@ class TileViewSet(OwnContentViewSet):
     menu_order = 200
     list_display = [
         "title",
+        agency_column(),
         Column("topic", label="Nhóm", accessor="get_topic_display", sort_key="topic"),
         Column("target", label="Mở tới", sort_key="target"),
         BooleanColumn("active", label="Đang dùng", sort_key="active"),
@@ -306,10 +308,11 @@ class ContactViewSet(OwnContentViewSet):
     model = Contact
     icon = "group"
     menu_label = "Danh bạ cán bộ"
-    menu_name = "danh-ba-can-bo"
+    menu_name = "nguoi-phu-trach"
     menu_order = 115
     list_display = [
         "full_name",
+        agency_column(),
         "position",
         DateColumn("verified_on", label="Kiểm tra", sort_key="verified_on"),
         BooleanColumn("active", label="Đang công khai", sort_key="active"),

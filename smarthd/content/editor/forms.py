@@ -73,6 +73,14 @@ class PieceForm(OwnAgenciesForm):
         chosen = [place.unit_id for place in self.instance.places.all()]
         self.fields["units"].choices = unit_choices(homes=self.homes, also=chosen)
         self.initial["units"] = chosen
+        self._begin_at_home()
+
+    def _begin_at_home(self) -> None:
+        """Let who writes for one commune or district only begin with its people: to others that office does not speak."""
+        home = next(iter(self.homes)) if len(self.homes) == 1 else None
+        if self.instance.pk or home is None or places.views([home], clock.today())[home].level == "province":
+            return
+        self.initial["audience"], self.initial["units"] = rules.Audience.UNITS, [home]
 
     def clean(self) -> dict[str, Any]:
         """Clean words, then check what must hold of every draft, and of a submitted one besides."""

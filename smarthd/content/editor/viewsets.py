@@ -16,8 +16,9 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, LiveStatu
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views import snippets
 
-from smarthd.content.editor import forms, review
+from smarthd.content.editor import checks, forms, review
 from smarthd.content.models import Hotline, Notice
+from smarthd.content.selectors import pieces
 from smarthd.kernel import clock
 
 _ACTION_OF = {"change": "change", "publish": "withdraw", "withdraw": "withdraw", "lock": "lock", "unlock": "unlock"}
@@ -69,10 +70,23 @@ class ListView(snippets.IndexView):
         """Return the columns to show."""
         return [column for column in super().columns if column.name != "bulk_actions"]
 
+    def get_table(self, object_list: Any) -> Any:
+        """Return the table; its rows know their agency's name of today, read once for all of them."""
+        rows = list(object_list)
+        names = pieces.agency_names({getattr(row, "agency_id", None) for row in rows}, clock.today())
+        for row in rows:
+            row.agency_named = names.get(getattr(row, "agency_id", None) or 0, "")
+        return super().get_table(rows)
+
 
 def ends(notice: Any) -> str:
     """Return when a piece is taken down, in words."""
     return date_format(notice.expire_at.astimezone(clock.ZONE), "H:i d/m/Y") if notice.expire_at else "không hẹn"
+
+
+def agency_column() -> Column:
+    """Return the column that tells rows of different agencies apart."""
+    return Column("agency", label="Cơ quan", accessor="agency_named")
 
 
 class OwnContentViewSet(snippets.SnippetViewSet):
@@ -102,6 +116,8 @@ class OwnContentViewSet(snippets.SnippetViewSet):
 class PieceViewSet(OwnContentViewSet):
     """What notices and pages share: approval by others, withdrawal, versions."""
 
+    add_view_class = checks.AddView
+    edit_view_class = checks.EditView
     unpublish_view_class = WithdrawView
     revisions_view_class = SeenRevisionView
     revisions_unschedule_view_class = UnscheduleView
@@ -121,6 +137,7 @@ class NoticeViewSet(PieceViewSet):
     menu_order = 100
     list_display = [
         "__str__",
+        agency_column(),
         Column("urgency", label="Mức độ", accessor="get_urgency_display", sort_key="urgency"),
         Column("audience", label="Gửi tới", accessor="get_audience_display", sort_key="audience"),
         Column("expire_at", label="Gỡ lúc", accessor=ends, sort_key="expire_at"),
@@ -165,6 +182,7 @@ class HotlineViewSet(OwnContentViewSet):
     menu_order = 110
     list_display = [
         "name",
+        agency_column(),
         Column("category", label="Nhóm", accessor="get_category_display", sort_key="category"),
         DateColumn("verified_on", label="Xác minh", sort_key="verified_on"),
         BooleanColumn("active", label="Đang dùng", sort_key="active"),

@@ -13,7 +13,10 @@ from smarthd.kernel.ids import uuid7
 
 
 class Survey(models.Model):
-    """What an agency asks. With ``draft_text`` it is a consultation: people comment its paragraphs (one a line)."""
+    """What an agency asks. With ``draft_text`` it is a consultation: people comment its paragraphs (one a line).
+
+    ``of_staff``: the officials on the rosters of ``asked_agencies`` and of all below them are asked, and nobody else sees it.
+    """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     slug = models.SlugField(max_length=80, unique=True, editable=False)
@@ -22,6 +25,7 @@ class Survey(models.Model):
     intro = models.TextField(max_length=2000)
     draft_text = models.TextField(max_length=40_000, blank=True)
     anonymous = models.BooleanField(default=True)
+    of_staff = models.BooleanField(default=False)
     state = models.CharField(max_length=8, default=surveys.State.DRAFT)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
@@ -61,6 +65,18 @@ class SurveyPlace(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "unit"], name="survey_place_once")]
 
 
+class SurveyAgency(models.Model):
+    """One agency whose staff is asked, with that of every agency below it."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="asked_agencies")
+    agency = models.ForeignKey("agencies.Agency", on_delete=models.PROTECT, related_name="+")
+    personal_data: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [models.UniqueConstraint(fields=["survey", "agency"], name="survey_agency_once")]
+
+
 class SurveyQuestion(models.Model):
     """One question; its options stand in order. With ``after`` it is asked only of those who chose that option of an earlier one."""
 
@@ -98,7 +114,8 @@ class SurveyOption(models.Model):
 class SurveyResponse(models.Model):
     """One person's answers. ``voter`` is a keyed mark of person and survey: it lets nobody answer twice and names nobody.
 
-    Of a sheet of paper the mark is of the office and the sheet's number, and ``entered_by`` is who typed it in.
+    Of a sheet of paper the mark is of the office and the sheet's number, and ``entered_by`` is who typed it in. ``unit`` is where a
+    citizen lives, ``agency`` on whose roster an official stands.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="responses")
@@ -107,12 +124,13 @@ class SurveyResponse(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     unit = models.ForeignKey("places.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey("agencies.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_on = models.DateField()
     road = models.CharField(max_length=8, default=surveys.Road.APP)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    personal_data: ClassVar[tuple[str, ...]] = ("account", "voter", "unit", "entered_by")
+    personal_data: ClassVar[tuple[str, ...]] = ("account", "voter", "unit", "agency", "entered_by")
 
     class Meta:
         default_permissions = ()

@@ -19,6 +19,7 @@ from smarthd.kernel import text
 LONG_SENTENCE = 40  # syllables
 LONG_PARAGRAPH = 130
 LONG_TEXT = 350
+SHOUTED = 25  # letters: a sentence, not a name of an office or an abbreviation
 _EMPTY_LINKS = frozenset({
     "tai day", "o day", "day", "xem", "xem them", "xem chi tiet", "chi tiet", "bam vao day", "nhan vao day", "click", "click here", "here",
     "link", "read more", "more", "this", "tai ve", "tai xuong", "download",
@@ -99,16 +100,28 @@ def _links(read: _Reader) -> Iterator[Problem]:
             )
 
 
+def _shouted(words: str, *, letters: int) -> bool:
+    """Say whether words of more than so many letters are written in capitals."""
+    found = [letter for letter in words if letter.isalpha()]
+    return len(found) > letters and sum(letter.isupper() for letter in found) > 0.7 * len(found)
+
+
 def _title(told: Told) -> Iterator[Problem]:
-    letters = [letter for letter in told.title if letter.isalpha()]
-    if len(letters) > 12 and sum(letter.isupper() for letter in letters) > 0.7 * len(letters):
+    if _shouted(told.title, letters=12):
         yield Problem("title", "Tiêu đề viết hoa toàn bộ: khó đọc, máy đọc có thể đánh vần từng chữ.", blocks=False)
     if "!!" in told.title + told.summary:
         yield Problem("title", "Bỏ bớt dấu chấm than.", blocks=False)
 
 
 def _readability(told: Told, read: _Reader) -> Iterator[Problem]:
-    long = [one for one in _sentences(f"{told.summary}. " + ". ".join(read.blocks)) if len(one.split()) > LONG_SENTENCE]
+    sentences = _sentences(f"{told.summary}. " + ". ".join(read.blocks))
+    loud = next((one for one in sentences if _shouted(one, letters=SHOUTED)), "")
+    if loud:
+        start = " ".join(loud.split()[:8])
+        yield Problem(
+            "body", f"Câu viết hoa toàn bộ: “{start}…”. Nên viết thường, hoa đầu câu và tên riêng.", blocks=False
+        )
+    long = [one for one in sentences if len(one.split()) > LONG_SENTENCE]
     for sentence in long[:3]:
         start = " ".join(sentence.split()[:8])
         yield Problem("body", f"Câu dài {len(sentence.split())} chữ: “{start}…”. Nên tách ra.", blocks=False)

@@ -29,7 +29,9 @@ def own_places(actor: Actor, *, now: datetime) -> dict[int, str]:
 
 
 def places_of(actor: Actor, survey: Survey, *, now: datetime) -> list[tuple[int, str]]:
-    """Return the units the actor may type in a survey's sheets for: those of their offices that the survey asks."""
+    """Return the units the actor may type in a survey's sheets for: those of their offices whose people the survey asks."""
+    if survey.of_staff:
+        return []
     return [(unit, name) for unit, name in own_places(actor, now=now).items() if asks(survey, unit, now=now)]
 
 
@@ -39,9 +41,8 @@ def open_surveys(actor: Actor, *, now: datetime) -> list[Survey]:
     if not mine:
         return []
     near = {unit: units_concerning(unit, on=clock.day_of(now)) for unit in mine}
-    rows = Survey.objects.filter(state=surveys.State.OPEN, opens_at__lte=now, closes_at__gt=now).prefetch_related(
-        "places"
-    )
+    asking = Survey.objects.filter(state=surveys.State.OPEN, opens_at__lte=now, closes_at__gt=now, of_staff=False)
+    rows = asking.prefetch_related("places")
     return [
         row
         for row in rows.order_by("closes_at")[:200]

@@ -57,7 +57,7 @@ def pages(*, now: datetime, kind: str = "", slug: str = "") -> Iterator[Document
     """
     notices, others = _readable_notices(now), articles.readable(now)
     board = Idea.objects.filter(state__in=ideas.PUBLIC)
-    asking = Survey.objects.filter(state=surveys.State.OPEN, closes_at__gt=now)
+    asking = Survey.objects.filter(state=surveys.State.OPEN, closes_at__gt=now, of_staff=False)
     if kind:
         notices = notices.filter(slug=slug) if kind == kinds.NOTICE else notices.none()
         others = others.filter(kind=kind, slug=slug)
@@ -183,7 +183,7 @@ def shown_sql() -> str:
         "WHERE live AND first_published_at <= %(now)s AND (expire_at IS NULL OR expire_at > %(now)s) UNION ALL "
         f"SELECT 'idea', code::text FROM content_idea WHERE state IN ({public}) UNION ALL "
         "SELECT 'survey', slug::text FROM content_survey "
-        f"WHERE state = '{surveys.State.OPEN.value}' AND opens_at <= %(now)s AND closes_at > %(now)s UNION ALL "
+        f"WHERE state = '{surveys.State.OPEN.value}' AND NOT of_staff AND opens_at <= %(now)s AND closes_at > %(now)s UNION ALL "
         "SELECT 'hotline', key::text FROM content_hotline WHERE active UNION ALL "
         "SELECT 'contact', uid::text FROM content_contact WHERE active"
     )

@@ -12,6 +12,7 @@ from smarthd.content import policies, rules
 from smarthd.content.events import SurveyClosed, SurveyOpened
 from smarthd.content.models.surveys import (
     Survey,
+    SurveyAgency,
     SurveyAnswer,
     SurveyOption,
     SurveyPlace,
@@ -19,7 +20,7 @@ from smarthd.content.models.surveys import (
     SurveyResponse,
 )
 from smarthd.content.rules import kinds, surveys
-from smarthd.content.selectors import papers
+from smarthd.content.selectors import papers, staff_surveys
 from smarthd.content.selectors import surveys as reads
 from smarthd.content.services import publishable
 from smarthd.kernel import audit, clock, events, ids, sealing, text
@@ -42,7 +43,7 @@ class NewQuestion:
 
 @dataclass(frozen=True, slots=True)
 class NewSurvey:
-    """A survey to draft; without units it asks everybody."""
+    """A survey to draft; without units it asks everybody. With ``staff_of`` it asks the officials of those agencies and of all below."""
 
     agency_id: int
     title: str
@@ -53,6 +54,7 @@ class NewSurvey:
     draft_text: str = ""
     anonymous: bool = True
     sample: bool = False
+    staff_of: Sequence[int] = ()
 
 
 @transaction.atomic
@@ -61,8 +63,7 @@ def draft_survey(new: NewSurvey, *, actor: Actor, now: datetime) -> Survey:
     require(bool(actor.system) or new.agency_id in policies.agencies_written(actor))
     if new.closes_at <= max(new.opens_at, now):
         raise surveys.SurveyFaulty(fields={"closes_at": "too_early"})
-    audience = rules.Audience.UNITS if new.unit_ids else rules.Audience.PROVINCE
-    publishable.check_audience(agency_id=new.agency_id, audience=audience, unit_ids=new.unit_ids, now=now)
+    _check_reach(new, now)
     survey = Survey.objects.create(
         slug=rules.notice_slug(new.title, ids.spoken_code(5)),
         agency_id=new.agency_id,
@@ -73,11 +74,26 @@ def draft_survey(new: NewSurvey, *, actor: Actor, now: datetime) -> Survey:
         opens_at=new.opens_at,
         closes_at=new.closes_at,
         written_by_id=actor.account_id,
+        of_staff=bool(new.staff_of),
         sample=new.sample,
     )
     SurveyPlace.objects.bulk_create(SurveyPlace(survey=survey, unit_id=unit) for unit in dict.fromkeys(new.unit_ids))
+    SurveyAgency.objects.bulk_create(SurveyAgency(survey=survey, agency_id=one) for one in dict.fromkeys(new.staff_of))
     audit.record(actor, "content.survey_drafted", survey, at=now)
     return survey
+
+
+def _check_reach(new: NewSurvey, now: datetime) -> None:
+    """Refuse people outside the agency's territory, and staff of agencies that are not the agency or below it (AudienceTooWide)."""
+    if not new.staff_of:
+        audience = rules.Audience.UNITS if new.unit_ids else rules.Audience.PROVINCE
+        publishable.check_audience(agency_id=new.agency_id, audience=audience, unit_ids=new.unit_ids, now=now)
+        return
+    if new.draft_text.strip() or new.unit_ids:
+        raise surveys.SurveyFaulty(fields={"draft_text" if new.draft_text.strip() else "communes": "not_for_staff"})
+    outside = staff_surveys.outside(new.agency_id, new.staff_of, now=now)
+    if outside:
+        raise rules.AudienceTooWide(places=outside)
 
 
 @transaction.atomic
@@ -165,7 +181,7 @@ def close_survey(survey_id: int, *, actor: Actor, now: datetime) -> None:
 # --- answering -------------------------------------------------------------------------------------------------------
 def voter_of(survey: Survey, account_id: int) -> bytes:
     """Return the mark by which a person answers a survey once: keyed, of this survey only."""
-    return sealing.blind_index(f"{survey.uid}:{account_id}", purpose="content.survey")
+    return reads.voter_of(survey.uid, account_id)
 
 
 def marks_of(survey: Survey, *, account_id: int | None, index: bytes | None) -> list[bytes]:
@@ -209,7 +225,11 @@ def _answer(
     survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
     _require_open(survey, now)
     facts = people.account_facts([account_id]).get(account_id)
-    if facts is None or facts.erased or not is_asked(survey, facts.home_id, now=now):
+    agency_id = staff_surveys.agency_asked(survey, account_id, now=now) if survey.of_staff else None
+    asked = facts is not None and (
+        agency_id is not None if survey.of_staff else is_asked(survey, facts.home_id, now=now)
+    )
+    if facts is None or facts.erased or not asked:
         raise surveys.NotAsked(slug=slug)
     if has_answered(survey, account_id):
         raise surveys.AnsweredAlready(slug=slug)
@@ -219,7 +239,8 @@ def _answer(
             survey=survey,
             voter=voter_of(survey, account_id),
             account_id=None if survey.anonymous else account_id,
-            unit_id=facts.home_id,
+            unit_id=None if survey.of_staff else facts.home_id,
+            agency_id=agency_id,
             answered_on=clock.day_of(now),
         ),
         given,
@@ -250,7 +271,7 @@ def answer_by_phone(
     with transaction.atomic():
         survey = Survey.objects.select_for_update(of=("self",), no_key=True).get(slug=slug)
         _require_open(survey, now)
-        if not survey.anonymous or not is_asked(survey, who.unit_id, now=now):
+        if not survey.anonymous or survey.of_staff or not is_asked(survey, who.unit_id, now=now):
             raise surveys.NotAsked(slug=slug)
         marks = marks_of(survey, account_id=people.account_id_by_phone_index(who.index), index=who.index)
         if survey.responses.filter(voter__in=marks).exists():

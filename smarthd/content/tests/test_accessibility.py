@@ -18,6 +18,8 @@ CASES = [
     ('<p><a href="/a">Lịch tiêm chủng tháng 12</a></p>', "", None),
     ("<p><b>Cần mang theo</b></p>", "body", False),
     ("<p><b>Chú ý:</b> mang sổ</p>", "", None),
+    ("<p>Mời bà con. ĐÚNG GIỜ ĐẾN NHÀ VĂN HÓA THÔN ĐỂ HỌP.</p>", "body", False),
+    ("<p>UBND, HĐND, MTTQ và Công an phường cùng dự; ai vắng thì báo trước.</p>", "", None),
     (f"<p>{LONG}</p>", "body", False),
     ("<p>" + "Câu ngắn thôi. " * 60 + "</p>", "body", False),
 ]

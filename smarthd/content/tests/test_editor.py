@@ -73,6 +73,29 @@ def a_form(agency_id: int, *unit_ids: int, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@pytest.mark.parametrize("kind", ["notice", "news"])
+def test_who_writes_for_one_commune_begins_with_its_people(world: make.World, kind: str) -> None:
+    address = f"{ROOT}snippets/content/{kind}/add/"
+    form = signed_in(make.officer(world.commune_a, Role.EDITOR)).get(address).context["form"]
+    assert (form["audience"].value(), form["units"].value()) == ("units", [world.units["c0"].id])
+    assert signed_in(make.officer(world.province, Role.EDITOR)).get(address).context["form"]["units"].value() == []
+
+
+def test_what_to_mend_stands_beside_the_words_and_nothing_that_finds_nothing(world: make.World, editor: Any) -> None:
+    body = '<p><a href="/a">tại đây</a></p><p>MỜI TẤT CẢ BÀ CON ĐẾN HỌP ĐÚNG GIỜ.</p>'
+    draft = make.draft(editor, world.commune_a, world.units["c0"].id, body=body)
+    page = signed_in(editor).get(f"{NOTICES}edit/{draft.pk}/").content.decode()
+    panel = page.split('data-side-panel="loi-van"', 1)[1].split("</section>")[0]
+    assert (
+        panel.index("Cần sửa mới trình được")
+        < panel.index("tại đây")
+        < panel.index("Nên sửa")
+        < panel.index("viết hoa")
+    )
+    assert 'data-side-panel="checks"' not in page
+    assert "Lưu bản nháp để xem" in signed_in(editor).get(f"{NOTICES}add/").content.decode()
+
+
 # --- the gate --------------------------------------------------------------------------------------------------------
 def test_a_stranger_is_sent_to_sign_in(world: make.World) -> None:
     answer = Client().get(NOTICES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from smarthd.agencies import selectors as agencies
@@ -149,12 +149,16 @@ def agencies_with(kind: kinds.Kind, *, now: datetime) -> list[agencies.AgencyVie
     return sorted(named.values(), key=lambda view: text.fold(view.name))
 
 
-def counts(*, now: datetime) -> dict[str, int]:
-    """Return how many pages of each kind can be read; a kind without any is absent."""
-    found: dict[str, int] = {}
-    for kind in readable(now).filter(original=None).values_list("kind", flat=True):
-        found[kind] = found.get(kind, 0) + 1
-    return found
+def counts(unit_id: int | None, *, now: datetime, language: str = rules.Language.VI) -> dict[str, int]:
+    """Return how many pages a reader of a unit finds in each list as it opens: of events those to come; an empty kind is absent."""
+    on = clock.day_of(now)
+    own = Exists(ArticlePlace.objects.filter(article=OuterRef("pk"), unit_id__in=units_concerning(unit_id, on=on)))
+    rows = readable(now).filter(Q(audience=rules.Audience.PROVINCE) | own)
+    rows = rows.filter(original=None) if language == rules.Language.VI else _in_language(rows, language, now)
+    over = rows.filter(kind=kinds.Kind.EVENT).annotate(over=Coalesce("ends_at", "starts_at"))
+    past = over.filter(over__lt=clock.start_of(on)).values("pk")
+    counted = rows.exclude(pk__in=past).order_by().values_list("kind").annotate(pages=Count("pk"))
+    return dict(counted)
 
 
 def _cards(rows: Sequence[Any], on: date) -> list[ArticleCard]:

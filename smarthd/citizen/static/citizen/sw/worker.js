@@ -32,6 +32,7 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.headers.has("range")) return; // a player asks for a part of a video, which is no file to keep
   if (request.mode === "navigate" && self.APP.keptShells.includes(url.pathname)) {
     event.respondWith(networkOrShell(request, url.pathname));
     return;
@@ -144,7 +145,8 @@ async function kept(request, storeName) {
   const copy = await caches.match(request);
   if (copy) return copy;
   const response = await fetch(request);
-  if (response.ok) await (await caches.open(storeName)).put(request, response.clone());
+  const secret = (response.headers.get("cache-control") || "").includes("no-store");
+  if (response.status === 200 && !secret) await (await caches.open(storeName)).put(request, response.clone());
   return response;
 }
 
