@@ -26,7 +26,7 @@ from smarthd.rollout.tests import make as rollout_make
 QUERIES = {
     "guides": 4,
     "guide": 4,
-    "work": 34,
+    "work": 36,
     "units": 11,
     "unit": 17,
     "rosters": 7,
