@@ -27,9 +27,8 @@ def plant(stage: Stage) -> str:
                 for _call in range(int(stage.rng.integers(0, most + 1))):
                     services.count_call(asker, now=stage.now - timedelta(days=back), dataset=shown.key, kind=kind)
                     counted += 1
-    river = sources.source_of_template(
-        "muc-nuoc-mua"
-    )  # hours that are over go from it: its earlier versions are worth having
+    # hours that are over go from the river's readings: their earlier versions are worth having
+    river = sources.source_of_template("muc-nuoc-mua")
     earlier.allow_earlier(uid=river.uid, allowed=True, actor=actors.system("demo"), now=stage.now)
     services.issue("Ứng dụng Đô thị (dùng thử)", actor=actors.system("demo"), now=stage.now - timedelta(days=DAYS))
     events.deliver_owed()

@@ -48,7 +48,7 @@ def _shown(request: HttpRequest, source: Any, versions: list[Any], **forms: Any)
         "source": source,
         "agency": agency,
         "versions": versions,
-        "count": len(_recallable(source, versions)),
+        "count": selectors.earlier_count(source),
         "only_seen": source.licence == "view-only",
         "open_form": OpenForm(),
         "recall_form": RecallForm(numbers=_recallable(source, versions)),

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from smarthd.connectors.errors import EditionUnknown
 from smarthd.connectors.models import Source, Version
@@ -38,16 +40,33 @@ def opened(found: Iterable[Dataset]) -> set[int]:
     return set(Source.objects.filter(pk__in=ids, earlier_open=True).values_list("pk", flat=True))
 
 
-def offered(found: list[Dataset]) -> dict[int, list[Edition]]:
-    """Return, of each dataset that lets them go, the versions that may be taken away, the newest first. Two queries."""
+def offered(found: list[Dataset], most: int = 11) -> dict[int, list[Edition]]:
+    """Return, of each dataset that lets them go, the newest versions that may be taken away, the newest first. Two queries."""
     let = opened(found)
-    told = histories.editions([one for one in found if one.id in let])
-    return {pk: [one for one in each if not one.recalled] for pk, each in told.items()}
+    place = Window(RowNumber(), partition_by=F("source_id"), order_by=F("number").desc())
+    rows = _taken([one for one in found if one.id in let]).annotate(place=place).filter(place__lte=most)
+    told: dict[int, list[Edition]] = {pk: [] for pk in let}
+    for source_id, one in histories.told_of(rows):
+        told[source_id].append(one)
+    return told
+
+
+def _taken(found: list[Dataset]) -> QuerySet[Version]:
+    return histories.public_versions(found).filter(recalled_at=None)
+
+
+def standing(shown: Dataset, numbers: Iterable[int]) -> set[int]:
+    """Return which of some versions may be taken away. Two queries."""
+    wanted = [one for one in numbers if 0 < one <= histories.LARGEST]
+    if not opened([shown]):
+        return set()
+    return set(_taken([shown]).filter(number__in=wanted).values_list("number", flat=True))
 
 
 def version(shown: Dataset, number: int) -> Earlier:
-    """Return one that may be taken away. Raises EditionUnknown. Three queries."""
-    found = next((one for one in offered([shown]).get(shown.id, []) if one.number == number), None)
+    """Return one that may be taken away. Raises EditionUnknown. Four queries."""
+    rows = _taken([shown]).filter(number=number) if number in standing(shown, [number]) else Version.objects.none()
+    found = next((one for _source_id, one in histories.told_of(rows)), None)
     if found is None:
         raise EditionUnknown(number=number)
     stored = Version.objects.filter(source_id=shown.id, number=number).values_list("mapping", flat=True).get()
@@ -56,7 +75,8 @@ def version(shown: Dataset, number: int) -> Earlier:
 
 def before(shown: Dataset, number: int) -> int:
     """Return the number of the version that may be taken away before another. Raises EditionUnknown where there is none."""
-    found = next((one.number for one in offered([shown]).get(shown.id, []) if one.number < number), None)
+    rows = _taken([shown]).filter(number__lt=min(number, histories.LARGEST)) if opened([shown]) else _taken([])
+    found = next((one.number for _source_id, one in histories.told_of(rows, 1)), None)
     if found is None:
         raise EditionUnknown(number=number)
     return found

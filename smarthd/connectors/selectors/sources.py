@@ -82,6 +82,12 @@ def public_versions_for(actor: Actor, uid: UUID, limit: int = 100) -> list[Versi
     return list(once.order_by("-number")[:limit])
 
 
+def earlier_count(source: Source) -> int:
+    """Return how many versions before the present one were public and were not recalled."""
+    once = Version.objects.filter(source=source, recalled_at=None).exclude(published_at=None)
+    return once.exclude(number=source.version).count()
+
+
 def runs_for(actor: Actor, uid: UUID, limit: int = 20) -> list[Run]:
     """Return the newest runs of a source."""
     source = source_for(actor, uid)

@@ -121,19 +121,25 @@ def _lines(new: Dataset, found: Iterator[tuple[str, str | None, str | None]]) ->
 
 def tidy() -> int:
     """Destroy the files of datasets that no longer let them go, and of versions that were recalled. Return how many."""
-    found = open_data.open_datasets(now=clock.now())
-    let = earlier.offered(found)
-    numbers = {one.key: {str(each.number) for each in let.get(one.id, [])} for one in found}
+    known = {one.key: one for one in open_data.open_datasets(now=clock.now())}
     gone = 0
     for folder in base().iterdir() if base().exists() else ():
-        for place in folder.iterdir():
-            named = place.name.split("-")[:-1]
-            if not named or not set(named) <= numbers.get(folder.name, set()):
+        files_of = {place: _numbers_in(place) for place in folder.iterdir()}
+        shown = known.get(folder.name)
+        let = earlier.standing(shown, set().union(*files_of.values())) if shown else set()
+        for place, numbers in files_of.items():
+            if not numbers or not numbers <= let:
                 place.unlink(missing_ok=True)
                 gone += 1
-        if not numbers.get(folder.name):
+        if not let:
             shutil.rmtree(folder, ignore_errors=True)
     return gone
+
+
+def _numbers_in(place: Path) -> set[int]:
+    """Return the versions a kept file is of, by its name; none where it is not one of ours."""
+    named = place.name.split("-")[:-1]
+    return {int(one) for one in named} if all(one.isdigit() for one in named) else set()
 
 
 def edition(one: Earlier, root: str) -> dict[str, Any]:

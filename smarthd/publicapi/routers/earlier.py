@@ -31,7 +31,7 @@ def list_versions(request: HttpRequest, key: str, before: int | None = None) -> 
     serving.admit(request)
     shown = open_data.open_dataset(key[:60], now=clock.now())
     let = bool(earlier.opened([shown]))
-    found = [one for one in histories.editions([shown]).get(shown.id, []) if before is None or one.number < before]
+    found = histories.page(shown, before=before, most=EACH_PAGE + 1)
     root = _root(request)
     told: list[dict[str, Any]] = []
     for one in found[:EACH_PAGE]:

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from smarthd.connectors.models import Version
+from smarthd.connectors.rules.states import VersionState
+from smarthd.connectors.selectors import earlier, histories, open_data
 from smarthd.connectors.services import earlier as services
 from smarthd.connectors.services import publishing
 from smarthd.connectors.tests import make
@@ -131,6 +134,22 @@ def test_what_was_recalled_is_gone_at_once_though_its_file_is_kept(opened):
         (4, True, False), (3, False, True), (2, False, True), (1, True, False),
     ]  # fmt: skip
     assert json.loads(get(opened, "/4/changes.json").getvalue())["changes"] == []
+
+
+def test_a_source_that_is_read_all_day_has_its_versions_told_page_by_page(opened):
+    last = Version.objects.get(source=opened, number=3)
+    for number in range(4, 64):
+        last.pk, last.number, last.state = None, number, VersionState.REPLACED
+        last.save(force_insert=True)
+    first = get(opened, "").json()
+    assert [one["number"] for one in first["versions"]] == list(range(63, 13, -1))
+    rest = Client().get(first["next"].removeprefix("http://testserver")).json()
+    assert [one["number"] for one in rest["versions"]] == list(range(13, 0, -1))
+    assert rest["next"] is None
+    found = [open_data.open_dataset(opened.key, now=clock.now())]
+    told = histories.editions(found)[opened.pk]
+    assert (len(told), told[0].number, told[-1].number) == (51, 63, 1), "the newest, and when it all began"
+    assert [one.number for one in earlier.offered(found)[opened.pk]] == list(range(63, 52, -1))
 
 
 def test_only_the_files_asked_for_last_are_kept(opened, monkeypatch):
