@@ -108,7 +108,7 @@ def test_versions_gone_back_over_before_this_was_kept_are_recalled_by_the_migrat
     publishing.go_back(uid=source.uid, number=1, actor=make.SYSTEM, now=LATER)
     Version.objects.update(recalled_at=None)
     with connection.cursor() as cursor:
-        cursor.execute(import_module("smarthd.connectors.migrations.0013_earlier_versions").RECALLED)
+        cursor.execute(import_module("smarthd.connectors.migrations.0012_earlier_versions").RECALLED)
     found = Version.objects.exclude(recalled_at=None).order_by("number").values_list("number", "recalled_at")
     assert list(found) == [(2, LATER), (3, LATER)]
 
