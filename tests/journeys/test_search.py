@@ -48,6 +48,17 @@ def test_an_old_communes_name_leads_to_what_it_is_now(page: Page, site: Site) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hồng Phong")
 
 
+def test_escape_puts_the_suggestions_away_and_keeps_what_was_typed(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/tim/")
+    page.wait_for_load_state("networkidle")
+    field = page.get_by_role("combobox", name=FIELD)
+    field.press_sequentially("xa hong phong")
+    expect(page.get_by_role("option").first).to_be_visible()
+    field.press("Escape")
+    expect(page.get_by_role("option")).to_have_count(0)
+    expect(field).to_have_value("xa hong phong")
+
+
 def test_a_slip_and_a_keyboard_left_off_are_understood_and_nothing_leads_somewhere(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/tim/?q=nhaf+thuoocs")
     expect(page.get_by_role("status").filter(has_text="Đang xem kết quả của")).to_contain_text("nhà thuốc")

@@ -27,7 +27,10 @@ export function start(input) {
     timer = setTimeout(ask, 150);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape" && !box.hidden) {
+      event.preventDefault(); // the first closes the list, the next empties a search field
+      close();
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (!items.length) return;
       event.preventDefault();
