@@ -26,6 +26,7 @@ TASKS: dict[str, Promise] = {
     "connectors.tasks.clear_old_files": _("Xóa tệp dữ liệu đã cũ"),
     "connectors.tasks.find_owed_words": _("Lập nốt chỉ mục tìm kiếm dữ liệu"),
     "connectors.tasks.find_words": _("Lập chỉ mục tìm kiếm của một dữ liệu"),
+    "connectors.tasks.keep_indexes": _("Lập chỉ mục lọc, xếp của một dữ liệu lớn"),
     "connectors.tasks.read_source": _("Đọc một nguồn dữ liệu"),
     "connectors.tasks.start_due": _("Tìm nguồn dữ liệu đến giờ đọc"),
     "connectors.tasks.tell_digests": _("Báo dữ liệu đang theo dõi có thay đổi"),

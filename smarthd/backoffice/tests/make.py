@@ -177,7 +177,7 @@ FAMILIES = {
     ("channel",): ("test_channel_pages.py",),
     ("program",): ("test_program_pages.py",),
     ("popular",): ("test_popular_names_page.py",),
-    ("source", "dossier"): ("test_source_pages.py", "test_source_earlier.py"),
+    ("source", "dossier"): ("test_source_pages.py", "test_source_earlier.py", "test_source_help.py"),
     ("job",): ("test_job_pages.py",),
     ("agency_mailbox",): ("test_agency_page.py",),
     ("alert",): ("test_alert_pages.py",),

@@ -278,11 +278,14 @@ def series(shown: Dataset, query: Query, *, now: datetime) -> list[tuple[str, st
 def measure_of(shown: Dataset) -> str:
     """Return the unit its values are in, where every row names the same; nothing where they differ or any names none. Two queries at most."""
     field = next((one.key for one in shown.mapping.fields if one.key in MEASURES), "")
-    named = cells_of(shown, field, most=2) if field else []
-    if len(named) != 1:
+    if not field:
         return ""
-    nameless = DataRow.objects.filter(source_id=shown.id, until=None).alias(named=cell(field)).filter(named=None)
-    return "" if nameless.exists() else named[0]
+    rows = DataRow.objects.filter(source_id=shown.id, until=None)
+    if field not in shown.indexed:
+        named = list(rows.order_by().values_list(cell(field), flat=True).distinct()[:2])
+        return named[0] or "" if len(named) == 1 else ""
+    named = cells_of(shown, field, most=2)
+    return named[0] if len(named) == 1 and not rows.alias(named=cell(field)).filter(named=None).exists() else ""
 
 
 def all_rows(shown: Dataset) -> Iterator[RowView]:
