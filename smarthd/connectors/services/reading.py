@@ -243,7 +243,13 @@ def finish(
         return None
     gone = mapping.drift(mapping.mapping_of(source.mapping), table.columns).gone
     if gone:
-        close(run, RunState.STOPPED, now=now, words=drift_words(gone, public=bool(source.version)), counts={"gone": [list(one) for one in gone]})
+        close(
+            run,
+            RunState.STOPPED,
+            now=now,
+            words=drift_words(gone, public=bool(source.version)),
+            counts={"gone": [list(one) for one in gone]},
+        )
         hold(source, run.words, now=now)
         return None
     found = checking.understand(source, run, table, now=now, gone=gone_keys)
