@@ -22,14 +22,24 @@ _LETTER = re.compile(r"^[A-ZĐ][.)]?$")
 _NUMBERED = re.compile(r"^(X{0,3}(?:IX|IV|V?I{0,3})|[A-ZĐ])[.)]\s*(?=\S)")
 _NUMBER = re.compile(r"^[-+(]?\d[\d.,\s]*[^\W\d]{0,5}[)%²³]?$")
 _ORDINAL = re.compile(r"^(stt|so tt|so thu tu|tt|no)$")
+_BEGIN_NUMBERS = frozenset("-+(0123456789")
 _FEWEST_COLUMNS, _MOST_HELD, _TOLD = 4, 60, 6
 
 
 def is_total(cells: Sequence[str]) -> bool:
     """Say whether a row is a sum of others: its one word is "Tổng cộng", "Cộng phường …", all else are numbers."""
-    words = [cell for cell in cells if cell and not _NUMBER.match(cell) and not _ROMAN.match(cell)]
-    figures = any(_NUMBER.match(cell) for cell in cells if cell)
-    return len(words) == 1 and bool(_TOTAL.match(text.fold(words[0]))) and (figures or sum(map(bool, cells)) == 1)
+    word, filled, figures = "", 0, False
+    for cell in cells:
+        if not cell:
+            continue
+        filled += 1
+        if cell[0] in _BEGIN_NUMBERS and _NUMBER.match(cell):
+            figures = True
+        elif not (cell[0] in "IVX" and _ROMAN.match(cell)):
+            if word:
+                return False
+            word = cell
+    return bool(word) and bool(_TOTAL.match(text.fold(word))) and (figures or filled == 1)
 
 
 def group_of(cells: Sequence[str], width: int) -> str:
@@ -45,11 +55,19 @@ def group_of(cells: Sequence[str], width: int) -> str:
     return _NUMBERED.sub("", name) if _NUMBERED.match(name) else ""
 
 
-def is_heading_again(cells: Sequence[str], columns: Sequence[str]) -> bool:
-    """Say whether a row is the heading once more, as on each page of a printed list, or the numbering under it."""
-    said = [(text.fold(cell), text.fold(last_of(name))) for cell, name in zip(cells, columns, strict=False) if cell]
+def is_heading_again(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Say whether a row is the heading once more, as on each page of a printed list, or the numbering under it; ``names`` are the columns'
+    own, folded."""
+    first = next((at for at, cell in enumerate(cells) if cell), -1)
+    if first < 0 or first >= len(names):
+        return False
+    if cells[first] == "(1)":
+        return is_numbering(cells)
+    if text.fold(cells[first]) != names[first]:
+        return False
+    said = [(text.fold(cell), name) for cell, name in zip(cells, names, strict=False) if cell]
     same = sum(cell == name for cell, name in said)
-    return (same >= 2 and same * 5 >= len(said) * 4) or ("(1)" in cells[:2] and is_numbering(cells))
+    return same >= 2 and same * 5 >= len(said) * 4
 
 
 class Entries:
@@ -60,6 +78,7 @@ class Entries:
 
     def __init__(self, columns: Sequence[str], first: Sequence[Sequence[str]], lines: Iterable[Line]) -> None:
         self._lines, self._width = lines, len(columns)
+        self._names = [text.fold(last_of(name)) for name in columns]
         self._wide = sum(map(bool, columns))
         grouped = any(group_of(row, self._wide) for row in first) and GROUP not in columns
         self.columns = (*columns, GROUP) if grouped else tuple(columns)
@@ -91,7 +110,7 @@ class Entries:
         if self._grouped and (group := group_of(cells, self._wide)):
             self._group = group
             return self._groups
-        if self._wide >= _FEWEST_COLUMNS and is_heading_again(cells, self.columns):
+        if self._wide >= _FEWEST_COLUMNS and is_heading_again(cells, self._names):
             return self._again
         only = [at for at, cell in enumerate(cells) if cell]
         if only == [self._ordinal] and _NUMBER.match(cells[self._ordinal]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -163,33 +163,34 @@ def test_json_of_another_size_than_memory_is_given_is_refused_with_the_way_out(t
         kinds.connector(SourceKind.FOLDER, {"path": "*"}, {}, inside=(), folder=tmp_path).read()
 
 
-def test_who_sends_steadily_is_given_time_and_who_drips_is_not(monkeypatch):
-    monkeypatch.setattr(web, "WHOLE_S", 0.4)
-    monkeypatch.setattr("smarthd.connectors.adapters.landing.PACE", MB)
+class Sending:
+    """An answer that comes in pieces, each after so many seconds of a clock that is not the machine's."""
 
-    def steadily(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(HEAD) + 6 * MB))
-        handler.end_headers()
-        handler.wfile.write(HEAD)
-        for _ in range(6):
-            time.sleep(0.15)
-            handler.wfile.write(
-                b"A1;B;C\n" * (MB // 7) + b"A\n" * ((MB - MB // 7 * 7) // 2) + b"\n" * ((MB - MB // 7 * 7) % 2)
-            )
+    def __init__(self, clock: list[float], pieces: list[tuple[float, bytes]]) -> None:
+        self._clock, self._pieces = clock, pieces
 
-    def dripping(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", "1000000")
-        handler.end_headers()
-        for _ in range(100):
-            time.sleep(0.05)
-            handler.wfile.write(b"x")
+    def iter_raw(self) -> Iterator[bytes]:
+        for seconds, piece in self._pieces:
+            self._clock[0] += seconds
+            yield piece
 
-    with served(steadily) as url:
-        assert by_http(url).read().columns == ("Mã", "Tên", "Địa chỉ")
-    with served(dripping) as url, pytest.raises(SourceUnavailable, match="quá chậm"):
-        by_http(url).read()
+
+@pytest.mark.parametrize(
+    ("pieces", "is_given_time"),
+    [([(40.0, b"x" * 12 * MB)] * 6, True), ([(1.0, b"x")] * 120, False), ([(40.0, b"x" * 12 * MB)] * 14, False)],
+    ids=["steadily", "dripping", "beyond the longest"],
+)
+def test_who_sends_steadily_is_given_time_and_who_drips_is_not(monkeypatch, pieces, is_given_time):
+    clock = [0.0]
+    monkeypatch.setattr(web, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    reading: Any = web.Web()
+    with Landing() as landing:
+        if is_given_time:
+            reading._land(Sending(clock, pieces), {}, landing)
+            assert landing.size == 72 * MB
+        else:
+            with pytest.raises(SourceUnavailable, match="quá chậm"):
+                reading._land(Sending(clock, pieces), {}, landing)
 
 
 def test_a_large_file_on_its_way_is_stopped_at_once():
