@@ -40,11 +40,13 @@ def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process remembers for two seconds it remembers for a whole test, and forgets before the next: counts of statements hang on no clock."""
     from smarthd.agencies import calendar
     from smarthd.alerts.selectors import public
+    from smarthd.connectors.selectors import known
     from smarthd.content.selectors import versions
 
     for module, forget in ((public, public.forget), (versions, versions.forget_version), (calendar, calendar.forget)):
         monkeypatch.setattr(module, "_TTL_S", float("inf"))
         forget()
+    known.forget()
 
 
 @pytest.fixture(scope="session")

@@ -185,7 +185,7 @@ def test_a_month_and_a_chart_are_read_by_keyboard(site: Site, page: Page) -> Non
     table = page.get_by_role("region", name="Mực nước sông")
     table.focus()
     page.keyboard.press("End")
-    page.wait_for_function("one => one.scrollTop > 0", arg=table.element_handle())
+    expect(table.get_by_role("row").last).to_be_in_viewport()
 
 
 def test_a_page_of_data_is_printed_with_its_rows_its_source_and_nothing_to_press(site: Site, page: Page) -> None:

@@ -56,6 +56,11 @@ def on_current(key: str, act: Callable[[Dataset], T], *, now: datetime) -> T:
     return act(replace(shown, mark=""))
 
 
+def forget() -> None:
+    """Forget what this process read: the next call reads anew."""
+    _KNOWN.clear()
+
+
 def is_still(shown: Dataset) -> bool:
     """Say whether a dataset is as it was read. One query."""
     with connection.cursor() as cursor:
