@@ -116,6 +116,7 @@ def as_figures(seen: dict[str, float]) -> list[Figure]:
         figure("faulty lines told, of thirteen kinds", seen["faulty"], "lines", target=f"{wanted}, none wrongly",
                met=seen["faulty"] == wanted and not seen["wrongly"]),
         figure("second reading, 2% changed, checked and published", seen["again_s"], "s", target="≤ 3 s", met=seen["again_s"] <= 3),
+        figure("the next one, 2% changed back", seen["later_s"], "s", target="≤ 3 s", met=seen["later_s"] <= 3),
         figure("memory the second reading adds", seen["again_mb"], "MB", target="≤ 150 MB", met=seen["again_mb"] <= 150),
         figure("third reading of the same bytes", seen["same_s"], "s"),
         figure("words of all rows written by the queue", seen["words_s"], "s"),
@@ -182,7 +183,7 @@ def copied(folder: Path) -> dict[str, float]:
 
 
 def again(folder: Path) -> dict[str, float]:
-    """Read the file with 2% of its lines changed, publish; then hand in the very same bytes."""
+    """Read the file with 2% of its lines changed, publish; hand in the very same bytes; then change the 2% back, as on any later day."""
     from smarthd.connectors.models import Source
     from smarthd.connectors.services import publishing, reading
     from smarthd.kernel.actor import system
@@ -191,20 +192,21 @@ def again(folder: Path) -> dict[str, float]:
     path = _shops.write(folder / "b.csv", LINES, changed=True)
     now = NOW + timedelta(days=1)
 
-    def read() -> Any:
-        with path.open("rb") as stream:
+    def read(place: Path) -> Any:
+        with place.open("rb") as stream:
             return reading.hand_in(uid=source.uid, raw=stream, file_name="b.csv", encoding="", actor=actor, now=now)
 
-    def read_and_publish() -> None:
-        run_ = read()
+    def read_and_publish(place: Path) -> None:
+        run_ = read(place)
         assert run_.state == "checked", run_.words
         publishing.publish(uid=source.uid, number=int(run_.counts["version"]), actor=actor, now=now)
 
     before = peak_mb()
-    took, _ = counted(folder, "again", read_and_publish)
+    took, _ = counted(folder, "again", lambda: read_and_publish(path))
     memory = peak_mb() - before
-    same, _ = timed(read)
-    return took | {"again_mb": memory, "same_s": same}
+    same, _ = timed(lambda: read(path))
+    later, _ = timed(lambda: read_and_publish(folder / "a.csv"))
+    return took | {"again_mb": memory, "same_s": same, "later_s": later}
 
 
 def pages(folder: Path) -> dict[str, float]:

@@ -265,6 +265,7 @@ def test_an_address_inside_is_refused_in_words_and_nothing_is_asked_of_it(site: 
         assert "khoa-rat-bi-mat" not in page.content()
 
 
+@pytest.mark.slow
 def test_every_dataset_of_the_demonstration_is_fit_to_be_read(site: Site, new_context: Any) -> None:
     phone = new_context().new_page()
     phone.goto(f"{site.url}/du-lieu/")

@@ -19,6 +19,7 @@ from email.message import Message
 from pathlib import Path
 
 import http_ece
+import pytest
 from docx import Document
 from lxml import etree
 from playwright.sync_api import Browser, Page, expect
@@ -169,6 +170,7 @@ def reach_on_desk(page: Page, commune: str) -> tuple[int, int]:
     return int(cells[0]), int(cells[1])
 
 
+@pytest.mark.slow
 def test_the_storm_takes_every_road_and_a_drill_says_so_on_each(
     site: Site, as_role: As, new_context: As, browser: Browser, postbox: Postbox
 ) -> None:
