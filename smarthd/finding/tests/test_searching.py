@@ -192,9 +192,10 @@ def test_only_one_kind_is_answered_where_one_is_asked_for(world: World) -> None:
 def test_how_many_there_are_is_told_only_where_it_is_known(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranking, "COUNTED", 2)
     groups = [group for group in search("xa").groups if group.key != kinds.ROWS]
-    assert groups
     assert {group.count for group in groups} <= {0, 3}
-    assert all(group.more for group in groups)
+    unknown = [group for group in groups if not group.count]  # which three the database meets first is its own affair
+    assert unknown
+    assert all(group.more for group in unknown)
 
 
 def test_suggestions_become_what_is_typed_in_four_statements(world: World) -> None:
