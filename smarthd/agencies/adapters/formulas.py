@@ -75,7 +75,7 @@ def _of_sheet(archive: zipfile.ZipFile, path: str) -> Found:
             end = piece.rfind(b"</c>") + 4 if b"</c>" in piece else piece.rfind(b":c>") + 3
             whole, rest = piece[:end], piece[end:][-_KEPT:]
             for letters, row, told in _told(whole):
-                found.setdefault(int(row) - 1, {})[_column(letters)] = told
+                found.setdefault(int(row) - 1, {})[percents.column_of(letters)] = told
                 count += 1
                 if count >= _MOST:
                     return found
@@ -92,10 +92,3 @@ def _told(whole: bytes) -> list[tuple[bytes, bytes, str]]:
         [(one[1], one[2], NOT_COMPUTED) for one in _BARE.finditer(whole)] if b"<f" in whole or b":f>" in whole else []
     )
     return failed + bare
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1

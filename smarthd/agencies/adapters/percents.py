@@ -59,14 +59,15 @@ def cells_of(archive: zipfile.ZipFile, path: str, styles: list[str]) -> Shown:
         while chunk := stream.read(_CHUNK):
             piece = rest + chunk
             end = piece.rfind(b">") + 1
-            found.update(place(int(one[2]) - 1, _column(one[1])) for one in cell.finditer(piece, 0, end))
+            found.update(place(int(one[2]) - 1, column_of(one[1])) for one in cell.finditer(piece, 0, end))
             rest = piece[end:][-_KEPT:]
             if len(found) > _MOST:
                 return frozenset()
     return frozenset(found)
 
 
-def _column(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
+    """Return which column its letters name ("A", "AB"), from 0."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

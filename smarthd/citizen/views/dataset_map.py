@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from smarthd.citizen import dataset_rows
+from smarthd.citizen import dataset_rows, map_windows
 from smarthd.citizen.refusals import QuestionFaulty
 from smarthd.citizen.views import datasets
 from smarthd.connectors.errors import RowUnknown
@@ -20,8 +19,6 @@ from smarthd.connectors.rules.sources import Shape
 from smarthd.connectors.selectors import maps, public, timetables
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.kernel import clock
-
-_EDGES = ("tay", "nam", "dong", "bac")
 
 
 @require_safe
@@ -46,22 +43,14 @@ def points(request: HttpRequest, key: str) -> JsonResponse:
 
 def _in_window(request: HttpRequest, shown: Dataset, query: Query, now: datetime) -> dict[str, Any]:
     """Return what lies in the window that is asked about; without one only that there is too much to be told at once."""
-    if not any(name in request.GET for name in _EDGES):
+    if not any(name in request.GET for name in map_windows.EDGES):
         return {"whole": False, "points": [], "clusters": [], "count": shown.rows}
-    window = maps.Window(*(_degrees(request.GET.get(name)) for name in _EDGES))
-    zoom = _degrees(request.GET.get("z"))
-    if not window.sound or not 0 <= zoom <= 22:
+    window, zoom = maps.Window(*map_windows.edges_of(request)), map_windows.zoom_of(request)
+    if not window.sound or zoom is None:
         raise QuestionFaulty(fields={"khung": "Cần đủ bốn cạnh tay, nam, dong, bac và mức phóng z từ 0 đến 22."})
-    found = maps.seen(shown, query, window, zoom=int(zoom), now=now)
+    found = maps.seen(shown, query, window, zoom=zoom, now=now)
     clusters = [[one.lat, one.lon, one.count] for one in found.clusters]
     return {"whole": False, "points": _points(shown, found.rows, now), "clusters": clusters, "count": found.count}
-
-
-def _degrees(written: str | None) -> float:
-    try:
-        return float(written or "")
-    except ValueError:
-        return math.nan
 
 
 def _points(shown: Dataset, rows: Iterable[RowView], now: datetime) -> list[dict[str, Any]]:

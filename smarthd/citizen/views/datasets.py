@@ -22,7 +22,7 @@ from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.sources import Freshness, Shape
 from smarthd.connectors.rules.templates import MOMENTS, TEMPLATES, moment_of, order_of
 from smarthd.connectors.rules.wording import said
-from smarthd.connectors.selectors import ordered, public
+from smarthd.connectors.selectors import cells, ordered, public
 from smarthd.connectors.selectors.public import Dataset, Query, RowView
 from smarthd.connectors.services import stills
 from smarthd.kernel import clock, limits
@@ -158,7 +158,7 @@ def _figure_key(shown: Dataset) -> str:
 
 def query_of(request: HttpRequest, shown: Dataset) -> Query:
     """Return what the address of a page asks of a dataset."""
-    chosen = {one.key: request.GET.get(one.key, "")[:80] for one in shown.mapping.fields if one.filtered}
+    chosen = {one.key: request.GET.get(one.key, "")[: cells.LONGEST] for one in shown.mapping.fields if one.filtered}
     words = request.GET.get("xa", "").strip()[:80]
     unit_id = None
     if words and shown.mapping.of_kind(Kind.UNIT):

@@ -1,17 +1,21 @@
-"""A cell of a row as the database compares it: its text, letter by letter. What is asked so is found by ``services.indexes``."""
+"""A cell of a row as pages compare it: its text, letter by letter, as far as an index holds it. What is asked so is found by
+``services.indexes``.
+"""
 
 from __future__ import annotations
 
 from django.db.models import TextField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Collate
+from django.db.models.functions import Coalesce, Collate, Left
 
+LONGEST = 200
+"""Signs by which cells are told apart: an index takes no more than 2,704 bytes, and a longer one would stop the next version."""
 _BYTEWISE = "C"
 
 
 def cell(key: str) -> Collate:
-    """Return a cell as text, null where it holds nothing."""
-    return Collate(KeyTextTransform(key, "values"), _BYTEWISE)
+    """Return a cell as text, its first ``LONGEST`` signs, null where it holds nothing."""
+    return Collate(Left(KeyTextTransform(key, "values"), LONGEST), _BYTEWISE)
 
 
 def cell_or_nothing(key: str) -> Coalesce:
@@ -26,6 +30,11 @@ def literal(text: str) -> str:
 
 def cell_sql(key: str) -> str:
     """Return the SQL of ``cell``."""
+    return f'(left(values ->> {literal(key)}, {LONGEST}) COLLATE "{_BYTEWISE}")'
+
+
+def whole_sql(key: str) -> str:
+    """Return the SQL of a cell as text, however long."""
     return f'((values ->> {literal(key)}) COLLATE "{_BYTEWISE}")'
 
 

@@ -21,7 +21,7 @@ from smarthd.connectors.rules import asking
 from smarthd.connectors.rules.asking import Asked, Condition
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.selectors import known, public
-from smarthd.connectors.selectors.cells import cell_sql, literal
+from smarthd.connectors.selectors.cells import LONGEST, cell_sql, literal, whole_sql
 from smarthd.connectors.selectors.public import Dataset
 from smarthd.kernel import clock
 
@@ -147,7 +147,7 @@ def _column(field: Field) -> str:
     key = literal(field.key)
     if field.kind in asking.NUMERIC:  # a column that changed its kind leaves text behind: no number then, and no fault
         return f"(CASE WHEN jsonb_typeof(values -> {key}) = 'number' THEN (values ->> {key})::float8 END)"
-    return cell_sql(field.key)
+    return whole_sql(field.key)
 
 
 def _value(field: Field, value: asking.Scalar) -> asking.Scalar:
@@ -172,14 +172,18 @@ def _said(moment: datetime, kind: Kind) -> str:
 def _where(shown: Dataset, one: Condition, params: list[Any]) -> str:  # noqa: PLR0911 - one line for each kind of condition
     match one:
         case asking.Compare():
-            params.append(_value(one.field, one.value))
-            return f"{_column(one.field)} {one.by.value} %s"
+            value = _value(one.field, one.value)
+            begins = _begins(one.field, "= %s", value, params) if one.by is asking.Comparison.EQUAL else ""
+            params.append(value)
+            return f"({begins}{_column(one.field)} {one.by.value} %s)"
         case asking.Like():
             params.append(one.pattern)
             return f"(values ->> {literal(one.field.key)}) LIKE %s"
         case asking.OneOf():
-            params.append([_value(one.field, value) for value in one.values])
-            return f"{_column(one.field)} = ANY(%s)"
+            values = [_value(one.field, value) for value in one.values]
+            begins = _begins(one.field, "= ANY(%s)", values, params)
+            params.append(values)
+            return f"({begins}{_column(one.field)} = ANY(%s))"
         case asking.Nothing():
             return f"{_column(one.field)} IS NULL"
         case asking.Box():
@@ -195,6 +199,14 @@ def _where(shown: Dataset, one: Condition, params: list[Any]) -> str:  # noqa: P
         case asking.Every() | asking.Some():
             word = " AND " if isinstance(one, asking.Every) else " OR "
             return "(" + word.join(_where(shown, part, params) for part in one.parts) + ")"
+
+
+def _begins(field: Field, how: str, wanted: Any, params: list[Any]) -> str:
+    """Return what an index can answer of a question for whole cells of text: that their beginnings are the same; nothing of numbers."""
+    if field.kind in asking.NUMERIC:
+        return ""
+    params.append([one[:LONGEST] for one in wanted] if isinstance(wanted, list) else wanted[:LONGEST])
+    return f"{cell_sql(field.key)} {how} AND "
 
 
 def _within(box: asking.Box, params: list[Any]) -> str:

@@ -21,7 +21,7 @@ from smarthd.connectors.rules.indexed import LARGE, MEASURES
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import Publication, publication_of
-from smarthd.connectors.selectors.cells import cell, cell_or_nothing, choices_sql
+from smarthd.connectors.selectors.cells import LONGEST, cell, cell_or_nothing, choices_sql
 from smarthd.kernel import clock, text
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -183,7 +183,7 @@ def _asked(shown: Dataset, query: Query, now: datetime) -> QuerySet[DataRow]:
     fields = {one.key for one in shown.mapping.fields if one.filtered}
     for key, value in query.chosen.items():
         if key in fields and value:
-            found = found.alias(**{f"chosen_{key}": cell(key)}).filter(**{f"chosen_{key}": value[:80]})
+            found = found.alias(**{f"chosen_{key}": cell(key)}).filter(**{f"chosen_{key}": value[:LONGEST]})
     return found
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import replace
 from datetime import timedelta
+from string import ascii_letters
 
 import pytest
 from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 from psycopg.errors import LockNotAvailable
 
 from smarthd.connectors.models import Source
-from smarthd.connectors.rules import indexed, mapping
+from smarthd.connectors.rules import asking, indexed, mapping
 from smarthd.connectors.rules.fields import Field, Kind
 from smarthd.connectors.rules.indexed import Indexed, Use
 from smarthd.connectors.rules.sources import Publication, Shape
-from smarthd.connectors.selectors import ordered, public, timetables
+from smarthd.connectors.selectors import open_data, ordered, public, timetables
 from smarthd.connectors.selectors.public import Query
 from smarthd.connectors.services import indexes, publishing, sources, staging
 from smarthd.connectors.tests import make
@@ -255,3 +258,50 @@ def test_the_database_goes_by_the_index(places, query, use):
     if use.use is Use.ORDER:
         found = found.annotate(at=ordered.cell_or_nothing("tu")).order_by("at", "id")
     assert use.name(places.pk) in found[:30].explain()
+
+
+def test_a_long_cell_breaks_neither_the_index_nor_the_next_version(world, large):
+    fields = tuple(replace(one, kind=Kind.TEXT, filtered=True) if one.key == "loai" else one for one in MAPPED.fields)
+    made = make.mapped(make.source(world.department), replace(MAPPED, fields=fields))
+    rng = random.Random(4)
+    long = "".join(rng.choices(ascii_letters + "ếữậỗ", k=3_900))
+    plain = [row(number) for number in range(COUNT)]
+    made = make.published(made, make.table([("L0", "Dài", long, "1", "", "", ""), *plain], COLUMNS))
+    assert indexes.keep(made.pk)
+    other = [("L1", "Dài nữa", long[::-1], "1", "", "", ""), *plain]
+    make.published(made, make.table(other, COLUMNS), now=make.NOW + timedelta(days=1))
+    shown = public.dataset(made.key, now=make.NOW)
+    found = public.rows_page(shown, Query(chosen={"loai": long[::-1]}), now=make.NOW).items
+    assert [one.title for one in found] == ["Dài nữa"]
+    assert public.choices(shown)["loai"] == sorted([*SORTS, long[::-1][:200]])
+
+
+@pytest.mark.parametrize("one_of", [False, True])
+def test_the_open_api_goes_by_the_same_index_and_tells_long_cells_apart_to_their_end(places, one_of):
+    indexes.keep(places.pk)
+    shown = public.dataset(places.key, now=make.NOW)
+    field = next(one for one in shown.mapping.fields if one.key == "loai")
+
+    def found(value):
+        told = asking.OneOf(field, (value,)) if one_of else asking.Compare(field, asking.Comparison.EQUAL, value)
+        with CaptureQueriesContext(connection) as queries:
+            rows = open_data.page(shown, asking.Asked(conditions=(told,), limit=9), "code").texts
+        return len(rows), queries.captured_queries[-1]["sql"]
+
+    count, statement = found("Chợ")
+    assert count == 9
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        assert Indexed(Use.CHOOSE, "loai").name(places.pk) in str(cursor.fetchall())
+    long = "Ờ" * 300
+    made = [("D1", "Dài", f"{long}a", "1", "", "", ""), ("D2", "Dài", f"{long}b", "1", "", "", "")]
+    places.mapping = replace(
+        MAPPED, fields=tuple(replace(one, kind=Kind.TEXT) if one == field else one for one in MAPPED.fields)
+    ).as_json()
+    places.save(update_fields=["mapping"])
+    make.published(
+        places, make.table([*(row(n) for n in range(COUNT)), *made], COLUMNS), now=make.NOW + timedelta(days=1)
+    )
+    shown = public.dataset(places.key, now=make.NOW)
+    field = next(one for one in shown.mapping.fields if one.key == "loai")
+    assert found(f"{long}a")[0] == 1

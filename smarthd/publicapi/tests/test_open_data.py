@@ -25,18 +25,8 @@ from smarthd.programs.models import CallCount
 from smarthd.publicapi.opendata import files
 from smarthd.publicapi.tests import open_data_make
 from smarthd.publicapi.tests.open_data_make import NOW
-from tests.planting import planted_once
 
-_world = planted_once(open_data_make.world)
 API = "/api/v1/datasets"
-
-
-@pytest.fixture
-def opened(_world: Any, db: None, tmp_path: Any, settings: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path
-    clock.set_now(NOW)
-    yield _world
-    clock.set_now(None)
 
 
 def get(path: str, **headers: str) -> Any:

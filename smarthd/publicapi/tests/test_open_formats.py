@@ -17,22 +17,10 @@ from django.test import Client
 
 from smarthd.connectors.rules.fields import Kind
 from smarthd.connectors.selectors import open_data
-from smarthd.kernel import clock
 from smarthd.publicapi.opendata import formats, ranges
-from smarthd.publicapi.tests import open_data_make
 from smarthd.publicapi.tests.open_data_make import NOW
-from tests.planting import planted_once
 
-_world = planted_once(open_data_make.world)
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def opened(_world: Any, db: None, tmp_path: Any, settings: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path
-    clock.set_now(NOW)
-    yield _world
-    clock.set_now(None)
 
 
 def get(opened: Any, path: str, **headers: str) -> Any:

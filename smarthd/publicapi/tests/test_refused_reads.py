@@ -7,21 +7,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from smarthd.kernel import clock
-from smarthd.publicapi.tests import open_data_make
-from smarthd.publicapi.tests.open_data_make import NOW
-from tests.planting import planted_once
-
-_world = planted_once(open_data_make.world)
-
-
-@pytest.fixture
-def opened(_world: Any, db: None, tmp_path: Any, settings: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path
-    clock.set_now(NOW)
-    yield _world
-    clock.set_now(None)
-
 
 def get(opened: Any, path: str, **headers: str) -> Any:
     return Client().get(f"/api/v1/datasets/{opened.key}{path}", headers=headers)

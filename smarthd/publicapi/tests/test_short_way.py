@@ -14,23 +14,12 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from smarthd.connectors.models import Source
 from smarthd.connectors.services import sources
 from smarthd.connectors.tests import make
-from smarthd.kernel import clock
 from smarthd.programs import services as keys
 from smarthd.publicapi import lean
 from smarthd.publicapi.tests import open_data_make
 from smarthd.publicapi.tests.open_data_make import NOW
-from tests.planting import planted_once
 
-_world = planted_once(open_data_make.world)
 PAGE = {"accept": "text/html,application/xhtml+xml"}
-
-
-@pytest.fixture
-def opened(_world: Any, db: None, tmp_path: Any, settings: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path
-    clock.set_now(NOW)
-    yield _world
-    clock.set_now(None)
 
 
 def get(path: str, **headers: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from smarthd.citizen import pagecache
+from smarthd.citizen import map_windows, pagecache
 from smarthd.citizen.forms.fieldreports import FilterForm
 from smarthd.citizen.refusals import QuestionFaulty
 from smarthd.fieldreports.selectors import maps
@@ -20,7 +19,8 @@ from smarthd.places import selectors as places
 
 _GROUND = pagecache.PageCache(capacity=4)
 _A_DAY = 86_400
-_EDGES = ("tay", "nam", "dong", "bac")
+_ZOOM = 10
+"""What a question without a zoom is answered for."""
 
 
 def ground_url() -> str:
@@ -62,9 +62,11 @@ def points(request: HttpRequest) -> JsonResponse:
     form = FilterForm(request.GET)
     if not form.is_valid():
         raise QuestionFaulty(fields={name: " ".join(map(str, said)) for name, said in form.errors.items()})
-    edges = [_degrees(request.GET.get(name)) for name in _EDGES]
-    zoom = _degrees(request.GET.get("z"))
-    answer = maps.clusters(*edges, zoom=int(zoom) if 0 <= zoom <= 22 else 10, query=form.query(), now=clock.now())
+    zoom = map_windows.zoom_of(request)
+    west, south, east, north = map_windows.edges_of(request)
+    answer = maps.clusters(
+        west, south, east, north, zoom=_ZOOM if zoom is None else zoom, query=form.query(), now=clock.now()
+    )
     told = {
         "count": answer.count,
         "clusters": [[one.lat, one.lon, one.count] for one in answer.clusters],
@@ -83,12 +85,3 @@ def points(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(told)
     response["Cache-Control"] = "private, max-age=15"
     return response
-
-
-def _degrees(raw: str | None) -> float:
-    """Return a number somebody sent; what is none becomes one that no window has, and is refused as such."""
-    try:
-        value = float(raw or "")
-    except ValueError:
-        return math.nan
-    return value if math.isfinite(value) else math.nan

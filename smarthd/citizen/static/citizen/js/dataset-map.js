@@ -1,34 +1,18 @@
 // The map of a dataset: a pin a row, each a link to its page; what would lie on one another is counted. The list below it is its twin.
 // Few rows come at once and the map works without signal; of many the server tells what lies in the window that is seen.
-import { across, apart, drawn, pin } from "./report-map.js";
+import { across, apart, drawn, linksTo, pin, windowAsked } from "./report-map.js";
 
 const NEAREST = 17;
 const short = new Intl.NumberFormat("vi-VN", { notation: "compact", maximumFractionDigits: 1 });
-
-function links(rows) {
-  const list = document.createElement("ul");
-  list.className = "map-links";
-  for (const one of rows.slice(0, 30)) {
-    const link = Object.assign(document.createElement("a"), { href: one.href, textContent: one.title });
-    const item = document.createElement("li");
-    item.append(link);
-    list.append(item);
-  }
-  return list;
-}
-
-async function asked(url, signal) {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`no points: ${response.status}`);
-  return response.json();
-}
 
 export async function start(place) {
   const words = place.dataset;
   const said = document.querySelector("[data-map-said]");
   try {
     const { L, map, bounds } = await drawn(place);
-    const told = await asked(words.points);
+    const response = await fetch(words.points);
+    if (!response.ok) throw new Error(`no points: ${response.status}`);
+    const told = await response.json();
     const marks = L.layerGroup().addTo(map);
 
     function showMany(group) {
@@ -39,7 +23,7 @@ export async function start(place) {
       L.marker(where, { icon, title: `${group.count.toLocaleString("vi-VN")} ${words.wordsItems}` })
         .on("click", () => {
           if (map.getZoom() < NEAREST || !group.reports.length) map.setView(where, Math.min(NEAREST + 1, map.getZoom() + 2));
-          else L.popup().setLatLng(where).setContent(links(group.reports)).openOn(map);
+          else L.popup().setLatLng(where).setContent(linksTo(group.reports, "title")).openOn(map);
         })
         .addTo(marks);
     }
@@ -64,31 +48,20 @@ export async function start(place) {
       words.shown = String(told.points.length);
     }
 
-    let asking = null;
-    async function showWindow() {
-      asking?.abort();
-      asking = new AbortController();
-      const seen = map.getBounds();
-      const url = new URL(words.points, location.href);
-      const edges = { tay: seen.getWest(), nam: seen.getSouth(), dong: seen.getEast(), bac: seen.getNorth() };
-      for (const [name, value] of Object.entries(edges)) url.searchParams.set(name, value.toFixed(5));
-      url.searchParams.set("z", String(map.getZoom()));
-      try {
-        const held = await asked(url, asking.signal);
-        show(held);
-        said.hidden = false;
-        said.textContent = `${held.count.toLocaleString("vi-VN")} ${words.wordsWindow}`;
-        words.shown = String(held.count);
-      } catch (problem) {
-        if (problem.name === "AbortError") return;
-        said.hidden = false;
-        said.textContent = words.wordsFailed;
-      }
+    function say(sentence) {
+      said.hidden = false;
+      said.textContent = sentence;
+    }
+
+    function showWindow(held) {
+      show(held);
+      say(`${held.count.toLocaleString("vi-VN")} ${words.wordsWindow}`);
+      words.shown = String(held.count);
     }
 
     if (told.whole) showAll();
     else {
-      map.on("moveend", showWindow);
+      map.on("moveend", windowAsked(map, words.points, showWindow, () => say(words.wordsFailed)));
       map.fitBounds(bounds);
     }
     words.drawn = "";

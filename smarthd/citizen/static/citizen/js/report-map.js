@@ -128,6 +128,40 @@ export function apart(map, groups) {
   return made;
 }
 
+// What lies at one spot, each a link called by one of its fields.
+export function linksTo(rows, name) {
+  const list = document.createElement("ul");
+  list.className = "map-links";
+  list.append(
+    ...rows.slice(0, 30).map((one) => {
+      const item = document.createElement("li");
+      item.append(Object.assign(document.createElement("a"), { href: one.href, textContent: one[name] }));
+      return item;
+    }),
+  );
+  return list;
+}
+
+// Asks what lies in the window that is seen; an answer that was overtaken by the next question is not shown.
+export function windowAsked(map, address, show, failed) {
+  let asking = null;
+  return async () => {
+    asking?.abort();
+    asking = new AbortController();
+    const seen = map.getBounds();
+    const url = new URL(address, location.href);
+    const edges = { tay: seen.getWest(), nam: seen.getSouth(), dong: seen.getEast(), bac: seen.getNorth(), z: map.getZoom() };
+    for (const [name, value] of Object.entries(edges)) url.searchParams.set(name, String(value));
+    try {
+      const response = await fetch(url, { headers: { accept: "application/json" }, signal: asking.signal });
+      if (!response.ok) throw new Error(String(response.status));
+      show(await response.json());
+    } catch (problem) {
+      if (problem.name !== "AbortError") failed(problem);
+    }
+  };
+}
+
 export async function publicMap(place) {
   const words = place.dataset;
   const said = document.querySelector("[data-map-said]");
@@ -140,7 +174,6 @@ export async function publicMap(place) {
   }
   const { L, map, bounds } = drawing;
   const marks = L.layerGroup().addTo(map);
-  let asking = null;
 
   function icon(one) {
     return L.divIcon({ className: "map-hit", html: `<span class="map-mark mark-${one.stand || "moi"}"></span>`, iconSize: [44, 44] });
@@ -172,45 +205,18 @@ export async function publicMap(place) {
     L.marker(where, { icon: cluster, title: `${words.wordsNear} ${group.count} ${words.wordsReports}` })
       .on("click", () => {
         if (map.getZoom() < 17 || !group.reports.length) map.setView(where, Math.min(18, map.getZoom() + 2));
-        else L.popup().setLatLng(where).setContent(links(group.reports)).openOn(map);
+        else L.popup().setLatLng(where).setContent(linksTo(group.reports, "code")).openOn(map);
       })
       .addTo(marks);
   }
 
-  function links(reports) {
-    const list = document.createElement("ul");
-    list.className = "map-links";
-    list.append(
-      ...reports.slice(0, 30).map((one) => {
-        const item = document.createElement("li");
-        const link = document.createElement("a");
-        link.href = one.href;
-        link.textContent = one.code;
-        item.append(link);
-        return item;
-      }),
-    );
-    return list;
-  }
-
-  async function ask() {
-    asking?.abort();
-    asking = new AbortController();
-    const seen = map.getBounds();
-    const url = new URL(words.points, location.href);
-    const edges = { tay: seen.getWest(), nam: seen.getSouth(), dong: seen.getEast(), bac: seen.getNorth(), z: map.getZoom() };
-    for (const [name, value] of Object.entries(edges)) url.searchParams.set(name, String(value));
+  const ask = windowAsked(map, words.points, show, () => {
+    said.textContent = words.wordsFailed;
+  });
+  map.on("moveend", () => {
     history.replaceState(null, "", `#${map.getZoom()}/${map.getCenter().lat.toFixed(4)}/${map.getCenter().lng.toFixed(4)}`);
-    try {
-      const response = await fetch(url, { headers: { accept: "application/json" }, signal: asking.signal });
-      if (!response.ok) throw new Error(String(response.status));
-      show(await response.json());
-    } catch (problem) {
-      if (problem.name !== "AbortError") said.textContent = words.wordsFailed;
-    }
-  }
-
-  map.on("moveend", ask);
+    ask();
+  });
   const [zoom, lat, lon] = location.hash.slice(1).split("/").map(Number);
   if ([zoom, lat, lon].every(Number.isFinite) && zoom >= 8) map.setView([lat, lon], zoom);
   else if (words.lat && words.lon) map.setView([Number.parseFloat(words.lat), Number.parseFloat(words.lon)], 13);
