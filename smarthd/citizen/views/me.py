@@ -41,7 +41,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def _asked(account_id: int) -> dict[str, int] | None:
     """Return how many surveys of one's agencies wait for an answer; None for who never was asked as an official."""
     cards = staff_surveys.asking(account_id, now=clock.now())
-    return {"waiting": len(staff_surveys.waiting(account_id, now=clock.now()))} if cards else None
+    return {"waiting": len(staff_surveys.unanswered(cards, account_id))} if cards else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

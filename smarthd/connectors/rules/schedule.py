@@ -8,6 +8,8 @@ from smarthd.kernel import clock
 
 FIRST_RETRY = timedelta(minutes=5)
 LAST_RETRY = timedelta(hours=6)
+TOLD_AFTER = 3
+"""Failures running after which the owner is told."""
 
 
 def left_alone_until(start: int | None, end: int | None, *, now: datetime) -> datetime | None:

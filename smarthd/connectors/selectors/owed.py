@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from smarthd.connectors import policies
 from smarthd.connectors.models import Run, Source, Version
+from smarthd.connectors.rules.schedule import TOLD_AFTER
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services.pulling import TOLD_AFTER
 from smarthd.kernel import clock
 from smarthd.kernel.actor import Actor
 

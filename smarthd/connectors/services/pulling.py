@@ -16,7 +16,7 @@ from smarthd.connectors.adapters.stopping import Stopped
 from smarthd.connectors.errors import NothingRunning, NotPulled, SourceBusy
 from smarthd.connectors.models import Run, Source, Version
 from smarthd.connectors.ports import Connector, Lines, SourceRefused, SourceUnavailable, Table
-from smarthd.connectors.rules.schedule import left_alone_until, next_turn, retry_after
+from smarthd.connectors.rules.schedule import TOLD_AFTER, left_alone_until, next_turn, retry_after
 from smarthd.connectors.rules.sources import PULLED, SourceKind
 from smarthd.connectors.rules.states import RunState, VersionState
 from smarthd.connectors.services import lanes, publishing, reading, resuming, sources, watching
@@ -27,7 +27,6 @@ from smarthd.kernel.errors import Invalid
 from smarthd.kernel.policies import require
 
 LEASE = watching.LEASE
-TOLD_AFTER = 3
 INTERRUPTED = "Bị ngắt giữa chừng; lần sau đọc lại."
 OURS = reading.OURS
 Make = Callable[[Source], Connector]

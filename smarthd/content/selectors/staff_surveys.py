@@ -88,7 +88,12 @@ def asking(account_id: int, *, now: datetime) -> list[reads.SurveyCard]:
 
 def waiting(account_id: int, *, now: datetime) -> list[reads.SurveyCard]:
     """Return the surveys that ask a person as an official now and that they have not answered, the nearest end first."""
-    still = [one for one in asking(account_id, now=now) if one.state == surveys.State.OPEN]
+    return unanswered(asking(account_id, now=now), account_id)
+
+
+def unanswered(cards: Iterable[reads.SurveyCard], account_id: int) -> list[reads.SurveyCard]:
+    """Return those still open among what a person is asked (``asking``) that they have not answered. One query."""
+    still = [one for one in cards if one.state == surveys.State.OPEN]
     if not still:
         return []
     marks = {reads.voter_of(one.uid, account_id): one.uid for one in still}
