@@ -205,7 +205,7 @@ def write_rows(agency: int, communes: list[Any]) -> int:
     from smarthd.connectors.rules.fields import Field, Kind
     from smarthd.connectors.rules.mapping import Mapping
     from smarthd.connectors.rules.sources import SourceKind
-    from smarthd.connectors.services import sources
+    from smarthd.connectors.services import partitions, sources
     from smarthd.kernel.actor import system
 
     told = sources.NewSource(title="Hộ kinh doanh", agency_id=agency, kind=SourceKind.UPLOAD)
@@ -221,7 +221,8 @@ def write_rows(agency: int, communes: list[Any]) -> int:
     source.save()
     rng = random.Random(9)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE bench_rows PARTITION OF connectors_datarow FOR VALUES IN ({source.pk})")
+        partitions.make_own_table(source, 1)
+        partitions.join_own_table(source.pk)
         with cursor.copy(
             "COPY connectors_datarow (source_id, key, code, digest, since, sort, values, unit_id, lat, lon) FROM STDIN"
         ) as into:

@@ -18,7 +18,8 @@ class DataRow(models.Model):
     """One content of one row, over the versions in which it stood; one that ended is the tombstone with its last values.
 
     Partitioned by source: a large dataset's first version is written once, beside, and joined as a partition of its own when it is
-    published (``services.staging``, docs/adr/0100); small ones share the default partition. The database's primary key is (source, id).
+    published (``services.partitions``, docs/adr/0100); small ones share the default partition. The indexes named here are the default
+    partition's, as is its primary key (source, id); a table of one source has indexes of its own (docs/adr/0134).
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)

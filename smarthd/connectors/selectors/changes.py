@@ -24,7 +24,7 @@ def changes_since(
     came = _running(shown, list(rows.filter(since__gt=version, until=None).order_by("sort", "id")[:MOST]), now)
     went = list(rows.filter(since__lte=version, until__gt=version).order_by("sort", "id")[:MOST])
     before = {row.key: row for row in went}
-    standing = _standing(shown, [row.key for row in went])
+    standing = _standing(shown, went)
     return Changes(
         added=tuple(_title(shown, row) for row in came if row.key not in before),
         changed=tuple(_changed(shown, before[row.key], row) for row in came if row.key in before),
@@ -42,8 +42,9 @@ def new_rows_by_unit(shown: Dataset, number: int, *, now: datetime) -> dict[int,
     return by_unit
 
 
-def _standing(shown: Dataset, keys: list[str]) -> set[str]:
-    return set(DataRow.objects.filter(source_id=shown.id, key__in=keys, until=None).values_list("key", flat=True))
+def _standing(shown: Dataset, like: list[DataRow]) -> set[str]:
+    codes = [row.code for row in like]
+    return set(DataRow.objects.filter(source_id=shown.id, code__in=codes, until=None).values_list("key", flat=True))
 
 
 def _running(shown: Dataset, rows: list[DataRow], now: datetime) -> list[DataRow]:

@@ -16,7 +16,7 @@ from smarthd.connectors.rules import sources as rules
 from smarthd.connectors.rules.fields import Field
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import drift, mapping_of, suggest
-from smarthd.connectors.services import reading, staging
+from smarthd.connectors.services import partitions, reading
 from smarthd.kernel import text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.paging import Page, decode_cursor, encode_cursor
@@ -127,11 +127,11 @@ def changes(version: Version, limit: int = SHOWN_ROWS) -> list[Before]:
     found: list[Before] = []
     mapped = mapping_of(version.mapping)
     if version.staged:
-        return [_before("a", {}, values, mapped) for values in staging.first_values(version.source_id, limit)]
+        return [_before("a", {}, values, mapped) for values in partitions.first_values(version.source_id, limit)]
     if version.published_at is None:
         for act in "cra":
             rows = list(Change.objects.filter(version=version, act=act).order_by("id")[:limit])
-            old = _standing(version.source_id, [row.key for row in rows])
+            old = _standing(version.source_id, rows)
             after = [(row.key, dict(row.values) if act != "r" else {}) for row in rows]
             found += [_before(act, old.get(key, {}), values, mapped) for key, values in after]
         return found
@@ -144,8 +144,10 @@ def changes(version: Version, limit: int = SHOWN_ROWS) -> list[Before]:
     return sorted(found, key=lambda one: "cra".index(one.act))
 
 
-def _standing(source_id: int, keys: list[str]) -> dict[str, dict[str, object]]:
-    rows = DataRow.objects.filter(source=source_id, key__in=keys, until=None).values_list("key", "values")
+def _standing(source_id: int, like: Sequence[Change]) -> dict[str, dict[str, object]]:
+    keys, codes = [one.key for one in like], [one.code for one in like]
+    rows = DataRow.objects.filter(source=source_id, code__in=codes, key__in=keys, until=None)
+    rows = rows.values_list("key", "values")
     return {key: dict(values) for key, values in rows}
 
 
@@ -162,7 +164,7 @@ def _before(act: str, old: Mapping[str, object], new: Mapping[str, object], mapp
 def preview_rows(version: Version, limit: int = 5) -> list[dict[str, object]]:
     """Return the values of the first rows as citizens would see them."""
     if version.staged:
-        return staging.first_values(version.source_id, limit)
+        return partitions.first_values(version.source_id, limit)
     if version.published_at is None:
         rows = Change.objects.filter(version=version).exclude(act="r").order_by("id").values_list("values", flat=True)
         return [dict(values) for values in rows[:limit]]

@@ -16,7 +16,7 @@ from smarthd.connectors.rules import checking, increments, mapping, states
 from smarthd.connectors.rules.checking import Limits
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.sources import publication_of
-from smarthd.connectors.services import around, lines, listed, manifests, staging, units
+from smarthd.connectors.services import around, lines, listed, manifests, partitions, units
 from smarthd.connectors.services.staging import Stage, WholeNeeded
 from smarthd.connectors.services.understanding import Reader, Told
 from smarthd.kernel import clock
@@ -156,7 +156,7 @@ def drop_waiting(source: Source, *, but_table: bool = False) -> None:
     waiting = Version.objects.filter(source=source, state__in=[str(one) for one in states.WITHDRAW.sources])
     forget(waiting)
     if not but_table and waiting.filter(staged=True).exists():
-        staging.drop_own_table(source.pk)
+        partitions.drop_own_table(source.pk)
     waiting.update(state=states.WITHDRAW.target, staged=False)
 
 

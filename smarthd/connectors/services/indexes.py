@@ -15,7 +15,7 @@ from smarthd.connectors.rules.indexed import Indexed, Use
 from smarthd.connectors.rules.mapping import mapping_of
 from smarthd.connectors.rules.sources import publication_of
 from smarthd.connectors.selectors import cells
-from smarthd.connectors.services import staging
+from smarthd.connectors.services import partitions
 
 _PATIENCE = "5s"
 """How long an index waits for readings that are being published; then it is made the next time."""
@@ -81,7 +81,7 @@ def _present() -> dict[int, set[str]]:
 
 
 def _make(source: Source, name: str, told: Indexed) -> None:
-    own = staging.own_table(source.pk)
+    own = partitions.own_table(source.pk)
     columns = {
         Use.CHOOSE: f"{cells.cell_sql(told.key)}, sort, id",
         Use.ORDER: f"({cells.order_sql(told.key)}), id",

@@ -12,7 +12,7 @@ from smarthd.connectors.errors import OwnHandIn, ReleaseReasonMissing, VersionOu
 from smarthd.connectors.models import Change, Run, Source, Version
 from smarthd.connectors.rules import states
 from smarthd.connectors.rules.states import RunState, VersionState
-from smarthd.connectors.services import checking, earlier, indexes, manifests, sources, staging, words
+from smarthd.connectors.services import checking, earlier, indexes, manifests, partitions, sources, words
 from smarthd.kernel import audit, text
 from smarthd.kernel.actor import Actor
 from smarthd.kernel.events import announce
@@ -21,7 +21,6 @@ from smarthd.kernel.policies import require
 _ROW = "source_id, key, code, digest, since, until, sort, values, unit_id, lat, lon"
 
 
-@transaction.atomic
 def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str = "") -> Version:
     """Make a waiting version public. One that was held needs the head, the delegate or an administrator, and a reason.
 
@@ -29,6 +28,14 @@ def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str 
 
     Raises VersionUnknown, IllegalMove, VersionOutdated, NotAllowed, ReleaseReasonMissing, OwnHandIn.
     """
+    staged = Version.objects.filter(source__uid=uid, number=number, staged=True).select_related("source").first()
+    if staged is not None and policies.can_feed(actor, staged.source.agency_id):
+        partitions.index_beside(staged.source_id)
+    return _publish(uid=uid, number=number, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def _publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str) -> Version:
     source = sources.locked(uid, actor)
     version = _version(source, number)
     if source.two_persons and version.run is not None and actor.account_id is not None:
@@ -45,7 +52,7 @@ def publish(*, uid: UUID, number: int, actor: Actor, now: datetime, reason: str 
     if version.base != source.version:
         raise VersionOutdated(number=number)
     if version.staged:
-        staging.join_own_table(source.pk)
+        partitions.join_own_table(source.pk)
         source.row_count = version.added
     else:
         source.row_count = _merge(source, version)
@@ -84,7 +91,7 @@ def _merge(source: Source, version: Version) -> int:
         cursor.execute(
             "UPDATE connectors_datarow AS r SET until = %(number)s FROM connectors_change AS c "
             "WHERE c.version_id = %(version)s AND c.act IN ('c', 'r') "
-            "AND r.source_id = %(source)s AND r.key = c.key AND r.until IS NULL",
+            "AND r.source_id = %(source)s AND r.code = c.code AND r.key = c.key AND r.until IS NULL",
             told,
         )
         ended = cursor.rowcount

@@ -23,6 +23,7 @@ from smarthd.connectors.rules import checking
 from smarthd.connectors.rules.checking import Faulty, Problem, Row
 from smarthd.connectors.rules.compiled import COPIED, escaped
 from smarthd.connectors.rules.manifests import Fault
+from smarthd.connectors.services import partitions
 from smarthd.connectors.services.copying import Ahead
 
 MANY = 20_000
@@ -90,7 +91,7 @@ class Stage:
     @property
     def owns_table(self) -> bool:
         """Say whether the lines lie in the table that becomes the dataset's partition."""
-        return self._table == own_table(self._source.pk)
+        return self._table == partitions.own_table(self._source.pk)
 
     def sound(self, written: str) -> None:
         """Take a sound line."""
@@ -166,7 +167,7 @@ class Stage:
 
     def _made_table(self) -> str:
         if self._may_own and self._waiting >= MANY:
-            return make_own_table(self._source.pk, self._number)
+            return partitions.make_own_table(self._source, self._number)
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{_READ}")
             cursor.execute(
@@ -189,7 +190,7 @@ class Stage:
                 f"INSERT INTO connectors_change (version_id, act, {_COLUMNS}) "
                 f"SELECT %s, CASE WHEN r.id IS NULL THEN 'a' ELSE 'c' END, {', '.join(f't.{name}' for name in COPIED)} "
                 f"FROM {_READ} t LEFT JOIN connectors_datarow r "
-                "ON r.source_id = %s AND r.key = t.key AND r.until IS NULL WHERE r.id IS NULL OR r.digest <> t.digest ORDER BY t.id",
+                "ON r.source_id = %s AND r.code = t.code AND r.key = t.key AND r.until IS NULL WHERE r.id IS NULL OR r.digest <> t.digest ORDER BY t.id",
                 [version_id, source_id],
             )
             if gone is None:
@@ -249,47 +250,3 @@ class Stage:
             )
             if cursor.rowcount != len(self._again):
                 raise WholeNeeded
-
-
-def own_table(source_id: int) -> str:
-    """Return the name of the table a large dataset's first version waits in, and is public in."""
-    return f"connectors_datarow_s{source_id:d}"
-
-
-def make_own_table(source_id: int, number: int) -> str:
-    """Make the table: like all rows, no index yet, nothing but rows of this source since the version of this number."""
-    name = own_table(source_id)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        cursor.execute(f"CREATE TABLE {name} (LIKE connectors_datarow INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
-        cursor.execute(
-            f"ALTER TABLE {name} ALTER source_id SET DEFAULT {source_id:d}, ALTER since SET DEFAULT {number:d}, "
-            f"ADD CONSTRAINT of_one_source CHECK (source_id = {source_id:d})"
-        )
-    return name
-
-
-def join_own_table(source_id: int) -> None:
-    """Make the table the dataset's partition: its indexes are built at once, by all the server's processors, its rows are public with this."""
-    name = own_table(source_id)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still owed cannot be joined
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(f"ALTER TABLE {name} ALTER source_id DROP DEFAULT, ALTER since DROP DEFAULT")
-        cursor.execute("SET LOCAL maintenance_work_mem = '192MB'")
-        cursor.execute("SET LOCAL max_parallel_maintenance_workers = 2")
-        cursor.execute(f"ALTER TABLE connectors_datarow ATTACH PARTITION {name} FOR VALUES IN ({source_id:d})")
-        cursor.execute(f"ANALYZE {name}")
-
-
-def drop_own_table(source_id: int) -> None:
-    """Drop the table of a version that never became public."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {own_table(source_id)}")
-
-
-def first_values(source_id: int, limit: int) -> list[dict[str, object]]:
-    """Return the values of the first rows that wait in a table of their own."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT values::text FROM {own_table(source_id)} ORDER BY id LIMIT %s", [limit])
-        return [json.loads(values) for (values,) in cursor.fetchall()]

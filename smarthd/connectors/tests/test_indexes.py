@@ -21,7 +21,7 @@ from smarthd.connectors.rules.indexed import Indexed, Use
 from smarthd.connectors.rules.sources import Publication, Shape
 from smarthd.connectors.selectors import open_data, ordered, public, timetables
 from smarthd.connectors.selectors.public import Query
-from smarthd.connectors.services import indexes, publishing, sources, staging
+from smarthd.connectors.services import indexes, partitions, publishing, sources, staging
 from smarthd.connectors.tests import make
 
 COLUMNS = ("Mã", "Tên", "Loại", "Số phòng", "Từ ngày", "Vĩ độ", "Kinh độ")
@@ -149,7 +149,7 @@ def test_a_dataset_with_a_table_of_its_own_gets_them_there(world, large, monkeyp
     assert indexes.keep(made.pk)
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tablename FROM pg_indexes WHERE indexname = ANY(%s)", [list(present(made))])
-        assert cursor.fetchall() == [(staging.own_table(made.pk),)]
+        assert cursor.fetchall() == [(partitions.own_table(made.pk),)]
     later = make.read(
         made, make.table([row(number) for number in range(5, COUNT + 5)], COLUMNS), now=make.NOW + timedelta(days=1)
     )

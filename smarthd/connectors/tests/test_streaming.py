@@ -25,7 +25,7 @@ from smarthd.connectors.rules.fields import Kind, Place
 from smarthd.connectors.rules.states import RunState
 from smarthd.connectors.selectors import public
 from smarthd.connectors.selectors import sources as desk
-from smarthd.connectors.services import kept, publishing, reading, staging, understanding, words
+from smarthd.connectors.services import kept, partitions, publishing, reading, staging, understanding, words
 from smarthd.connectors.tests import make
 from smarthd.kernel import sealing, text
 
@@ -146,7 +146,7 @@ def test_a_large_version_that_is_dropped_leaves_no_table(shops, tmp_path):
     run = handed_in(shops, _shops.write(tmp_path / "a.csv", 500))
     publishing.drop(uid=shops.uid, number=int(run.counts["version"]), actor=make.SYSTEM, now=make.NOW)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [staging.own_table(shops.pk)])
+        cursor.execute("SELECT to_regclass(%s)", [partitions.own_table(shops.pk)])
         assert cursor.fetchone() == (None,)
     published(shops, handed_in(shops, _shops.write(tmp_path / "b.csv", 600)))
     assert DataRow.objects.filter(source=shops, since=2, until=None).count() == 600 - 12
