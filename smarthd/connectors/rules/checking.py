@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import xxhash
 
@@ -38,10 +38,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source: its number as the clerk's program shows it (from 1), and its cells."""
+    """One line of a source: its number as the clerk's program shows it (from 1), and its cells; ``known`` are values of fields that are
+    understood and judged already, by their key (``rules.columns``)."""
 
     number: int
     cells: Sequence[str]
+    known: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ class Faulty:
 LONGEST_NOTHING = max(map(len, NOTHING))
 _REPEATED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY, Kind.MOMENT, Kind.PHONE})
 _REMEMBERED = 20_000
-WRITE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Cell = tuple[Callable[[Sequence[str]], str], Field, Callable[[str], object], Judge | None]
 
 
@@ -95,7 +97,7 @@ def compile_row(
     ]
     judge_row = row_judge_of(mapping, around)
     to_degrees = grids.degrees_of(mapping.grid) if mapping.grid else None
-    keys = mapping.key
+    keys, ordered = mapping.key, [one.key for one in mapping.kept_order]
     lat = next((one.key for one in mapping.of_kind(Kind.LATITUDE)), "")
     lon = next((one.key for one in mapping.of_kind(Kind.LONGITUDE)), "")
     most = widest_line(columns)
@@ -104,7 +106,11 @@ def compile_row(
         values: dict[str, Value] = {}
         problems: list[Problem] = []
         unit_id: int | None = None
+        known = line.known
         for take, one, parse, judge in cells:
+            if one.key in known:
+                values[one.key] = known[one.key]
+                continue
             written = take(line.cells)
             if len(written) <= LONGEST_NOTHING and written.lower() in NOTHING:
                 if one.required:
@@ -137,7 +143,7 @@ def compile_row(
             problems.append(Problem(_labels(mapping, keys), key[:80], f"mã dài quá {LONGEST_KEY} chữ"))
         if not all(one.notice for one in problems):
             return Faulty(line.number, tuple(line.cells), tuple(problems), key)
-        written = WRITE(values)
+        written = _WRITE({name: values[name] for name in ordered})
         digest = digest_of(written)
         lat_lon = _float(values, lat), _float(values, lon)
         return Row(line.number, key or digest.hex(), digest, values, written, unit_id, *lat_lon, tuple(problems))

@@ -7,8 +7,10 @@ them is declined, and the line goes the way of all others.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -19,7 +21,7 @@ import pyarrow.compute as pc
 
 from smarthd.connectors.rules import checking, compiled
 from smarthd.connectors.rules.demands import PLAIN
-from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve
+from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
 from smarthd.connectors.rules.kernels import NONE, NULL, Cells, Told, between, kernel_of, strings_of
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import places_of
@@ -28,6 +30,8 @@ from smarthd.kernel import text
 
 _PROBED = 2_000
 _REMEMBERED = 20_000
+_ASKED_EVERY = 8
+"""Blocks after which it is asked again whether the cells of a column come again."""
 _OFTEN = 8
 """Where a kernel declines one cell in so many, a column is written in a way of its own: it is understood cell by cell."""
 
@@ -35,14 +39,19 @@ _OFTEN = 8
 @dataclass(frozen=True, slots=True)
 class Block:
     """What a block came to: which of its lines are written here, the eight bytes of each one's key (zeros where declined), keys, and lines
-    as COPY takes them, nothing where declined."""
+    as COPY takes them, nothing where declined. ``known`` gives the cells of declined lines, told by their rows, that were understood all
+    the same: for each its values by the field's key."""
 
     sound: npt.NDArray[np.bool_]
     marks: bytes
     keys: Cells
     lines: Cells
+    known: Callable[[npt.NDArray[np.intp]], list[dict[str, Value]]]
 
 
+_NOT_BY_THEMSELVES = frozenset({Kind.UNIT, Kind.LATITUDE, Kind.LONGITUDE})
+"""A commune is its id beside its name; whether degrees are a point's is looked at with both of them."""
+_READ = json.JSONDecoder().raw_decode
 _Column = Callable[[Cells], Told]
 Write = Callable[[Mapping[int, Cells]], Block]
 
@@ -63,7 +72,7 @@ def compile_columns(
     if compiled.only_thorough(mapping):
         return None
     where = places_of(mapping, columns)
-    listed = sorted(mapping.fields, key=lambda one: one.key)
+    listed = mapping.kept_order
     at = {one.key: where[one.key] for one in listed if one.key in where}
     if title not in at or len(at) < len(listed) or "\\" in "".join(map(encode_basestring, at)):
         return None
@@ -74,6 +83,8 @@ def compile_columns(
     y, x, unit = (
         next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE, Kind.UNIT)
     )
+
+    lasting = [one for one in listed if one.kind not in _NOT_BY_THEMSELVES]
 
     def write(cells: Mapping[int, Cells]) -> Block:
         told = {column: read(cells[column]) for column, read in readers.items()}
@@ -104,9 +115,29 @@ def compile_columns(
         )
         lines = pc.binary_join_element_wise(*parts, "")
         sound = lines.is_valid().to_numpy(zero_copy_only=False)
-        return Block(sound, marks, key, lines)
+        return Block(sound, marks, key, lines, partial(_known, [(one.key, told[at[one.key]]) for one in lasting]))
 
     return [where[one.key] for one in listed], write
+
+
+def _known(told: Sequence[tuple[str, Told]], rows: npt.NDArray[np.intp]) -> list[dict[str, Value]]:
+    """Return, for each of these rows, the values of its cells that were not declined."""
+    found: list[dict[str, Value]] = [{} for _ in rows]
+    for key, one in told:
+        for values, cell in zip(found, one.json.take(pa.array(rows)).to_pylist(), strict=True):
+            if cell is not None:
+                values[key] = cell if one.quoted else _value(cell)
+    return found
+
+
+def _value(written: str) -> Value:
+    """Return what a cell's JSON says."""
+    if written[0] == '"' and "\\" not in written:
+        return written[1:-1]
+    if written.isdecimal():
+        return int(written)
+    told: Value = _READ(written)[0]
+    return told
 
 
 def _each(cells: Cells, mark: Callable[[bytes], bytes], size: int) -> bytes:
@@ -158,9 +189,15 @@ def _column(field: Field, resolve: Resolve, decimal: str, around: Around) -> _Co
     if kernel is None or field.checks or field.making != PLAIN:
         return repeating
 
+    come_again, blocks = False, 0
+
     def read(cells: Cells) -> Told:
-        probe = cells.slice(0, _PROBED)
-        if pc.count_distinct(probe).as_py() * 2 <= len(probe):
+        nonlocal come_again, blocks
+        if blocks % _ASKED_EVERY == 0:
+            probe = cells.slice(0, _PROBED)
+            come_again = pc.count_distinct(probe).as_py() * 2 <= len(probe)
+        blocks += 1
+        if come_again or not len(cells):
             return repeating(cells)
         told = kernel(pc.ascii_trim(cells, " "), required=field.required)
         return told if told.json.null_count * _OFTEN < len(cells) else repeating(cells)

@@ -99,7 +99,7 @@ def compile_sound(
         return lambda _cells: None
     where = places_of(mapping, columns)
     units: dict[str, int] = {}
-    listed = sorted(mapping.fields, key=lambda one: one.key)
+    listed = mapping.kept_order
     columns_of = [(where[one.key], reader(one, resolve, mapping.decimal or decimal, units, around)) for one in listed]
     frame = "{" + ",".join(encode_basestring(one.key).replace("%", "%%") + ":%s" for one in listed) + "}"
     at = {one.key: place for place, one in enumerate(listed)}

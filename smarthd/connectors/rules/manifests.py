@@ -16,7 +16,7 @@ import xxhash
 
 Array = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
-EDITION = 1
+EDITION = 2
 """Raised whenever the same line would be understood otherwise: manifests of an older edition are not believed."""
 
 

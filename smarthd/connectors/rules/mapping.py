@@ -43,6 +43,11 @@ class Mapping:
         return tuple(field for field in self.fields if field.kind in kinds)
 
     @property
+    def kept_order(self) -> list[Field]:
+        """The fields as PostgreSQL orders the keys of a jsonb object, shorter first: it takes what comes so a quarter faster (0134)."""
+        return sorted(self.fields, key=lambda one: (len(one.key.encode()), one.key.encode()))
+
+    @property
     def title(self) -> Field:
         """The field a row is called by: the first text that is no code, else the first text."""
         texts = [one for one in self.fields if one.kind is Kind.TEXT and one.shown]

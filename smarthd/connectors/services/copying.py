@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from psycopg.copy import LibpqWriter
+
+AHEAD = 3
+"""Pieces that may be on their way."""
 
 
 class Ahead(LibpqWriter):
@@ -14,12 +18,12 @@ class Ahead(LibpqWriter):
     def __init__(self, cursor: Any) -> None:
         super().__init__(cursor)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="copy")
-        self._sent: Future[None] | None = None
+        self._sent: deque[Future[None]] = deque()
 
     def write(self, data: Any) -> None:
         """Begin to send a piece."""
-        self._settle()
-        self._sent = self._thread.submit(super().write, data)
+        self._settle(AHEAD - 1)
+        self._sent.append(self._thread.submit(super().write, data))
 
     def finish(self, exc: BaseException | None = None) -> None:
         """End the COPY, or break it off; what went wrong in the thread is raised unless something went wrong before."""
@@ -33,7 +37,7 @@ class Ahead(LibpqWriter):
             self._thread.shutdown()
         super().finish(exc)
 
-    def _settle(self) -> None:
-        sent, self._sent = self._sent, None
-        if sent is not None:
-            sent.result()
+    def _settle(self, most: int = 0) -> None:
+        """Wait until no more than so many pieces are on their way."""
+        while len(self._sent) > most:
+            self._sent.popleft().result()

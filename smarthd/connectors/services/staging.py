@@ -34,6 +34,7 @@ _READ, _RESERVED, _GONE = "connectors_read", "connectors_read_reserved", "connec
 _AGAIN = "connectors_read_again"
 _COLUMNS = ", ".join(f'"{name}"' for name in COPIED)
 _PIECE = 1_000
+_JSON = json.JSONEncoder(ensure_ascii=False).encode
 _SPOOLED = 4 << 20
 
 
@@ -126,8 +127,8 @@ class Stage:
             self._tell(row.number, cells, row.notices, "t")
 
     def _tell(self, number: int, cells: Sequence[str], problems: Sequence[Problem], noticed: str) -> None:
-        told = escaped(json.dumps([one.as_json() for one in problems], ensure_ascii=False))
-        self._faulty.write(f"{number}\t{escaped(json.dumps(list(cells), ensure_ascii=False))}\t{told}\t{noticed}\n")
+        told = escaped(_JSON([one.as_json() for one in problems]))
+        self._faulty.write(f"{number}\t{escaped(_JSON(list(cells)))}\t{told}\t{noticed}\n")
 
     def doubt(self, found: Doubtful) -> None:
         """Put a line aside that may have another's key."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from smarthd.connectors.ports import Columned, Split
 from smarthd.connectors.rules import manifests
 from smarthd.connectors.rules.checking import Faulty
 from smarthd.connectors.rules.compiled import Written
+from smarthd.connectors.rules.fields import Value
 from smarthd.connectors.rules.manifests import FaultsRead, Known
 from smarthd.connectors.services.staging import Doubtful, Stage
 from smarthd.connectors.services.understanding import Reader, Told
@@ -77,7 +79,7 @@ class Taking:
         places = taken.places()
         numbers = (places + taken.split.number).astype(np.uint32)
         again = self._known.add_new(taken.rows(places), numbers)
-        marks = manifests.line_marks([taken.split.raws[place] for place in places], self._reader.seed)
+        marks = manifests.line_marks(list(compress(taken.split.raws, taken.sound.tolist())), self._reader.seed)
         for at in np.flatnonzero(again):
             place = int(places[at])
             key, row, line = taken.written(place)
@@ -119,6 +121,7 @@ class _Taken:
         if block is not None:
             self._sound[self._which[block.sound]] = True
         self._single: dict[int, Written] = {}
+        known = self._known()
         blank = 0
         for place in map(int, np.flatnonzero(~self._sound)):
             cells = lines.cells(split.raws[place])
@@ -129,18 +132,25 @@ class _Taken:
             if not any(cells):
                 blank += 1
                 continue
-            found = reader.understand(split.number + place, cells)
+            found = reader.understand(split.number + place, cells, known.get(place))
             if isinstance(found, Faulty):
                 self.faulty.append(found)
             else:
                 self._single[place] = found
         self.total = self.stop - blank
+        self.sound = self._sound.copy()
+        self.sound[list(self._single)] = True
+
+    def _known(self) -> dict[int, Mapping[str, Value]]:
+        """Return what is understood already of the lines of the block that were declined, by their places."""
+        if self._block is None:
+            return {}
+        declined = np.flatnonzero(~self._block.sound)
+        return dict(zip(self._which[declined].tolist(), self._block.known(declined), strict=True))
 
     def places(self) -> npt.NDArray[np.intp]:
         """Return the places of the sound lines, in their order."""
-        sound = self._sound.copy()
-        sound[list(self._single)] = True
-        return np.flatnonzero(sound)
+        return np.flatnonzero(self.sound)
 
     def rows(self, places: npt.NDArray[np.intp]) -> bytes:
         """Return the marks of the keys of lines."""

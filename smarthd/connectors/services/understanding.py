@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smarthd.connectors.rules import checking, compiled
 from smarthd.connectors.rules.checking import Faulty, Line, Problem, Row
 from smarthd.connectors.rules.compiled import Written
-from smarthd.connectors.rules.fields import Resolve
+from smarthd.connectors.rules.fields import Resolve, Value
 from smarthd.connectors.rules.mapping import Mapping
 from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.connectors.services.staging import Doubtful
 
 if TYPE_CHECKING:
     from smarthd.connectors.rules.columns import Write
+
+_NOTHING_KNOWN: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,13 @@ class Reader:
         labels = ", ".join(one.label for one in mapping.fields if one.key in mapping.key)
         self._key_names = labels or "cả dòng"
 
-    def understand(self, number: int, cells: Sequence[str]) -> Written | Faulty:
-        """Return a line as it is kept, or what is wrong with it."""
-        written = self._quick(cells)
-        if written is not None:
+    def understand(
+        self, number: int, cells: Sequence[str], known: Mapping[str, Value] | None = None
+    ) -> Written | Faulty:
+        """Return a line as it is kept, or what is wrong with it; ``known`` as in ``checking.Line``: the line was declined already."""
+        if known is None and (written := self._quick(cells)) is not None:
             return written
-        row = self._thorough(Line(number, cells))
+        row = self._thorough(Line(number, cells, known or _NOTHING_KNOWN))
         if isinstance(row, Faulty):
             return row
         if row.notices:

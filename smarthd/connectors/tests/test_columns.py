@@ -169,7 +169,7 @@ def test_a_register_comes_to_the_same_in_blocks_of_any_size_and_its_sound_lines_
     alone = []
     understand = Reader.understand
     monkeypatch.setattr(
-        Reader, "understand", lambda self, number, cells: alone.append(number) or understand(self, number, cells)
+        Reader, "understand", lambda self, number, *told: alone.append(number) or understand(self, number, *told)
     )
     told = mapping.mapping_of(_shops.mapping())
     outcome(shops(), told, _shops.HEADS, by_columns=True)
