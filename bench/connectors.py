@@ -297,7 +297,7 @@ class _Swallow:
     def __init__(self) -> None:
         self.reserved, self.doubted_rows, self.sound_count = bytearray(), bytearray(), 0
 
-    def sound(self, _written: str) -> None:
+    def sound(self, _record: bytes) -> None:
         self.sound_count += 1
 
     def sounds(self, _pieces: Any, count: int) -> None:

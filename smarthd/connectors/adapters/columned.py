@@ -32,9 +32,11 @@ def blocks(
         cut = whole.rfind(b"\n") + 1
         rest = whole[cut:]
         if cut:
-            yield split(whole[:cut], at=at, number=number, delimiter=delimiter, width=width, wanted=wanted)
-            number += whole.count(b"\n", 0, cut)
+            found = split(whole[:cut], at=at, number=number, delimiter=delimiter, width=width, wanted=wanted)
+            number += len(found.raws)
             at += cut
+            yield found
+            del found  # not held beside the next block
     if rest:
         yield split(rest + b"\n", at=at, number=number, delimiter=delimiter, width=width, wanted=wanted)
 
@@ -44,8 +46,10 @@ def split(block: bytes, *, at: int, number: int, delimiter: str, width: int, wan
     raws = block.split(b"\n")
     raws.pop()
     signs = np.frombuffer(block, dtype=np.uint8)
-    ends = np.flatnonzero(signs == _FEED)
-    plain = _plainly_quoted(signs, ends, ord(delimiter)) & _of_one_line(signs, ends)
+    ends = np.cumsum(np.fromiter(map(len, raws), dtype=np.intp, count=len(raws)) + 1) - 1
+    plain = _of_one_line(signs, ends, returns=b"\r" in block)
+    if b'"' in block:
+        plain &= _plainly_quoted(signs, ends, ord(delimiter))
     chosen = np.flatnonzero(plain)
     some = block if len(chosen) == len(raws) else b"".join([raws[place] + b"\n" for place in chosen])
     columns, other = _columns(some, delimiter, width, wanted)
@@ -60,8 +64,6 @@ def _plainly_quoted(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], de
     """Return which lines have quotation marks only around whole cells, none of them within a cell."""
     plain = np.ones(len(ends), dtype=np.bool_)
     quotes = np.flatnonzero(signs == _QUOTE)
-    if not len(quotes):
-        return plain
     lines = np.searchsorted(ends, quotes)
     odd = np.bincount(lines, minlength=len(ends)) % 2 == 1
     if odd.any():
@@ -76,13 +78,13 @@ def _plainly_quoted(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], de
     return plain
 
 
-def _of_one_line(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+def _of_one_line(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], *, returns: bool) -> npt.NDArray[np.bool_]:
     """Return which lines hold something, are not too long, and have no carriage return but before their end."""
     sizes = np.diff(ends, prepend=-1) - 1
     plain: npt.NDArray[np.bool_] = (sizes > 0) & (sizes < LONGEST_LINE)
-    returns = np.flatnonzero(signs == _RETURN)
-    if len(returns):
-        plain[np.searchsorted(ends, returns[signs[returns + 1] != _FEED])] = False
+    if returns:
+        places = np.flatnonzero(signs == _RETURN)
+        plain[np.searchsorted(ends, places[signs[places + 1] != _FEED])] = False
         at_end = signs[ends - 1] == _RETURN
         plain &= ~(at_end & (sizes == 1))
     return plain

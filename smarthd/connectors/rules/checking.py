@@ -106,11 +106,8 @@ def compile_row(
         values: dict[str, Value] = {}
         problems: list[Problem] = []
         unit_id: int | None = None
-        known = line.known
-        for take, one, parse, judge in cells:
-            if one.key in known:
-                values[one.key] = known[one.key]
-                continue
+        values |= line.known
+        for take, one, parse, judge in [told for told in cells if told[1].key not in values] if values else cells:
             written = take(line.cells)
             if len(written) <= LONGEST_NOTHING and written.lower() in NOTHING:
                 if one.required:

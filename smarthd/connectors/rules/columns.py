@@ -22,10 +22,12 @@ import pyarrow.compute as pc
 from smarthd.connectors.rules import checking, compiled
 from smarthd.connectors.rules.demands import PLAIN
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve, Value
-from smarthd.connectors.rules.kernels import NONE, NULL, Cells, Told, between, kernel_of, strings_of
+from smarthd.connectors.rules.kernels import NOWHERE, NULL, Cells, Told, between, kernel_of, strings_of
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import places_of
-from smarthd.connectors.rules.validation import NOWHERE, Around
+from smarthd.connectors.rules.records import COUNT, JSONB, NOTHING, SIZE, number
+from smarthd.connectors.rules.validation import NOWHERE as NOTHING_BESIDE
+from smarthd.connectors.rules.validation import Around
 from smarthd.kernel import text
 
 _PROBED = 2_000
@@ -51,6 +53,8 @@ class Block:
 
 _NOT_BY_THEMSELVES = frozenset({Kind.UNIT, Kind.LATITUDE, Kind.LONGITUDE})
 """A commune is its id beside its name; whether degrees are a point's is looked at with both of them."""
+_BINARY, _STRING = pa.binary(), pa.string()
+_EIGHT = SIZE.pack(8)
 _READ = json.JSONDecoder().raw_decode
 _Column = Callable[[Cells], Told]
 Write = Callable[[Mapping[int, Cells]], Block]
@@ -63,7 +67,7 @@ def compile_columns(
     *,
     decimal: str,
     title: str,
-    around: Around = NOWHERE,
+    around: Around = NOTHING_BESIDE,
 ) -> tuple[list[int], Write] | None:
     """Return which columns are read, and a function that writes the sound lines of a block of them; None where this way cannot be gone.
 
@@ -89,31 +93,13 @@ def compile_columns(
     def write(cells: Mapping[int, Cells]) -> Block:
         told = {column: read(cells[column]) for column, read in readers.items()}
         values = _joined([(encode_basestring(one.key), told[at[one.key]]) for one in listed])
-        digest = _in_hex(_each(values, checking.digest_of_bytes, 16), 16)
-        key = _key([told[column].bare() for column in keys]) if keys else digest
+        digest = _each(values, checking.digest_of_bytes, 16)
+        key = _key([told[column].bare() for column in keys]) if keys else _in_hex(digest, 16)
         marks = _each(key, checking.mark_of_bytes, 8)
-        lat, lon = _points(told[y].json, told[x].json) if y >= 0 else (NONE, NONE)
-        place = told[unit].place() if unit >= 0 else NONE
+        place = told[unit].place() if unit >= 0 else NOWHERE
+        point = _points(told[y].json, told[x].json) if y >= 0 else pa.scalar(NOTHING * 2, type=pa.binary())
         sort = _shortened(told[name].fold(told[name].bare()))
-        parts = (
-            key,
-            "\t",
-            _in_hex(marks, 8),
-            "\t\\\\x",
-            digest,
-            "\t",
-            sort,
-            "\t",
-            values,
-            "\t",
-            place,
-            "\t",
-            lat,
-            "\t",
-            lon,
-            "\n",
-        )
-        lines = pc.binary_join_element_wise(*parts, "")
+        lines = _records(key, marks, digest, sort, values, (place, point))
         sound = lines.is_valid().to_numpy(zero_copy_only=False)
         return Block(sound, marks, key, lines, partial(_known, [(one.key, told[at[one.key]]) for one in lasting]))
 
@@ -168,18 +154,58 @@ def _key(parts: Sequence[Cells]) -> Cells:
     return key
 
 
-def _points(lat: Cells, lon: Cells) -> tuple[Cells, Cells]:
-    """Return where rows lie as COPY takes it, null where that is no point in Vietnam."""
+def _records(key: Cells, marks: bytes, digest: bytes, sort: Cells, values: Cells, where: tuple[Cells, Cells]) -> Cells:
+    """Return lines as ``records.record`` writes them, null where a part is."""
+    count = len(values)
+    head = _fixed(count, COUNT, _sizes(key))
+    told = _fixed(
+        count, SIZE.pack(16), _bytes(marks.hex().encode(), 16), SIZE.pack(16), _bytes(digest, 16), _sizes(sort)
+    )
+    before = _fixed(count, _sizes(values, 1), bytes([JSONB]))
+    parts = (head, key.cast(_BINARY), told, sort.cast(_BINARY), before, values.cast(_BINARY), *where)
+    return pc.binary_join_element_wise(*parts, pa.scalar(b"", type=_BINARY))
+
+
+def _fixed(count: int, *parts: bytes | npt.NDArray[np.uint8]) -> Cells:
+    """Return ``count`` values of one size, each of the parts one after the other; bytes are the same in each."""
+    widths = [len(one) if isinstance(one, bytes) else one.shape[1] for one in parts]
+    found = np.empty((count, sum(widths)), dtype=np.uint8)
+    at = 0
+    for one, width in zip(parts, widths, strict=True):
+        found[:, at : at + width] = np.frombuffer(one, dtype=np.uint8) if isinstance(one, bytes) else one
+        at += width
+    offsets = np.arange(count + 1, dtype=np.int32) * np.int32(at)
+    return pa.BinaryArray.from_buffers(_BINARY, count, [None, pa.py_buffer(offsets), pa.py_buffer(found)])
+
+
+def _bytes(raw: bytes, width: int) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(raw, dtype=np.uint8).reshape(-1, width)
+
+
+def _sizes(cells: Cells, more: int = 0) -> npt.NDArray[np.uint8]:
+    """Return the size of each cell in four bytes, and so much more."""
+    sizes = pc.fill_null(pc.binary_length(cells), 0).to_numpy() + more
+    return sizes.astype(">i4").view(np.uint8).reshape(-1, 4)
+
+
+def _points(lat: Cells, lon: Cells) -> Cells:
+    """Return where rows lie as two fields of a record, null where that is no point in Vietnam."""
     south, north, west, east = checking.BOX
     nowhere_y, nowhere_x = pc.equal(lat, NULL), pc.equal(lon, NULL)
     y, x = (
         pc.cast(pc.if_else(nowhere, None, one), pa.float64()) for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
     )
     inside = pc.and_(between(y, south, north), between(x, west, east))
-    sound = pc.or_kleene(pc.and_(nowhere_y, nowhere_x), pc.fill_null(inside, fill_value=False))
-    return tuple(
-        pc.if_else(sound, pc.if_else(nowhere, NONE, one), None) for nowhere, one in ((nowhere_y, lat), (nowhere_x, lon))
-    )
+    points = _fixed(len(lat), _EIGHT, _degrees(y), _EIGHT, _degrees(x))
+    if pc.all(inside, skip_nulls=False).as_py():
+        return points
+    nowhere = pc.fill_null(pc.and_(nowhere_y, nowhere_x), fill_value=False)
+    found = pc.if_else(pc.fill_null(inside, fill_value=False), points, pa.scalar(None, type=_BINARY))
+    return pc.if_else(nowhere, pa.scalar(NOTHING * 2, type=_BINARY), found)
+
+
+def _degrees(cells: Cells) -> npt.NDArray[np.uint8]:
+    return pc.fill_null(cells, 0.0).to_numpy().astype(">f8").view(np.uint8).reshape(-1, 8)
 
 
 # --- columns whose cells come again ---------------------------------------------------------------------------------
@@ -220,14 +246,14 @@ class _Repeating:
         known, learnt = self._known, self._of
         told = [known[cell] if cell in known else learnt(cell) for cell in each]
 
-        def spread(found: Sequence[str | None]) -> Cells:
-            return pa.array(found, type=pa.string()).take(coded.indices)
+        def spread(found: Sequence[str | bytes | None], kind: Any = _STRING) -> Cells:
+            return pa.array(found, type=kind).take(coded.indices)
 
         return Told(
             spread(told),
             quoted=False,
             bare=lambda: spread([_bare(one) for one in told]),
-            place=lambda: spread([str(self._units.get(text.nfc(cell), NONE)) for cell in each]),
+            place=lambda: spread([number(self._units.get(text.nfc(cell))) for cell in each], _BINARY),
         )
 
     def _of(self, cell: str) -> str | None:

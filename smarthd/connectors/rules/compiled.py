@@ -1,4 +1,4 @@
-"""The quick way of a sound line: a mapping compiled to one closure that writes the line as PostgreSQL's COPY takes it.
+"""The quick way of a sound line: a mapping compiled to one closure that writes the line as PostgreSQL's COPY takes it (``rules.records``).
 
 A line that is not plainly sound is declined, and ``checking.compile_row``, which knows every fault by name, reads it: this way may
 decline, it may never differ. What it writes is what ``copy_line`` writes of the same line's ``Row``.
@@ -18,24 +18,22 @@ from smarthd.connectors.rules.demands import PLAIN, CheckName
 from smarthd.connectors.rules.fields import CellFault, Field, Kind, Resolve
 from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.mapping import places_of
+from smarthd.connectors.rules.records import record
 from smarthd.connectors.rules.validation import NOWHERE, Around, judge_of
 from smarthd.kernel import text
 
-COPIED = ("key", "code", "digest", "sort", "values", "unit_id", "lat", "lon")
-"""The columns of one written line, in order."""
 LONGEST_SORT = 80
 _REMEMBERED = 20_000
 _NULL = "null"
-_NOWHERE = "\\N\t\\N"
 Read = Callable[[str], str]
 
 
 class Written(NamedTuple):
-    """One sound line: its key, the eight bytes its public address is made of, and its text for COPY, ended by a line feed."""
+    """One sound line: its key, the eight bytes its public address is made of, and its record for COPY."""
 
     key: str
     mark: bytes
-    line: str
+    record: bytes
 
 
 class Declined(Exception):
@@ -46,27 +44,9 @@ def copy_line(row: Row, title: str) -> Written:
     """Return a thoroughly read line as the quick way writes it; ``title`` is the field a row is called by."""
     sort = text.fold(str(row.values.get(title) or ""))[:LONGEST_SORT]
     mark = checking.mark_of(row.key)
-    place = "\t".join(r"\N" if one is None else repr(one) for one in (row.unit_id, row.lat, row.lon))
-    return Written(row.key, mark, _line(row.key, mark, _content(row.digest, sort, row.written), place))
-
-
-def escaped(cell: str) -> str:
-    """Return text as COPY's text format takes it."""
-    return cell.translate(_ESCAPES) if _MUST_ESCAPE.search(cell) else cell
-
-
-_MUST_ESCAPE = re.compile(r"[\\\t\n\r]")
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _content(digest: bytes, sort: str, written: str) -> str:
-    if "\\" in written:
-        written = written.replace("\\", "\\\\")
-    return f"\\\\x{digest.hex()}\t{sort}\t{written}"
-
-
-def _line(key: str, mark: bytes, content: str, place: str) -> str:
-    return f"{escaped(key)}\t{mark.hex()}\t{content}\t{place}\n"
+    point = None if row.lat is None or row.lon is None else (row.lat, row.lon)
+    told = record(row.key, mark, row.digest, sort=sort, written=row.written, unit=row.unit_id, point=point)
+    return Written(row.key, mark, told)
 
 
 class _Remembered(dict[str, str]):
@@ -116,16 +96,19 @@ def compile_sound(
     south, north, west, east = checking.BOX
     digest_of, mark_of, longest, folded = checking.digest_of, checking.mark_of, checking.LONGEST_KEY, _Folded()
 
-    def point(told: list[str]) -> str:
+    def point_of(told: list[str]) -> tuple[float, float] | None:
         """Return where a row lies; declines what is no point in Vietnam."""
         if lat_at < 0:
-            return _NOWHERE
+            return None
         lat, lon = told[lat_at], told[lon_at]
         if lat == lon == _NULL:
-            return _NOWHERE
-        if _NULL in {lat, lon} or not (south <= float(lat) <= north and west <= float(lon) <= east):
+            return None
+        if _NULL in {lat, lon}:
             raise Declined
-        return f"{lat}\t{lon}"
+        y, x = float(lat), float(lon)
+        if not (south <= y <= north and west <= x <= east):
+            raise Declined
+        return y, x
 
     def key_of(told: list[str], digest: bytes) -> str:
         """Return a row's key; declines one with a part that is nothing, or with a sign that is escaped."""
@@ -142,7 +125,7 @@ def compile_sound(
             return None
         try:
             told = [read(cells[column]) for column, read in columns_of]
-            where_it_lies = point(told)
+            point = point_of(told)
             written = frame % tuple(told)
             digest = digest_of(written)
             key = key_of(told, digest)
@@ -151,10 +134,10 @@ def compile_sound(
         name = told[title_at]
         if "\\" in name or name in {_NULL, "0", "0.0"} or _NULL in [told[place] for place in required]:
             return None
-        unit = str(units.get(cells[unit_column], r"\N")) if unit_column >= 0 else r"\N"
+        unit = units.get(cells[unit_column]) if unit_column >= 0 else None
         sort = folded.of(name[1:-1] if name[0] == '"' else name)[:LONGEST_SORT]
         mark = mark_of(key)
-        return Written(key, mark, _line(key, mark, _content(digest, sort, written), f"{unit}\t{where_it_lies}"))
+        return Written(key, mark, record(key, mark, digest, sort=sort, written=written, unit=unit, point=point))
 
     return write
 

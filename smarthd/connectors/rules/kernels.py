@@ -14,13 +14,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from smarthd.connectors.rules import checking, fields
+from smarthd.connectors.rules import checking, fields, records
 from smarthd.connectors.rules.fields import Kind
 from smarthd.kernel import text
 
 Cells = Any
 """A pyarrow array of strings: the cells of one column as they were written."""
-NULL, NONE = "null", r"\N"
+NULL = "null"
+NOWHERE: Cells = pa.scalar(records.NOTHING, type=pa.binary())
 _NOTHING = pa.array(sorted(checking.NOTHING))
 _LONGEST_NOTHING = max(len(one.encode()) for one in checking.NOTHING)
 _LONGEST_DEGREES = 16
@@ -39,21 +40,23 @@ def _fold_each(bare: Cells) -> Cells:
 @dataclass(frozen=True, slots=True)
 class Told:
     """A column as JSON, null where a cell is declined. ``quoted``: it is bare text, and its quotation marks are still to be written.
-    ``bare``: its cells as keys and names are written, null where there is none or a cell is declined."""
+    ``bare``: its cells as keys and names are written, null where there is none or a cell is declined. ``place``: the communes it names, as
+    fields of records."""
 
     json: Cells
     quoted: bool
     bare: Callable[[], Cells]
-    place: Callable[[], Cells] = lambda: pa.scalar(NONE)
+    place: Callable[[], Cells] = lambda: NOWHERE
     fold: Callable[[Cells], Cells] = _fold_each
 
 
 def _text(cells: Cells, *, required: bool) -> Told:
     """Text of printable letters in NFC without signs that JSON or COPY write otherwise."""
     sizes = pc.binary_length(cells)
-    if not pc.all(pc.ascii_is_alnum(cells)).as_py():
+    long = (pc.max(sizes).as_py() or 0) > fields.LONGEST_TEXT
+    if long or not pc.all(pc.ascii_is_alnum(cells)).as_py():
         doubtful = _doubtful(cells)
-        if (pc.max(sizes).as_py() or 0) > fields.LONGEST_TEXT:
+        if long:
             doubtful |= pc.greater(pc.utf8_length(cells), fields.LONGEST_TEXT).to_numpy(zero_copy_only=False)
         if doubtful.any():
             cells = pc.if_else(pa.array(~doubtful), cells, None)

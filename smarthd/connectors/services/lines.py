@@ -58,7 +58,7 @@ def read_again(lines: Lines, reader: Reader, stage: Stage, manifest: Manifest) -
         firsts[line.row] = line.number
         new_marks += line.mark
         new_rows += line.row
-        stage.sound(line.line)
+        stage.sound(line.record)
     stage.close()
     reserved = {bytes(stage.reserved[at : at + 8]) for at in range(0, len(stage.reserved), 8)}
     gone = frozenset(manifest.unseen() - firsts.keys() - reserved)
@@ -73,5 +73,5 @@ def _read_one(reader: Reader, stage: Stage, line: Line, mark: bytes) -> bytes | 
     written = reader.understand(line.number, line.cells)
     if isinstance(written, Faulty):
         return stage.faulty(written)
-    stage.doubt(Doubtful(line.number, written.key, written.mark, mark, written.line, list(line.cells)))
+    stage.doubt(Doubtful(line.number, written.key, written.mark, mark, written.record, list(line.cells)))
     return None

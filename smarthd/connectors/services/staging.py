@@ -21,8 +21,8 @@ from django.db import connection
 from smarthd.connectors.models import Source
 from smarthd.connectors.rules import checking
 from smarthd.connectors.rules.checking import Faulty, Problem, Row
-from smarthd.connectors.rules.compiled import COPIED, escaped
 from smarthd.connectors.rules.manifests import Fault
+from smarthd.connectors.rules.records import FIELDS, HEADER
 from smarthd.connectors.services import partitions
 from smarthd.connectors.services.copying import Ahead
 
@@ -32,10 +32,15 @@ MOST_NOTICED = 10_000
 """Lines of one version that are told though they are published; those beyond are only counted."""
 _READ, _RESERVED, _GONE = "connectors_read", "connectors_read_reserved", "connectors_read_gone"
 _AGAIN = "connectors_read_again"
-_COLUMNS = ", ".join(f'"{name}"' for name in COPIED)
+_COLUMNS = ", ".join(f'"{name}"' for name in FIELDS)
 _PIECE = 1_000
 _JSON = json.JSONEncoder(ensure_ascii=False).encode
 _SPOOLED = 4 << 20
+
+
+def _escaped(written: str) -> str:
+    """Return JSON as COPY's text format takes it; it holds no tabs and line ends as such."""
+    return written.replace("\\", "\\\\")
 
 
 class WholeNeeded(Exception):
@@ -49,7 +54,7 @@ class Doubtful(NamedTuple):
     key: str
     row: bytes
     mark: bytes
-    line: str
+    record: bytes
     cells: list[str]
 
 
@@ -94,12 +99,12 @@ class Stage:
         """Say whether the lines lie in the table that becomes the dataset's partition."""
         return self._table == partitions.own_table(self._source.pk)
 
-    def sound(self, written: str) -> None:
+    def sound(self, record: bytes) -> None:
         """Take a sound line."""
-        self.sounds([written.encode()], 1)
+        self.sounds([record], 1)
 
     def sounds(self, pieces: Sequence[bytes | memoryview], count: int) -> None:
-        """Take so many sound lines, in pieces that need not end with a line."""
+        """Take so many sound lines, as records in pieces that need not end with one."""
         self._pieces += pieces
         self._waiting += count
         if self._waiting >= (_PIECE if self._table else MANY):
@@ -127,8 +132,8 @@ class Stage:
             self._tell(row.number, cells, row.notices, "t")
 
     def _tell(self, number: int, cells: Sequence[str], problems: Sequence[Problem], noticed: str) -> None:
-        told = escaped(_JSON([one.as_json() for one in problems]))
-        self._faulty.write(f"{number}\t{escaped(_JSON(list(cells)))}\t{told}\t{noticed}\n")
+        told = _escaped(_JSON([one.as_json() for one in problems]))
+        self._faulty.write(f"{number}\t{_escaped(_JSON(list(cells)))}\t{told}\t{noticed}\n")
 
     def doubt(self, found: Doubtful) -> None:
         """Put a line aside that may have another's key."""
@@ -158,9 +163,10 @@ class Stage:
         if self._copy is None:
             cursor = self._open.enter_context(connection.cursor())
             # a table nobody sees before it is whole need not be written again to say that its rows are old
-            frozen = " (FREEZE)" if self.owns_table else ""
-            statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN{frozen}"
+            frozen = ", FREEZE" if self.owns_table else ""
+            statement = f"COPY {self._table} ({_COLUMNS}) FROM STDIN (FORMAT binary{frozen})"
             self._copy = self._open.enter_context(cursor.copy(statement, writer=Ahead(cursor.cursor)))
+            self._pieces.insert(0, HEADER)
         self._copy.write(b"".join(self._pieces))
         self._copied += self._waiting
         self._waiting = 0
@@ -189,7 +195,7 @@ class Stage:
             cursor.execute(f"ANALYZE {_READ} (key)")
             cursor.execute(
                 f"INSERT INTO connectors_change (version_id, act, {_COLUMNS}) "
-                f"SELECT %s, CASE WHEN r.id IS NULL THEN 'a' ELSE 'c' END, {', '.join(f't.{name}' for name in COPIED)} "
+                f"SELECT %s, CASE WHEN r.id IS NULL THEN 'a' ELSE 'c' END, {', '.join(f't.{name}' for name in FIELDS)} "
                 f"FROM {_READ} t LEFT JOIN connectors_datarow r "
                 "ON r.source_id = %s AND r.code = t.code AND r.key = t.key AND r.until IS NULL WHERE r.id IS NULL OR r.digest <> t.digest ORDER BY t.id",
                 [version_id, source_id],

@@ -102,7 +102,7 @@ class Taking:
             firsts[doubtful.row] = doubtful.number
             marks += doubtful.mark
             rows += doubtful.row
-            stage.sound(doubtful.line)
+            stage.sound(doubtful.record)
         stage.close()
         marks_, rows_, others = manifests.without_gaps(marks, rows)
         reserved = others + bytes(stage.reserved)
@@ -169,9 +169,9 @@ class _Taken:
         return Written(block.keys[at].as_py(), block.marks[at * 8 : at * 8 + 8], block.lines[at].as_py())
 
     def pieces(self, but: set[int]) -> list[bytes | memoryview]:
-        """Return the sound lines in their order as COPY takes them, without some."""
+        """Return the records of the sound lines in their order, without some."""
         if self._block is None:
-            return [self._single[place].line.encode() for place in sorted(self._single) if place not in but]
+            return [self._single[place].record for place in sorted(self._single) if place not in but]
         view, offsets = _buffers(self._block.lines)
         found: list[bytes | memoryview] = []
         upto = 0
@@ -182,7 +182,7 @@ class _Taken:
             if place not in self._single:
                 upto = int(offsets[at + 1])
             elif place not in but:
-                found.append(self._single[place].line.encode())
+                found.append(self._single[place].record)
         found.append(view[upto : offsets[self._row_of(self.stop)]])
         return found
 

@@ -10,7 +10,7 @@ from smarthd.connectors.rules import checking, compiled
 from smarthd.connectors.rules.checking import Faulty, Line, Problem, Row
 from smarthd.connectors.rules.compiled import Written
 from smarthd.connectors.rules.fields import Resolve, Value
-from smarthd.connectors.rules.mapping import Mapping
+from smarthd.connectors.rules.mapping import Mapping as ColumnMapping
 from smarthd.connectors.rules.validation import NOWHERE, Around
 from smarthd.connectors.services.staging import Doubtful
 
@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(
         self,
-        mapping: Mapping,
+        mapping: ColumnMapping,
         columns: Sequence[str],
         resolve: Resolve,
         *,
