@@ -64,14 +64,14 @@ def survey(stream: BinaryIO) -> Survey:
     decode = codecs.getincrementaldecoder("utf-8")().decode
     readable, lines, returns = True, False, False
     stream.seek(0)
-    with ThreadPoolExecutor(1, thread_name_prefix="sha256") as beside:
+    with ThreadPoolExecutor(1, thread_name_prefix="utf8") as beside:
         while piece := stream.read(_PIECE):
-            hashed = beside.submit(digest.update, piece)
+            decoded = beside.submit(_decodes, decode, piece) if readable else None
+            digest.update(piece)  # leaves the interpreter to the other thread meanwhile
             size += len(piece)
-            if readable:
+            if decoded:
                 lines, returns = lines or b"\n" in piece, returns or b"\r" in piece
-                readable = b"\0" not in piece and _decodes(decode, piece)
-            hashed.result()
+                readable = b"\0" not in piece and decoded.result()
     readable = readable and _decodes(decode, b"", final=True)
     stream.seek(0)
     return Survey(digest.hexdigest(), size, readable and (lines or not returns))

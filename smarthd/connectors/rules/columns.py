@@ -128,8 +128,10 @@ def _value(written: str) -> Value:
 
 def _each(cells: Cells, mark: Callable[[bytes], bytes], size: int) -> bytes:
     """Return the mark of each cell, zeros for none."""
-    none = bytes(size)
-    return b"".join([none if one is None else mark(one) for one in cells.cast(pa.binary()).to_pylist()])
+    found = bytearray(b"".join(map(mark, pc.fill_null(cells.cast(_BINARY), b"").to_pylist())))
+    if cells.null_count:
+        np.frombuffer(found, dtype=np.uint8).reshape(-1, size)[cells.is_null().to_numpy(zero_copy_only=False)] = 0
+    return bytes(found)
 
 
 def _in_hex(raw: bytes, size: int) -> Cells:

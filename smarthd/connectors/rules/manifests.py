@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import repeat
+from operator import methodcaller
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ import xxhash
 
 Array = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
+_ENDED = methodcaller("endswith", (b"\r", b"\n"))
 EDITION = 2
 """Raised whenever the same line would be understood otherwise: manifests of an older edition are not believed."""
 
@@ -28,7 +31,9 @@ def line_mark(raw: bytes, seed: int) -> bytes:
 def line_marks(raws: Sequence[bytes], seed: int) -> bytes:
     """Return the marks of many lines, one after the other."""
     mark = xxhash.xxh3_128_digest
-    return b"".join([mark(raw.rstrip(b"\r\n"), seed) for raw in raws])
+    if any(map(_ENDED, raws)):
+        raws = [raw.rstrip(b"\r\n") for raw in raws]
+    return b"".join(map(mark, raws, repeat(seed)))
 
 
 _FAULT = struct.Struct(">16sI8s")
