@@ -92,7 +92,8 @@ class Lines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Some lines of a file: the number of the first, where each begins and what follows the last, their bytes without the line feed.
+    """Some lines of a file: the number of the first, where each begins and what follows the last, their bytes without the line feed;
+    ``bare``: no carriage return ends one either.
 
     ``columns``: the cells of the lines ``which`` (places in ``raws``, rising), by the column's place, as pyarrow's arrays. All other
     lines were not split.
@@ -103,6 +104,7 @@ class Split:
     raws: list[bytes]
     which: npt.NDArray[np.intp]
     columns: dict[int, Any]
+    bare: bool
 
 
 @runtime_checkable

@@ -47,7 +47,8 @@ def split(block: bytes, *, at: int, number: int, delimiter: str, width: int, wan
     raws.pop()
     signs = np.frombuffer(block, dtype=np.uint8)
     ends = np.cumsum(np.fromiter(map(len, raws), dtype=np.intp, count=len(raws)) + 1) - 1
-    plain = _of_one_line(signs, ends, returns=b"\r" in block)
+    bare = b"\r" not in block
+    plain = _of_one_line(signs, ends, bare=bare)
     if b'"' in block:
         plain &= _plainly_quoted(signs, ends, ord(delimiter))
     chosen = np.flatnonzero(plain)
@@ -57,7 +58,7 @@ def split(block: bytes, *, at: int, number: int, delimiter: str, width: int, wan
     if columns and len(columns[wanted[0]]) != len(which):
         which, columns = which[:0], {}  # not to be relied on
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends.astype(np.int64) + 1)) + at
-    return Split(number, starts, raws, which, columns)
+    return Split(number, starts, raws, which, columns, bare)
 
 
 def _plainly_quoted(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], delimiter: int) -> npt.NDArray[np.bool_]:
@@ -78,11 +79,11 @@ def _plainly_quoted(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], de
     return plain
 
 
-def _of_one_line(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], *, returns: bool) -> npt.NDArray[np.bool_]:
+def _of_one_line(signs: npt.NDArray[np.uint8], ends: npt.NDArray[np.intp], *, bare: bool) -> npt.NDArray[np.bool_]:
     """Return which lines hold something, are not too long, and have no carriage return but before their end."""
     sizes = np.diff(ends, prepend=-1) - 1
     plain: npt.NDArray[np.bool_] = (sizes > 0) & (sizes < LONGEST_LINE)
-    if returns:
+    if not bare:
         places = np.flatnonzero(signs == _RETURN)
         plain[np.searchsorted(ends, places[signs[places + 1] != _FEED])] = False
         at_end = signs[ends - 1] == _RETURN

@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from itertools import repeat
-from operator import methodcaller
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,6 @@ import xxhash
 
 Array = npt.NDArray[np.uint64]
 Flags = npt.NDArray[np.bool_]
-_ENDED = methodcaller("endswith", (b"\r", b"\n"))
 EDITION = 2
 """Raised whenever the same line would be understood otherwise: manifests of an older edition are not believed."""
 
@@ -28,10 +26,10 @@ def line_mark(raw: bytes, seed: int) -> bytes:
     return xxhash.xxh3_128_digest(raw.rstrip(b"\r\n"), seed)
 
 
-def line_marks(raws: Sequence[bytes], seed: int) -> bytes:
-    """Return the marks of many lines, one after the other."""
+def line_marks(raws: Sequence[bytes], seed: int, *, bare: bool = False) -> bytes:
+    """Return the marks of many lines, one after the other; ``bare`` lines have no line end."""
     mark = xxhash.xxh3_128_digest
-    if any(map(_ENDED, raws)):
+    if not bare:
         raws = [raw.rstrip(b"\r\n") for raw in raws]
     return b"".join(map(mark, raws, repeat(seed)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg.copy import LibpqWriter
 
-AHEAD = 3
+AHEAD = 2
 """Pieces that may be on their way."""
 
 

@@ -112,7 +112,9 @@ def join_own_table(source_id: int) -> None:
             cursor.execute(_statement(name, what))
         cursor.execute(f"ALTER TABLE connectors_datarow ATTACH PARTITION {name} FOR VALUES IN ({source_id:d})")
         _refer(cursor, name)
-        cursor.execute("SET LOCAL default_statistics_target = 25")  # a first look; the server takes its own some minutes later
+        cursor.execute(
+            "SET LOCAL default_statistics_target = 25"
+        )  # a first look; the server takes its own some minutes later
         cursor.execute(f"ANALYZE {name} ({_ANALYSED})")
 
 

@@ -79,7 +79,8 @@ class Taking:
         places = taken.places()
         numbers = (places + taken.split.number).astype(np.uint32)
         again = self._known.add_new(taken.rows(places), numbers)
-        marks = manifests.line_marks(list(compress(taken.split.raws, taken.sound.tolist())), self._reader.seed)
+        raws = list(compress(taken.split.raws, taken.sound.tolist()))
+        marks = manifests.line_marks(raws, self._reader.seed, bare=taken.split.bare)
         for at in np.flatnonzero(again):
             place = int(places[at])
             key, row, line = taken.written(place)
