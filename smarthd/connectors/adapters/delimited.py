@@ -34,7 +34,7 @@ _DECODED = 1 << 16
 _HEAD_LINES = 60
 BY_COLUMNS = 1 << 20
 """Bytes of a file from which its lines are split by columns: below, reading them one by one is as quick."""
-BLOCK = 6 << 18
+BLOCK = 5 << 18
 """Bytes of the lines that are split at a time."""
 _LONGEST_PLAIN = 60_000
 """Bytes of a line up to which the csv reader takes any cell."""

@@ -99,7 +99,7 @@ def compile_columns(
         place = told[unit].place() if unit >= 0 else NOWHERE
         point = _points(told[y].json, told[x].json) if y >= 0 else pa.scalar(NOTHING * 2, type=pa.binary())
         sort = _shortened(told[name].fold(told[name].bare()))
-        lines = _records(key, marks, digest, sort, values, (place, point))
+        lines = _records(key, marks, digest, sort=sort, values=values, where=(place, point))
         sound = lines.is_valid().to_numpy(zero_copy_only=False)
         return Block(sound, marks, key, lines, partial(_known, [(one.key, told[at[one.key]]) for one in lasting]))
 
@@ -156,7 +156,9 @@ def _key(parts: Sequence[Cells]) -> Cells:
     return key
 
 
-def _records(key: Cells, marks: bytes, digest: bytes, sort: Cells, values: Cells, where: tuple[Cells, Cells]) -> Cells:
+def _records(
+    key: Cells, marks: bytes, digest: bytes, *, sort: Cells, values: Cells, where: tuple[Cells, Cells]
+) -> Cells:
     """Return lines as ``records.record`` writes them, null where a part is."""
     count = len(values)
     head = _fixed(count, COUNT, _sizes(key))
@@ -187,7 +189,7 @@ def _bytes(raw: bytes, width: int) -> npt.NDArray[np.uint8]:
 def _sizes(cells: Cells, more: int = 0) -> npt.NDArray[np.uint8]:
     """Return the size of each cell in four bytes, and so much more."""
     sizes = pc.fill_null(pc.binary_length(cells), 0).to_numpy() + more
-    return sizes.astype(">i4").view(np.uint8).reshape(-1, 4)
+    return _bytes(sizes.astype(">i4").tobytes(), 4)
 
 
 def _points(lat: Cells, lon: Cells) -> Cells:
@@ -207,7 +209,7 @@ def _points(lat: Cells, lon: Cells) -> Cells:
 
 
 def _degrees(cells: Cells) -> npt.NDArray[np.uint8]:
-    return pc.fill_null(cells, 0.0).to_numpy().astype(">f8").view(np.uint8).reshape(-1, 8)
+    return _bytes(pc.fill_null(cells, 0.0).to_numpy().astype(">f8").tobytes(), 8)
 
 
 # --- columns whose cells come again ---------------------------------------------------------------------------------

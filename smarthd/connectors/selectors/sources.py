@@ -147,8 +147,7 @@ def changes(version: Version, limit: int = SHOWN_ROWS) -> list[Before]:
 def _standing(source_id: int, like: Sequence[Change]) -> dict[str, dict[str, object]]:
     keys, codes = [one.key for one in like], [one.code for one in like]
     rows = DataRow.objects.filter(source=source_id, code__in=codes, key__in=keys, until=None)
-    rows = rows.values_list("key", "values")
-    return {key: dict(values) for key, values in rows}
+    return {key: dict(values) for key, values in rows.values_list("key", "values")}
 
 
 def _before(act: str, old: Mapping[str, object], new: Mapping[str, object], mapped: ColumnMapping) -> Before:

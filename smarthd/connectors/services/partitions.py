@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -138,7 +137,7 @@ def drop_own_table(source_id: int) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {own_table(source_id)}")
 
 
-def first_values(source_id: int, limit: int) -> Sequence[dict[str, object]]:
+def first_values(source_id: int, limit: int) -> list[dict[str, object]]:
     """Return the values of the first rows that wait in a table of their own."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT values::text FROM {own_table(source_id)} ORDER BY id LIMIT %s", [limit])
