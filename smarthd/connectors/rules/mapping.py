@@ -44,7 +44,7 @@ class Mapping:
 
     @property
     def kept_order(self) -> list[Field]:
-        """The fields as PostgreSQL orders the keys of a jsonb object, shorter first: it takes what comes so a quarter faster (0134)."""
+        """The fields as PostgreSQL orders the keys of a jsonb object, shorter first: it takes what comes so a fifth faster (0134)."""
         return sorted(self.fields, key=lambda one: (len(one.key.encode()), one.key.encode()))
 
     @property
