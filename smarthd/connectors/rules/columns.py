@@ -87,7 +87,6 @@ def compile_columns(
     y, x, unit = (
         next((at[one.key] for one in mapping.of_kind(kind)), -1) for kind in (Kind.LATITUDE, Kind.LONGITUDE, Kind.UNIT)
     )
-
     lasting = [one for one in listed if one.kind not in _NOT_BY_THEMSELVES]
 
     def write(cells: Mapping[int, Cells]) -> Block:

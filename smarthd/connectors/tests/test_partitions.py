@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -76,6 +77,11 @@ def before_0134(made: Source) -> dict[str, str]:
     return codes
 
 
+def write_anew() -> None:
+    module = import_module("smarthd.connectors.migrations.0014_digests_in_kept_order")
+    module.write_anew(apps, SimpleNamespace(connection=connection))
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_rows_from_before_are_found_the_same_by_the_next_reading(world, named):
     made = make.mapped(make.source(world.department))
@@ -88,11 +94,17 @@ def test_rows_from_before_are_found_the_same_by_the_next_reading(world, named):
         source=made, account_id=1, row_code=before_code, title="NT", since=make.NOW, told_version=made.version
     )
 
-    class Editor:
-        pass
-
-    Editor.connection = connection  # type: ignore[attr-defined]
-    import_module("smarthd.connectors.migrations.0014_digests_in_kept_order").write_anew(apps, Editor)
+    write_anew()
     run = make.read(made, make.table(make.rows(5)), now=make.NOW + timedelta(days=1))
     assert run.state == "unchanged", run.counts
     assert Follow.objects.get(source=made).row_code == now_code
+
+
+def test_a_large_version_that_waits_since_before_is_written_anew_as_well(waiting):
+    table = partitions.own_table(waiting.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET digest = '\\x00'")  # noqa: S608 - of ours
+    write_anew()
+    publishing.publish(uid=waiting.uid, number=1, actor=make.SYSTEM, now=make.NOW)
+    run = make.read(waiting, make.table(make.rows(120)), now=make.NOW + timedelta(days=1))
+    assert run.state == "unchanged", run.counts
