@@ -1,4 +1,4 @@
-"""COPY that goes on while the next lines are being understood: the server works beside us, and one piece at most waits for it."""
+"""COPY that goes on while the next lines are being understood: the server works beside us, and few pieces wait for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AHEAD = 2
 
 
 class Ahead(LibpqWriter):
-    """Sends each piece in a thread of its own; the next call waits for it, and raises what became of it."""
+    """Sends pieces in a thread of its own, one after the other; a call waits while ``AHEAD`` are on their way, and raises what became of one."""
 
     def __init__(self, cursor: Any) -> None:
         super().__init__(cursor)
